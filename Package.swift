@@ -1,0 +1,114 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// What every target is compiled with: the strict half of Swift's upcoming features.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let serviceLifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+// Dependencies point down only; a forbidden import does not compile.
+let package = Package(
+  name: "avu",
+  products: [.executable(name: "avu", targets: ["avu"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // 6  programs: the only place where parts are put together
+    .executableTarget(
+      name: "avu",
+      dependencies: [
+        "Workers", "JobsPostgres", argumentParser, logging, serviceLifecycle, yams,
+      ],
+      swiftSettings: settings),
+    // 5  handlers: one per kind of job; numerics and storage meet here first
+    .target(
+      name: "Workers",
+      dependencies: [
+        "Jobs", "Inference", "Evaluation", "ReportSite", "ResultStore", logging, subprocess,
+        serviceLifecycle,
+      ],
+      swiftSettings: settings),
+    // 4  pipeline
+    .target(
+      name: "Inference", dependencies: ["AVUModel", "Media", "Annotations"],
+      swiftSettings: settings),
+    // 3  model
+    .target(name: "AVUModel", dependencies: ["TensorNN"], swiftSettings: settings),
+    // 2  one up
+    .target(name: "TensorNN", dependencies: ["TensorCore"], swiftSettings: settings),
+    .target(
+      name: "JobsPostgres", dependencies: ["Jobs", "Postgres", logging], swiftSettings: settings),
+    .target(
+      name: "ResultStore", dependencies: ["Annotations", "Postgres"], swiftSettings: settings),
+    .target(
+      name: "Evaluation", dependencies: ["Annotations", "Media"], swiftSettings: settings),
+    .target(
+      name: "ReportSite",
+      dependencies: ["Annotations", "Media", "Evaluation", "CCMark", mustache],
+      swiftSettings: settings),
+    // 1  leaves
+    .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: settings),
+    .target(name: "Annotations", swiftSettings: settings),
+    .target(name: "Media", dependencies: ["CLibAV", "CPNG"], swiftSettings: settings),
+    .target(name: "Postgres", dependencies: ["CPostgres", logging], swiftSettings: settings),
+    .target(name: "Jobs", dependencies: [logging], swiftSettings: settings),
+    // 0  C
+    .target(name: "CKernels"),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-pthread-dev"])]),
+    .systemLibrary(
+      name: "CLibAV", pkgConfig: "libavformat",
+      providers: [.apt(["libavformat-dev", "libswscale-dev", "libswresample-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+  ]
+)
+
+// One test target beside each target that has tests; all may use the shared fixtures.
+let testDependencies: [String: [Target.Dependency]] = [
+  "Annotations": [],
+  "TensorCore": ["CKernels"],
+  "Media": [],
+  "Postgres": [],
+  "Jobs": [],
+  "TensorNN": ["TensorCore"],
+  "JobsPostgres": ["Jobs", "Postgres", "ResultStore"],
+  "ResultStore": ["Annotations", "Postgres"],
+  "Evaluation": ["Annotations", "Media"],
+  "ReportSite": ["Annotations", "Evaluation", "Media"],
+  "AVUModel": ["TensorNN", "TensorCore"],
+  "Inference": ["AVUModel", "Annotations", "Media"],
+  "Workers": [
+    "Jobs", "JobsPostgres", "Postgres", "ResultStore", "Annotations", "Inference", "Evaluation",
+    "ReportSite",
+  ],
+]
+package.targets += testDependencies.sorted { $0.key < $1.key }.map { name, more in
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.target(name: name)] + more,
+    exclude: name == "AVUModel" ? ["Goldens"] : [],
+    swiftSettings: settings)
+}
+package.targets.append(
+  .testTarget(
+    name: "CommandTests", dependencies: ["Annotations", "Postgres", subprocess],
+    swiftSettings: settings))

@@ -1,0 +1,7 @@
+#pragma once
+#include <png.h>
+
+// Formats that are an OR of macros, which Swift cannot import.
+static const png_uint_32 kPNGFormatGray = PNG_FORMAT_GRAY;
+static const png_uint_32 kPNGFormatRGB = PNG_FORMAT_RGB;
+static const png_uint_32 kPNGFormatRGBA = PNG_FORMAT_RGBA;

@@ -1,0 +1,1 @@
+"""AVUFormer-lite: definition, data, training and export of the default model."""

@@ -1,0 +1,69 @@
+"""From samples to log-mel patches and levels (16 kHz mono, samples in [-1, 1])."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+SAMPLE_RATE, FRAME, HOP, FFT, MEL_BINS, PATCH_FRAMES = 16000, 400, 160, 512, 64, 96
+PATCH_SAMPLES = (PATCH_FRAMES - 1) * HOP + FRAME
+LEVEL_SAMPLES = PATCH_FRAMES * HOP
+PATCH_OFFSETS: tuple[float, ...] = (-0.48, 0.0, 0.48)
+
+
+def mel_matrix() -> Tensor:
+    """[257, 64] HTK mel weights as tf.signal computes them: 125–7500 Hz, the DC row is zero."""
+    def to_mel(hz: Tensor) -> Tensor:
+        return 1127.0 * torch.log1p(hz / 700.0)
+
+    hertz = torch.linspace(0, SAMPLE_RATE / 2, FFT // 2 + 1, dtype=torch.float64)
+    bins = to_mel(hertz)[1:, None]
+    edges = torch.linspace(
+        float(to_mel(torch.tensor(125.0, dtype=torch.float64))),
+        float(to_mel(torch.tensor(7500.0, dtype=torch.float64))), MEL_BINS + 2, dtype=torch.float64,
+    )
+    low, centre, high = edges[:-2], edges[1:-1], edges[2:]
+    weights = torch.minimum((bins - low) / (centre - low), (high - bins) / (high - centre))
+    return torch.cat([torch.zeros(1, MEL_BINS, dtype=torch.float64), weights.clamp(min=0)]).float()
+
+
+_MEL = mel_matrix()
+_WINDOW = torch.hann_window(FRAME, periodic=True)
+
+
+def log_mel(samples: Tensor) -> Tensor:
+    """[..., PATCH_SAMPLES or more] → [..., frames, 64]: log(magnitude · mel + 0.001)."""
+    frames = samples.unfold(-1, FRAME, HOP) * _WINDOW
+    return torch.log(torch.fft.rfft(frames, n=FFT).abs() @ _MEL + 0.001)
+
+
+def level(window: Tensor) -> Tensor:
+    """Scaled loudness of [..., LEVEL_SAMPLES]: (20·log10(rms + 1e-5) + 40) / 20."""
+    rms = window.square().mean(-1).sqrt()
+    return (20.0 * torch.log10(rms + 1e-5) + 40.0) / 20.0
+
+
+def cut(samples: Tensor, start: int, count: int) -> Tensor:
+    """`count` samples from `start`, with zeros before 0 and after the end."""
+    out = torch.zeros(count)
+    first, last = max(start, 0), min(start + count, len(samples))
+    if last > first:
+        out[first - start : last - start] = samples[first:last]
+    return out
+
+
+def frame_patches(samples: Tensor, start_s: float) -> tuple[Tensor, Tensor]:
+    """Patches [3,96,64] and levels [3] of the frame that starts at `start_s` seconds.
+
+    Each patch begins at round((start + offset) · 16000), halves away from zero.
+    """
+    patches, levels = [], []
+    for offset in PATCH_OFFSETS:
+        exact = (start_s + offset) * SAMPLE_RATE
+        begin = int(math.copysign(math.floor(abs(exact) + 0.5), exact))
+        window = cut(samples, begin, PATCH_SAMPLES)
+        patches.append(log_mel(window))
+        levels.append(level(window[:LEVEL_SAMPLES]))
+    return torch.stack(patches), torch.stack(levels)

@@ -1,0 +1,63 @@
+"""Writing and reading the shipped files: model.safetensors, config.json, vocabulary.txt."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from .config import ModelConfig
+from .model import AVUFormer
+from .vocabulary import VOCABULARY
+
+TRAINING_ONLY: tuple[str, ...] = ("semantic_head.",)
+
+
+def shipped_state(model: AVUFormer) -> dict[str, Tensor]:
+    """Every tensor that ships, as float16; refuses values that float16 cannot hold."""
+    state: dict[str, Tensor] = {}
+    for name, value in model.state_dict().items():
+        if name.startswith(TRAINING_ONLY) or name.endswith("num_batches_tracked"):
+            continue
+        half = value.detach().to(torch.float16).contiguous()
+        if not bool(torch.isfinite(half).all()):
+            raise ValueError(f"{name} has values that float16 cannot hold")
+        state[name] = half
+    return state
+
+
+def export_model(model: AVUFormer, folder: Path, provenance: dict[str, object] | None = None) -> None:
+    """Writes the three files into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(shipped_state(model), folder / "model.safetensors", {"format": "avuformer-lite 1"})
+    config = model.config.to_json(provenance)
+    (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+    (folder / "vocabulary.txt").write_text("\n".join(VOCABULARY) + "\n")
+
+
+def load_exported(folder: Path) -> AVUFormer:
+    """The model with the shipped (float16) weights cast to float32, ready for inference."""
+    config = json.loads((folder / "config.json").read_text())
+    model = AVUFormer(ModelConfig(
+        mcm=config["switches"]["mcm"], presence_threshold=config["thresholds"]["presence"],
+    ))
+    state = {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}
+    missing, unexpected = model.load_state_dict(state, strict=False)
+    lost = [n for n in missing if not n.startswith(TRAINING_ONLY) and "num_batches" not in n]
+    if lost or unexpected:
+        raise ValueError(f"weights do not fit the model: missing {lost}, unexpected {unexpected}")
+    return model.eval()
+
+
+def randomise_statistics(model: nn.Module, generator: torch.Generator) -> None:
+    """Gives batch norms statistics and scales that are not 0 and 1, for tests with random weights."""
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            for tensor, low, high in (
+                (module.running_mean, -0.3, 0.3), (module.running_var, 0.5, 1.5),
+                (module.weight.data, 0.7, 1.4), (module.bias.data, -0.2, 0.2),
+            ):
+                tensor.copy_(torch.rand(tensor.shape, generator=generator) * (high - low) + low)

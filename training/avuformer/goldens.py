@@ -1,0 +1,90 @@
+"""Golden tensors: inputs made by formulas, and what each block makes of them.
+
+Inputs (also the Swift tests make them, so they are not stored):
+- picture [192,320,3] uint8 of frame t: R = (3x + 2y + 40t) mod 256, G = (x·y / 16 + 80t) mod 256
+  (integer division), B = (5y + 255 - x / 2 + 13t) mod 256 (integer division, mathematical modulo);
+- sound: 32,000 samples; sample n = 0.3·sin(2π·(220 + 60·n/16000)·n/16000) + 0.1·(((n·7919) mod
+  1000)/500 - 1), computed in double precision and rounded to float; zeros before and after;
+- frame t starts at t seconds, for t = 0, 1; so a patch reaches before the start and one past the end.
+Tensor names: `<t>.<what>`; "every8" in a name: every 8th row and column.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .audio_features import frame_patches
+from .mask_decoder import union_logits
+from .model import AVUFormer, pooled_tokens
+from .visual_encoder import normalise
+from .vocabulary import BOS
+
+FRAMES = 2
+TEACHER_IDS: list[int] = [BOS, 10, 20, 30, 11, 12]
+
+
+def golden_picture(frame: int) -> Tensor:
+    """uint8 [192,320,3]."""
+    y, x = np.mgrid[0:192, 0:320]
+    red = 3 * x + 2 * y + 40 * frame
+    green = (x * y) // 16 + 80 * frame
+    blue = 5 * y + 255 - x // 2 + 13 * frame
+    return torch.from_numpy((np.stack([red, green, blue], -1) % 256).astype(np.uint8))
+
+
+def golden_sound() -> Tensor:
+    """float32 [32000]."""
+    n = np.arange(32000, dtype=np.float64)
+    tone = 0.3 * np.sin(2 * np.pi * (220 + 60 * n / 16000) * n / 16000)
+    grain = 0.1 * (((np.arange(32000) * 7919) % 1000) / 500 - 1)
+    return torch.from_numpy((tone + grain).astype(np.float32))
+
+
+@torch.no_grad()
+def golden_tensors(model: AVUFormer) -> dict[str, Tensor]:
+    """Outputs of every block for each golden frame, batch dimension dropped."""
+    model.eval()
+    tensors: dict[str, Tensor] = {"teacher_ids": torch.tensor(TEACHER_IDS, dtype=torch.int32)}
+    sound = golden_sound()
+    for frame in range(FRAMES):
+        patches, levels = frame_patches(sound, float(frame))
+        values = _frame_tensors(model, normalise(golden_picture(frame)[None]), patches[None], levels[None])
+        for name, value in values.items():
+            tensors[f"{frame}.{name}"] = value[0].contiguous()
+    return tensors
+
+
+def _frame_tensors(model: AVUFormer, picture: Tensor, patches: Tensor, levels: Tensor) -> dict[str, Tensor]:
+    out: dict[str, Tensor] = {"picture.every8": picture[:, :, ::8, ::8], "log_mel": patches, "levels": levels}
+    pyramid = model.visual_encoder(picture)
+    names = ("f4", "f8", "f16", "f32")
+    for name, value, step in zip(names, pyramid, (8, 4, 2, 1), strict=True):
+        out[f"visual_encoder.{name}" + (f".every{step}" if step > 1 else "")] = value[:, :, ::step, ::step]
+    features = model.audio_encoder(patches, levels)
+    out["audio_encoder.embedding"] = model.audio_encoder.embed(patches[0])[None]
+    out["audio_encoder.features"] = features
+    visual = out["visual_projection"] = model.visual_projection(pyramid[2], pyramid[3])
+    audio = out["audio_projection"] = model.audio_projection(features)
+    queries = out["query_token_generator"] = model.query_token_generator(audio)
+    audio = torch.cat([audio, queries], 1)
+    for index, layer in enumerate(model.multi_modality_integration):
+        visual, audio = layer(visual, audio)
+        out[f"multi_modality_integration.{index}.visual"] = visual
+        out[f"multi_modality_integration.{index}.audio"] = audio
+    _, pixels = model.mask_decoder.pixels(pyramid, visual)
+    out["mask_decoder.pixels.every8"] = pixels[:, :, ::8, ::8]
+    masks = model.mask_decoder.masks(pixels, audio[:, 3:])
+    out["mask_decoder.query_masks.every2"] = masks[:, :, ::2, ::2]
+    out["mask_decoder.union"] = union_logits(masks)
+    pooled = pooled_tokens(visual, audio)
+    out["category_head"] = model.category_head(pooled)
+    out["presence_head"] = model.presence_head(pooled)
+    regions = out["mask_collaboration"] = model.mask_collaboration(masks, pyramid[2], pyramid[3], pixels)
+    memory = out["memory"] = model.description_decoder.memory(visual, audio, regions)
+    out["description_decoder.logits"] = model.description_decoder(memory, torch.tensor([TEACHER_IDS]))
+    out["description_decoder.generated"] = torch.tensor(
+        [model.description_decoder.generate(memory)[0]], dtype=torch.int32
+    )
+    return out

@@ -1,0 +1,36 @@
+"""Masked regions as tokens, so that the sentences see what the masks chose (MCM)."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .layers import coordinate_grid
+
+
+class MaskCollaborationModule(nn.Module):
+    """Pools features under each query's soft mask, with its centre, spread and area."""
+
+    def __init__(self, channels: int, grid: tuple[int, int], width: int) -> None:
+        super().__init__()
+        self.grid = grid
+        self.linear = nn.Linear(channels + 5, width)
+        self.norm = nn.LayerNorm(width)
+        self.register_buffer("coordinates", coordinate_grid(*grid), persistent=False)
+
+    def forward(self, masks: Tensor, f16: Tensor, f32: Tensor, pixels: Tensor) -> Tensor:
+        """Logits [B,Nq,48,80], f16, f32, pixel features [B,P,48,80] → region tokens [B,Nq,D].
+
+        Logits are averaged to the /16 grid before the sigmoid; f32 is repeated 2×2.
+        """
+        soft = torch.sigmoid(F.adaptive_avg_pool2d(masks.detach(), self.grid)).flatten(2)
+        weights = soft / (soft.sum(-1, keepdim=True) + 1e-4)
+        deep = F.interpolate(f32, size=self.grid, mode="nearest")
+        features = torch.cat([f16, deep, F.adaptive_avg_pool2d(pixels, self.grid)], 1)
+        pooled = weights @ features.flatten(2).transpose(1, 2)
+        centre = weights @ self.coordinates.T
+        squares = weights @ self.coordinates.square().T
+        spread = (squares - centre.square()).clamp(min=1e-6).sqrt()
+        area = soft.mean(-1, keepdim=True).sqrt()
+        return self.norm(self.linear(torch.cat([pooled, centre, spread, area], -1)))

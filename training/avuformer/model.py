@@ -1,0 +1,92 @@
+"""AVUFormer-lite as a whole. Names of blocks are the weight paths of the shipped file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from .audio_encoder import AudioEncoder
+from .categories import VISUAL_KINDS
+from .config import ModelConfig
+from .description_decoder import DescriptionDecoder
+from .layers import FeedForward
+from .mask_collaboration import MaskCollaborationModule
+from .mask_decoder import MaskDecoder, union_logits
+from .multi_modality_integration import (
+    AudioProjection, MultiModalityIntegration, QueryTokenGenerator, VisualProjection,
+)
+from .visual_encoder import VisualEncoder
+from .vocabulary import VOCABULARY
+
+
+@dataclass
+class Output:
+    """What one pass gives for B frames."""
+
+    query_masks: Tensor  # [B,Nq,48,80] logits
+    mask: Tensor  # [B,48,80] logits of the union
+    semantic: Tensor  # [B,K+1,24,40] logits of all visible kinds, training only
+    categories: Tensor  # [B,C] logits, multi-label
+    presence: Tensor  # [B] logits: something visible sounds
+    memory: Tensor  # [B,71,D] for the description decoder
+
+
+class AVUFormer(nn.Module):
+    """Frames are independent of each other: each has one picture and three audio patches."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        width, channels = config.width, config.pyramid_channels
+        grid = (config.image_height // 16, config.image_width // 16)
+        tokens = grid[0] * grid[1] // 4
+        self.visual_encoder = VisualEncoder()
+        self.audio_encoder = AudioEncoder(config.categories)
+        self.visual_projection = VisualProjection(channels[3], channels[2], tokens, width)
+        self.audio_projection = AudioProjection(config.audio_features, config.audio_patches, width)
+        self.query_token_generator = QueryTokenGenerator(config.query_tokens, config.audio_patches, width)
+        self.multi_modality_integration = nn.ModuleList(
+            MultiModalityIntegration(width, config.heads) for _ in range(config.integration_layers)
+        )
+        self.mask_decoder = MaskDecoder(channels, width, config.deep_pixel_width, config.pixel_width)
+        self.semantic_head = nn.Conv2d(config.pixel_width, len(VISUAL_KINDS) + 1, 1)
+        self.category_head = FeedForward(3 * width, width, config.categories)
+        self.presence_head = FeedForward(3 * width, width, 1)
+        self.mask_collaboration = MaskCollaborationModule(
+            channels[2] + channels[3] + config.pixel_width, grid, width
+        )
+        self.description_decoder = DescriptionDecoder(
+            len(VOCABULARY), width, config.heads, config.description_layers,
+            config.max_tokens, config.embedding_scale,
+        )
+
+    def forward(self, picture: Tensor, patches: Tensor, levels: Tensor) -> Output:
+        """Pictures [B,3,192,320], log-mel patches [B,3,96,64] and levels [B,3] → Output."""
+        return self.fuse(self.visual_encoder(picture), self.audio_encoder(patches, levels))
+
+    def fuse(self, pyramid: list[Tensor], audio_features: Tensor) -> Output:
+        """The same from cached features: pyramid of 4 maps and audio [B,3,features]."""
+        visual = self.visual_projection(pyramid[2], pyramid[3])
+        audio = self.audio_projection(audio_features)
+        audio = torch.cat([audio, self.query_token_generator(audio)], 1)
+        for layer in self.multi_modality_integration:
+            visual, audio = layer(visual, audio)
+        middle, pixels = self.mask_decoder.pixels(pyramid, visual)
+        query_masks = self.mask_decoder.masks(pixels, audio[:, self.config.audio_patches :])
+        pooled = pooled_tokens(visual, audio)
+        regions = (
+            self.mask_collaboration(query_masks, pyramid[2], pyramid[3], pixels)
+            if self.config.mcm else None
+        )
+        return Output(
+            query_masks, union_logits(query_masks), self.semantic_head(middle),
+            self.category_head(pooled), self.presence_head(pooled)[:, 0],
+            self.description_decoder.memory(visual, audio, regions),
+        )
+
+
+def pooled_tokens(visual: Tensor, audio: Tensor) -> Tensor:
+    """[B,60,D], [B,7,D] → [B,3D]: mean of the audio stream, mean and maximum of the visual."""
+    return torch.cat([audio.mean(1), visual.mean(1), visual.amax(1)], -1)

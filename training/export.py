@@ -1,0 +1,44 @@
+"""Exports a checkpoint (or, with --random, seeded random weights) as the shipped model folder."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from avuformer.config import ModelConfig
+from avuformer.export import export_model, randomise_statistics
+from avuformer.model import AVUFormer
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--checkpoint", type=Path, help="file written by train.py")
+    source.add_argument("--random", type=int, metavar="SEED", help="random weights for tests")
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--presence-threshold", type=float, default=None)
+    options = parser.parse_args()
+    provenance: dict[str, object] = {}
+    if options.random is not None:
+        torch.manual_seed(options.random)
+        model = AVUFormer(ModelConfig())
+        randomise_statistics(model, torch.Generator().manual_seed(options.random))
+        provenance = {"weights": "random", "seed": options.random}
+    else:
+        checkpoint = torch.load(options.checkpoint, weights_only=True)
+        model = AVUFormer(ModelConfig())
+        model.load_state_dict(checkpoint["model"])
+        model.config.presence_threshold = checkpoint.get("presence_threshold", 0.5)
+        provenance = checkpoint["provenance"]
+    if options.presence_threshold is not None:
+        model.config.presence_threshold = options.presence_threshold
+    export_model(model.eval(), options.output, provenance)
+    size = (options.output / "model.safetensors").stat().st_size / 1e6
+    print(f"wrote {options.output} ({size:.1f} MB of weights)")
+
+
+if __name__ == "__main__":
+    main()
