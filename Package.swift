@@ -82,23 +82,29 @@ let package = Package(
   ]
 )
 
-// One test target beside each target that has tests; all may use the shared fixtures.
+// Real servers and schemas for tests.
+package.targets.append(
+  .target(
+    name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport",
+    swiftSettings: settings))
+
+// One test target beside each target.
 let testDependencies: [String: [Target.Dependency]] = [
   "Annotations": [],
   "TensorCore": ["CKernels"],
   "Media": [],
-  "Postgres": [],
+  "Postgres": ["TestSupport"],
   "Jobs": [],
   "TensorNN": ["TensorCore"],
-  "JobsPostgres": ["Jobs", "Postgres", "ResultStore"],
-  "ResultStore": ["Annotations", "Postgres"],
+  "JobsPostgres": ["Jobs", "Postgres", "TestSupport"],
+  "ResultStore": ["Annotations", "Postgres", "TestSupport"],
   "Evaluation": ["Annotations", "Media"],
   "ReportSite": ["Annotations", "Evaluation", "Media"],
   "AVUModel": ["TensorNN", "TensorCore"],
   "Inference": ["AVUModel", "Annotations", "Media"],
   "Workers": [
     "Jobs", "JobsPostgres", "Postgres", "ResultStore", "Annotations", "Inference", "Evaluation",
-    "ReportSite",
+    "ReportSite", "TestSupport",
   ],
 ]
 package.targets += testDependencies.sorted { $0.key < $1.key }.map { name, more in
@@ -110,5 +116,5 @@ package.targets += testDependencies.sorted { $0.key < $1.key }.map { name, more 
 }
 package.targets.append(
   .testTarget(
-    name: "CommandTests", dependencies: ["Annotations", "Postgres", subprocess],
+    name: "CommandTests", dependencies: ["Annotations", "Postgres", "TestSupport", subprocess],
     swiftSettings: settings))

@@ -1,0 +1,37 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PREFIX ?= /usr/local
+
+# Demo and tests share one optimised build. Tests reach internals through -enable-testing.
+CONFIGURATION := -c release -Xswiftc -enable-testing
+BIN := .build/release
+AVU := $(BIN)/avu
+
+.PHONY: help demo test lint build install clean
+
+help: ## print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
+	  awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+demo: ## set up a fresh Debian machine, run the main job on the bundled clips, build the site
+	@.ci/demo
+
+test: ## set up and run all tests
+	@.ci/setup test
+	@swift build $(CONFIGURATION) --build-tests
+	@swift test $(CONFIGURATION) --skip-build
+
+lint: ## check formatting and documentation of the sources
+	@swift format lint --strict --parallel -r Package.swift Sources Tests
+
+build: ## build the program
+	@.ci/setup build
+	@swift build $(CONFIGURATION) --product avu
+
+install: build ## install the program, its models and its templates under PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/avu
+	install -m 755 $(AVU) $(DESTDIR)$(PREFIX)/bin/avu
+	cp -r migrations templates public models $(DESTDIR)$(PREFIX)/share/avu/
+
+clean: ## remove everything that was built; the demo's database and site stay in .avu
+	rm -rf .build

@@ -1,0 +1,111 @@
+import Annotations
+import Evaluation
+import Foundation
+import Inference
+import Synchronization
+
+/// The process that touches videos: it reads requests line by line from standard input, works, and
+/// answers on standard output.
+///
+/// A video that makes a C library crash, hang or eat memory takes this process with it and nothing
+/// else; the supervisor notes how it died. The process ends by itself when its standard input
+/// closes, so it never outlives its supervisor.
+package struct WorkerChild: Sendable {
+  /// Where models are found: one folder a model.
+  private let models: ModelLibrary
+
+  /// Threads for the numeric work of this process.
+  private let threads: Int
+
+  /// - Parameters:
+  ///   - models: Where models are found.
+  ///   - threads: Threads for the numeric work of this process.
+  package init(models: ModelLibrary, threads: Int) {
+    self.models = models
+    self.threads = threads
+  }
+
+  /// Works until standard input closes. Call it from the main thread of a process of its own.
+  ///
+  /// The main thread only reads, so that the end of the supervisor is noticed at once, in the
+  /// middle of a job too; the work is done on a second thread.
+  package func run() {
+    let handler = RequestHandler(models: models, threads: threads)
+    let requests = DispatchQueue(label: "avu.work")
+    while let line = readLine(strippingNewline: true) {
+      requests.async { handler.answer(line) }
+    }
+    // Nobody is left to take an answer.
+    _exit(0)
+  }
+}
+
+/// Turns request lines into answers. Used by one thread at a time.
+private final class RequestHandler: Sendable {
+  private let models: ModelLibrary
+  private let threads: Int
+
+  /// The model that was used last stays loaded: a collection is analysed with one model.
+  private let loaded = Mutex<(sha256: String, analyzer: ClipAnalyzer)?>(nil)
+
+  init(models: ModelLibrary, threads: Int) {
+    self.models = models
+    self.threads = threads
+  }
+
+  func answer(_ line: String) {
+    do {
+      switch try MessageLine.decode(WorkRequest.self, from: line) {
+      case .infer(let payload):
+        send(.prediction(try infer(payload)))
+      case .evaluate(let prediction, let truth):
+        send(.score(try ClipScorer.score(prediction, against: truth)))
+      }
+    } catch let error as InferenceError {
+      send(.failure(message: "\(error)", permanent: error.isPermanent))
+    } catch {
+      send(.failure(message: "\(error)", permanent: true))
+    }
+  }
+
+  private func infer(_ payload: InferencePayload) throws -> Prediction {
+    guard let location = MediaLocation(text: payload.location) else {
+      throw WorkerError.corruptPayload(kind: "inference", reason: payload.location)
+    }
+    let analyzer = try analyzer(for: payload)
+    let prediction = try location.withOpenPath { path in
+      try analyzer.predict(
+        path: path, id: payload.clip, frameRate: payload.frameRate,
+        progress: { send(.progress($0)) })
+    }
+    guard prediction.clip.sha256 == payload.sha256 else {
+      throw WorkerError.changedSinceSubmit(path: location.shown)
+    }
+    return prediction
+  }
+
+  private func analyzer(for payload: InferencePayload) throws -> ClipAnalyzer {
+    try loaded.withLock { loaded in
+      if let loaded, loaded.sha256 == payload.modelSHA256 { return loaded.analyzer }
+      let directory = try models.directory(
+        ofModel: payload.model, sha256: payload.modelSHA256)
+      let analyzer = try ClipAnalyzer(modelDirectory: directory, threads: threads)
+      loaded = (payload.modelSHA256, analyzer)
+      return analyzer
+    }
+  }
+
+  private func send(_ reply: WorkReply) {
+    // A reply that cannot be written has no reader: the supervisor is gone, and standard input is
+    // about to close.
+    guard let line = try? MessageLine.encode(reply) else { return }
+    line.withUnsafeBytes { bytes in
+      var sent = 0
+      while sent < bytes.count {
+        let count = write(STDOUT_FILENO, bytes.baseAddress?.advanced(by: sent), bytes.count - sent)
+        guard count > 0 || errno == EINTR else { return }
+        sent += max(0, count)
+      }
+    }
+  }
+}

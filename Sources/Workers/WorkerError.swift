@@ -1,0 +1,54 @@
+/// What can go wrong between a collection on disk and its results in the database.
+package enum WorkerError: Error, Sendable {
+  /// A file or folder cannot be opened.
+  case unreadable(path: String, reason: String)
+
+  /// No video was found where some were expected.
+  case noVideos(path: String)
+
+  /// Two inputs would have the same clip id.
+  case duplicateClip(id: String, first: String, second: String)
+
+  /// The file is not the one that was submitted.
+  case changedSinceSubmit(path: String)
+
+  /// The document that a job carries cannot be read.
+  case corruptPayload(kind: String, reason: String)
+
+  /// This machine has no model with the weights that the job asks for.
+  case modelMissing(name: String, sha256: String)
+
+  /// No model of this name is installed.
+  case noSuchModel(name: String, directory: String, installed: [String])
+
+  /// The worker process could not be started.
+  case childNotStarted(reason: String)
+}
+
+extension WorkerError: CustomStringConvertible {
+  /// One sentence that says what to do.
+  package var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      "\(path) cannot be read (\(reason)); check that it exists and that you may read it."
+    case .noVideos(let path):
+      "\(path) holds no video file; name a folder or files that libavformat can read."
+    case .duplicateClip(let id, let first, let second):
+      "\(first) and \(second) would both be clip “\(id)”; rename one, or submit them to two "
+        + "collections."
+    case .changedSinceSubmit(let path):
+      "\(path) has changed since it was submitted; submit it again."
+    case .corruptPayload(let kind, let reason):
+      "The job's \(kind) document cannot be read (\(reason)); submit the clip again."
+    case .modelMissing(let name, let sha256):
+      "This machine has no model “\(name)” with weights \(sha256.prefix(12))…; copy its folder "
+        + "to the models directory."
+    case .noSuchModel(let name, let directory, let installed):
+      "There is no model “\(name)” in \(directory); "
+        + (installed.isEmpty
+          ? "that folder holds none." : "installed: \(installed.joined(separator: ", ")).")
+    case .childNotStarted(let reason):
+      "The worker process could not be started: \(reason)."
+    }
+  }
+}
