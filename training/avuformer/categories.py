@@ -39,7 +39,6 @@ CATEGORIES: list[Category] = [
     Category("firetruck", "fire truck", "sounding its siren"),
     Category("speaking", "person", "speaking"),
     Category("babycry", "baby", "crying"),
-    Category("babylaugh", "baby", "laughing"),
     Category("sneeze", "person", "sneezing"),
     Category("typing", "keyboard", "being typed on"),
     Category("phone", "phone", "ringing"),
@@ -50,7 +49,7 @@ INDEX: dict[str, int] = {name: index for index, name in enumerate(NAMES)}
 INSTRUMENTS: frozenset[str] = frozenset(c.name for c in CATEGORIES if c.player)
 
 # What a person's own sounds look like is a person; pictures know "person", sounds know the action.
-PERSON_ACTIONS: tuple[str, ...] = ("speaking", "babycry", "babylaugh", "sneeze")
+PERSON_ACTIONS: tuple[str, ...] = ("speaking", "babycry", "sneeze")
 VISUAL_KINDS: list[str] = [name for name in NAMES if name not in PERSON_ACTIONS] + ["person", "other"]
 VISUAL_INDEX: dict[str, int] = {name: index for index, name in enumerate(VISUAL_KINDS)}
 
