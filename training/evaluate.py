@@ -1,0 +1,169 @@
+"""Scores a model on held-out composites and on annotated clips, and chooses the presence threshold."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from avuformer.audio_features import frame_patches
+from avuformer.categories import NAMES
+from avuformer.export import load_exported
+from avuformer.model import AVUFormer, Output
+from avuformer.scores import Tally
+from avuformer.visual_encoder import normalise
+from avuformer.vocabulary import decode
+
+THRESHOLDS: tuple[float, ...] = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+
+def full_masks(output: Output, height: int, width: int) -> np.ndarray:
+    """Boolean [B,height,width], before the presence decision."""
+    logits = F.interpolate(output.mask[:, None], (height, width), mode="bilinear", align_corners=False)
+    return (logits[:, 0] > 0).numpy()
+
+
+class Composites:
+    """A folder written by compose.py, seen through a model."""
+
+    def __init__(self, folder: Path, model: AVUFormer, shuffled: bool = False) -> None:
+        arrays = {
+            n: np.load(folder / f"{n}.npy", mmap_mode="r")
+            for n in ("pixels", "labels", "patches", "levels", "sounding", "categories", "unknown")
+        }
+        self.sentences = json.loads((folder / "sentences.json").read_text())
+        self.presence, self.masks, self.truths, self.said, self.wanted = [], [], [], [], []
+        self.scores, self.categories, self.unknown = [], [], []
+        scenes, tracks = arrays["unknown"].shape
+        other = np.random.default_rng(0).permutation(scenes) if shuffled else np.arange(scenes)
+        for scene in range(scenes):
+            picture = normalise(torch.from_numpy(arrays["pixels"][scene][None].copy()))
+            sound = other[scene]
+            patches = torch.from_numpy(arrays["patches"][sound].astype(np.float32))
+            with torch.no_grad():
+                pyramid = [m.expand(tracks, -1, -1, -1) for m in model.visual_encoder(picture)]
+                levels = torch.from_numpy(arrays["levels"][sound].copy())
+                output = model.fuse(pyramid, model.audio_encoder(patches, levels))
+                ids = model.description_decoder.generate(output.memory)
+            self.presence += torch.sigmoid(output.presence).tolist()
+            self.scores.append(torch.sigmoid(output.categories).numpy())
+            self.masks += list(np.packbits(full_masks(output, 192, 320), axis=-1))
+            self.said += [decode(i) for i in ids]
+            for track in range(tracks):
+                table = np.concatenate([[False], arrays["sounding"][scene, track]])
+                self.truths.append(np.packbits(table[arrays["labels"][scene]], axis=-1))
+            self.wanted += self.sentences[scene]
+            self.categories.append(arrays["categories"][scene])
+            self.unknown += arrays["unknown"][scene].tolist()
+
+    def tally(self, threshold: float, only: list[int] | None = None) -> Tally:
+        """Scores at a presence threshold, of all frames or some."""
+        tally = Tally()
+        for i in range(len(self.presence)) if only is None else only:
+            mask, truth = (np.unpackbits(m, axis=-1).astype(bool) for m in (self.masks[i], self.truths[i]))
+            mask &= self.presence[i] >= threshold
+            tally.add(mask, truth, self.said[i], [self.wanted[i]])
+        return tally
+
+    def by_category(self, threshold: float) -> dict[str, dict[str, float]]:
+        """Sounding IoU and exactness of each category that sounds alone."""
+        truth, rows = np.concatenate(self.categories), {}
+        for index, name in enumerate(NAMES):
+            only = [int(i) for i in np.where(truth[:, index] & (truth.sum(1) == 1))[0]]
+            if only:
+                summary = self.tally(threshold, only).summary()
+                rows[name] = {k: summary[k] for k in ("frames", "sounding_IoU", "sounding_found", "sentence_exact")}
+        return rows
+
+
+def read_sound(video: Path) -> Tensor:
+    """float32 mono samples at 16 kHz (needs ffmpeg); empty when there is no sound track."""
+    command = ["ffmpeg", "-v", "error", "-i", str(video), "-f", "f32le", "-ac", "1", "-ar", "16000", "-"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    return torch.from_numpy(np.frombuffer(done.stdout, np.float32).copy())
+
+
+def read_pictures(video: Path, times: list[float]) -> list[np.ndarray]:
+    """RGB pictures in the middle of the seconds that start at `times`."""
+    capture = cv2.VideoCapture(str(video))
+    rate, frames = capture.get(cv2.CAP_PROP_FPS) or 25.0, []
+    while (read := capture.read())[0]:
+        frames.append(cv2.cvtColor(read[1], cv2.COLOR_BGR2RGB))
+    return [frames[min(len(frames) - 1, int((t + 0.5) * rate))] for t in times]
+
+
+def run_clip(model: AVUFormer, folder: Path, threshold: float) -> tuple[Tally, list[str]]:
+    """One annotated clip folder: its tally, and a line for each frame."""
+    annotation = json.loads((folder / "annotation.json").read_text())
+    times = [float(t) for t in annotation["frame_times"]]
+    begins = [float(np.floor(t)) for t in times]
+    samples, pictures = read_sound(folder / "video.mp4"), read_pictures(folder / "video.mp4", begins)
+    uncertain: list[bool] = annotation.get("uncertain", [])
+    tally, lines = Tally(), []
+    for index, (begin, picture) in enumerate(zip(begins, pictures, strict=True)):
+        if index < len(uncertain) and uncertain[index]:
+            continue
+        small = cv2.resize(picture, (320, 192), interpolation=cv2.INTER_AREA)
+        patches, levels = frame_patches(samples, begin)
+        with torch.no_grad():
+            output = model(normalise(torch.from_numpy(small)[None]), patches[None], levels[None])
+            sentence = decode(model.description_decoder.generate(output.memory)[0])
+        presence = float(torch.sigmoid(output.presence))
+        mask = full_masks(output, *picture.shape[:2])[0] & (presence >= threshold)
+        truth = cv2.imread(str(folder / "masks" / f"{index:05d}.png"), cv2.IMREAD_GRAYSCALE)
+        truth = cv2.resize(truth, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 127
+        wanted = annotation["captions"][index]
+        tally.add(mask, truth, sentence, [wanted] if isinstance(wanted, str) else wanted)
+        said = sentence if mask.any() else "-"
+        lines.append(f"{begin:4.1f} presence {presence:.2f} IoU {tally.ious[-1]:.2f} said: {said} | truth: {wanted}")
+    return tally, lines
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, required=True, help="exported model folder")
+    parser.add_argument("--validation", type=Path, help="composites to choose the threshold on")
+    parser.add_argument("--test", type=Path, help="held-out composites")
+    parser.add_argument("--clips", type=Path, help="folder of annotated clip folders")
+    parser.add_argument("--write-threshold", action="store_true", help="into the model's config.json")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    model = load_exported(options.model)
+    threshold = model.config.presence_threshold
+    if options.validation:
+        composites = Composites(options.validation, model)
+        rows = {t: composites.tally(t).summary() for t in THRESHOLDS}
+        for value, row in rows.items():
+            print(json.dumps({"validation threshold": value} | row))
+        threshold = max(rows, key=lambda t: rows[t]["mIoU"] + rows[t]["presence_accuracy"])
+        print(json.dumps({"chosen presence threshold": threshold}))
+        if options.write_threshold:
+            file = options.model / "config.json"
+            config = json.loads(file.read_text())
+            config["thresholds"]["presence"] = threshold
+            file.write_text(json.dumps(config, indent=1) + "\n")
+    if options.test:
+        composites = Composites(options.test, model)
+        print(json.dumps({"held-out composites": composites.tally(threshold).summary()}))
+        unknown = [i for i, u in enumerate(composites.unknown) if u]
+        print(json.dumps({"unknown sounds": composites.tally(threshold, unknown).summary()}))
+        print(json.dumps({"by category": composites.by_category(threshold)}))
+        wrong = Composites(options.test, model, shuffled=True).tally(threshold).summary()
+        print(json.dumps({"with the sound of another scene": wrong}))
+    for clip in sorted(options.clips.iterdir()) if options.clips else []:
+        tally, lines = run_clip(model, clip, threshold)
+        print(json.dumps({"clip": clip.name} | tally.summary()))
+        print("\n".join(lines), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Splits do not leak, and labels agree with each other. Needs AVU_TRAINING_SOURCES for the splits."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from avuformer.pictures import HEIGHT, WIDTH, Picture, PictureComposer, Thing  # noqa: E402
+from avuformer.sentences import describe  # noqa: E402
+from avuformer.soundtracks import COUNT, LEAD, RATE, SoundComposer  # noqa: E402
+from avuformer.sources import Sources, split_sources  # noqa: E402
+from avuformer.synthetic_sounds import synthetic_sound  # noqa: E402
+
+
+def small_sources() -> Sources:
+    """A grey square that barks, an unknown hiss, a person who speaks."""
+    rng = np.random.default_rng(0)
+    square = np.full((60, 60, 4), 255, np.uint8)
+    tone = (np.sin(np.arange(3 * RATE) / 9) * 0.3).astype(np.float16)
+    return Sources(
+        cutouts={"dog": [square], "person": [square]},
+        sounds={
+            "dog": [tone], "speaking": [tone], "violin": [tone],
+            "noise": [rng.standard_normal(4 * RATE).astype(np.float16) * np.float16(0.1)],
+        },
+    )
+
+
+@pytest.mark.skipif("AVU_TRAINING_SOURCES" not in os.environ, reason="needs the training sources")
+def test_no_recording_and_no_photograph_is_in_two_splits() -> None:
+    manifest = json.loads((Path(os.environ["AVU_TRAINING_SOURCES"]) / "manifest.json").read_text())
+    train, val, test = (split_sources(manifest, name) for name in ("train", "val", "test"))
+    assert not train & test and not val & test and not train & val
+
+
+def test_labels_agree_with_each_other() -> None:
+    rng = np.random.default_rng(4)
+    pictures, sounds = PictureComposer(small_sources(), rng), SoundComposer(small_sources(), rng)
+    kinds = set()
+    for _ in range(60):
+        picture = pictures.compose()
+        assert picture.pixels.shape == (HEIGHT, WIDTH, 3)
+        track, actions = sounds.compose(picture)
+        sentence = describe(picture, actions, track.things)
+        kinds.add(track.kind)
+        assert bool(track.categories) == any(track.things) == bool(sentence)
+        assert track.samples.shape == (COUNT,)
+        if track.categories:
+            assert np.abs(track.samples[LEAD : LEAD + RATE]).max() > 0
+        if track.kind == "digital silence":
+            assert not track.samples.any() and not sentence
+    assert "sounding" in kinds and "unknown" in kinds
+
+
+def test_the_sentence_names_places_and_players() -> None:
+    labels = np.zeros((HEIGHT, WIDTH), np.uint8)
+    labels[50:100, 10:80], labels[50:100, 250:310] = 1, 2
+    picture = Picture(np.zeros((HEIGHT, WIDTH, 3), np.uint8), labels, [Thing("dog"), Thing("violin", played=True)])
+    assert describe(picture, ["dog", "violin"], [True, True]) == (
+        "The dog on the left is barking. The person on the right is playing the violin."
+    )
+    assert describe(picture, ["dog", "violin"], [False, False]) == ""
+
+
+def test_synthetic_sounds_are_finite_and_bounded() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        sound = synthetic_sound(rng, COUNT)
+        assert sound.shape == (COUNT,) and np.isfinite(sound).all() and np.abs(sound).max() <= 0.51

@@ -1,0 +1,68 @@
+"""Shapes, losslessness of the export, and what the frames' independence promises."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from avuformer.audio_features import PATCH_SAMPLES, frame_patches, log_mel  # noqa: E402
+from avuformer.config import ModelConfig  # noqa: E402
+from avuformer.export import export_model, load_exported, randomise_statistics  # noqa: E402
+from avuformer.goldens import golden_tensors  # noqa: E402
+from avuformer.model import AVUFormer  # noqa: E402
+from avuformer.vocabulary import VOCABULARY, decode, encode  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def model() -> AVUFormer:
+    torch.manual_seed(3)
+    model = AVUFormer(ModelConfig())
+    randomise_statistics(model, torch.Generator().manual_seed(3))
+    return model.eval()
+
+
+@torch.no_grad()
+def test_outputs_have_the_documented_shapes(model: AVUFormer) -> None:
+    output = model(torch.randn(2, 3, 192, 320), torch.randn(2, 3, 96, 64), torch.randn(2, 3))
+    assert output.query_masks.shape == (2, 4, 48, 80)
+    assert output.mask.shape == (2, 48, 80)
+    assert output.categories.shape == (2, model.config.categories)
+    assert output.presence.shape == (2,)
+    assert output.memory.shape == (2, 71, 160)
+    assert model.description_decoder(output.memory, torch.ones(2, 5, dtype=torch.long)).shape == (2, 5, len(VOCABULARY))
+
+
+@torch.no_grad()
+def test_frames_do_not_influence_each_other(model: AVUFormer) -> None:
+    picture, patches, levels = torch.randn(2, 3, 192, 320), torch.randn(2, 3, 96, 64), torch.randn(2, 3)
+    both = model(picture, patches, levels).mask
+    alone = model(picture[1:], patches[1:], levels[1:]).mask
+    assert torch.allclose(both[1:], alone, atol=1e-4)
+
+
+def test_export_and_load_keep_the_float16_weights(model: AVUFormer, tmp_path: Path) -> None:
+    export_model(model, tmp_path)
+    loaded = load_exported(tmp_path)
+    export_model(loaded, tmp_path / "again")
+    first, second = (p / "model.safetensors" for p in (tmp_path, tmp_path / "again"))
+    assert first.read_bytes() == second.read_bytes()
+    goldens = golden_tensors(loaded)
+    assert all(bool(torch.isfinite(v.float()).all()) for v in goldens.values())
+
+
+def test_a_patch_before_the_start_is_silent() -> None:
+    patches, levels = frame_patches(torch.full((16000,), 0.1), 0.0)
+    assert patches.shape == (3, 96, 64) and levels.shape == (3,)
+    nothing = log_mel(torch.zeros(PATCH_SAMPLES))
+    assert torch.allclose(patches[0, :45], nothing[:45])
+    assert torch.allclose(frame_patches(torch.zeros(0), 5.0)[1], torch.full((3,), -3.0))
+
+
+def test_sentences_survive_their_tokens() -> None:
+    text = "The person on the left is playing the violin. The fire truck is sounding its siren."
+    assert decode(encode(text)) == text
