@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from avuformer.config import ModelConfig
 from avuformer.dataset import Batch, CachedSet, make_batch
@@ -83,7 +84,9 @@ class Trainer:
         batch, model = self.next_batch(), self.model
         for group in self.optimiser.param_groups:
             group["lr"] = self.options.rate * self.schedule.factor(self.step)
-        embedding = batch.embedding * (1 + 0.1 * torch.randn(len(batch.embedding), 1, 1)).clamp(min=0.5)
+        # The encoder knows the training recordings too well: blur what it says about them.
+        loudness = (1 + 0.1 * torch.randn(len(batch.embedding), 1, 1)).clamp(min=0.5)
+        embedding = F.dropout(batch.embedding * loudness, 0.15)
         features = model.audio_encoder.assemble(embedding.flatten(0, 1), batch.levels.flatten())
         with torch.autocast("cpu", torch.bfloat16, enabled=self.options.bfloat16):
             output = model.fuse(batch.pyramid, features.unflatten(0, batch.levels.shape))
