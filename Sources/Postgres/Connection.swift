@@ -1,0 +1,139 @@
+import CPostgres
+import Dispatch
+import Glibc
+
+/// One session with a PostgreSQL server.
+///
+/// A connection may be used by several tasks: each call, and each transaction as a whole, waits
+/// for its turn. Nothing blocks Swift's cooperative threads. A call that has begun is not stopped
+/// by cancelling its task. After ``PostgresError/connectionLost`` the connection stays unusable.
+///
+/// ```swift
+/// let connection = try await Connection.connect(to: target)
+/// let rows = try await connection.query("SELECT id FROM video WHERE sha256 = $1", [.text(sum)])
+/// let ids = try rows.map { try $0.decode("id", as: Int64.self) }
+/// ```
+public actor Connection {
+  /// The oldest server that works, as libpq counts versions.
+  public static let oldestServer = 130_000
+
+  /// Where this connection goes.
+  public nonisolated let target: ConnectionTarget
+
+  /// The thread that this actor runs on.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  let executor = SerialQueueExecutor()
+  var session: Session?
+  let owners = Turnstile()
+  let statements = Turnstile()
+  var currentTransaction: UInt64?
+  var savepointDepth = 0
+  var listeners: [Int: Listener] = [:]
+  var nextListener = 0
+  var isListening = false
+  var interruptIdling: (@Sendable () -> Void)?
+
+  private init(to target: ConnectionTarget) { self.target = target }
+
+  /// Opens a session.
+  ///
+  /// - Parameter target: Where the database is.
+  /// - Throws: ``PostgresError/connectionFailed(target:reason:)`` or
+  ///   ``PostgresError/serverTooOld(version:)``.
+  public static func connect(
+    to target: ConnectionTarget
+  ) async throws(PostgresError) -> Connection {
+    let connection = Connection(to: target)
+    try await connection.open()
+    return connection
+  }
+
+  /// Runs one statement and returns its rows.
+  ///
+  /// - Parameters:
+  ///   - sql: One statement; values only as `$1`, `$2`, ….
+  ///   - parameters: The values of `$1`, `$2`, …; nil is null.
+  /// - Throws: ``PostgresError``.
+  public func query(
+    _ sql: String, _ parameters: [SQLValue?] = []
+  ) async throws(PostgresError) -> [Row] {
+    try await exclusively { () async throws(PostgresError) in
+      try await run(sql, parameters).last?.rows ?? []
+    }
+  }
+
+  /// Runs one statement and returns how many rows it changed.
+  ///
+  /// - Parameters:
+  ///   - sql: One statement; values only as `$1`, `$2`, ….
+  ///   - parameters: The values of `$1`, `$2`, …; nil is null.
+  /// - Throws: ``PostgresError``.
+  @discardableResult
+  public func execute(
+    _ sql: String, _ parameters: [SQLValue?] = []
+  ) async throws(PostgresError) -> Int {
+    try await exclusively { () async throws(PostgresError) in
+      try await run(sql, parameters).last?.affected ?? 0
+    }
+  }
+
+  /// Runs several statements in one go, without parameters; for migrations.
+  ///
+  /// - Parameter sql: Statements, separated by semicolons.
+  /// - Throws: ``PostgresError``.
+  public func executeScript(_ sql: String) async throws(PostgresError) {
+    try await exclusively { () async throws(PostgresError) in _ = try await runScript(sql) }
+  }
+
+  /// Whether the session is open and idle outside a transaction.
+  public var isIdle: Bool {
+    guard let session, currentTransaction == nil else { return false }
+    return PQstatus(session.raw) == CONNECTION_OK
+      && PQtransactionStatus(session.raw) == PQTRANS_IDLE
+  }
+
+  /// Ends the session once the calls that have begun are done.
+  public func close() async {
+    await owners.enter()
+    await statements.enter()
+    abandon()
+    statements.leave()
+    owners.leave()
+  }
+
+  /// Gives up the session: later calls throw ``PostgresError/connectionLost``.
+  func abandon() {
+    if isListening {
+      // The listening loop waits on the socket; it lets go of the session when it wakes.
+      interruptIdling?()
+    }
+    endListening()
+    session = nil
+  }
+
+  func liveSession() throws(PostgresError) -> Session {
+    guard let session else { throw .connectionLost }
+    return session
+  }
+
+  /// Waits for this task's turn and runs `body` with no other statement in between.
+  func exclusively<Result>(
+    _ body: () async throws(PostgresError) -> Result
+  ) async throws(PostgresError) -> Result {
+    let isOwner = currentTransaction.map(Self.openTransactions.contains) ?? false
+    if !isOwner { await owners.enter() }
+    await statements.enter()
+    defer {
+      deliverNotifications()
+      statements.leave()
+      if !isOwner { owners.leave() }
+    }
+    return try await body()
+  }
+
+  /// The transactions that the current task is inside of, on whichever connections.
+  @TaskLocal static var openTransactions: Set<UInt64> = []
+}
