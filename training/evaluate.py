@@ -30,10 +30,17 @@ def full_masks(output: Output, height: int, width: int) -> np.ndarray:
     return (logits[:, 0] > 0).numpy()
 
 
+def silent_frame(count: int) -> tuple[Tensor, Tensor]:
+    """Patches [count,3,96,64] and levels [count,3] of digital silence."""
+    patches, levels = frame_patches(torch.zeros(0), 0.0)
+    return patches.expand(count, -1, -1, -1), levels.expand(count, -1)
+
+
 class Composites:
     """A folder written by compose.py, seen through a model."""
 
-    def __init__(self, folder: Path, model: AVUFormer, shuffled: bool = False) -> None:
+    def __init__(self, folder: Path, model: AVUFormer, sound: str = "own") -> None:
+        """`sound`: each scene's "own", that of "another" scene, or digital "silence"."""
         arrays = {
             n: np.load(folder / f"{n}.npy", mmap_mode="r")
             for n in ("pixels", "labels", "patches", "levels", "sounding", "categories", "unknown")
@@ -42,14 +49,15 @@ class Composites:
         self.presence, self.masks, self.truths, self.said, self.wanted = [], [], [], [], []
         self.scores, self.categories, self.unknown = [], [], []
         scenes, tracks = arrays["unknown"].shape
-        other = np.random.default_rng(0).permutation(scenes) if shuffled else np.arange(scenes)
+        other = np.random.default_rng(0).permutation(scenes) if sound == "another" else np.arange(scenes)
         for scene in range(scenes):
             picture = normalise(torch.from_numpy(arrays["pixels"][scene][None].copy()))
-            sound = other[scene]
-            patches = torch.from_numpy(arrays["patches"][sound].astype(np.float32))
+            patches = torch.from_numpy(arrays["patches"][other[scene]].astype(np.float32))
+            levels = torch.from_numpy(arrays["levels"][other[scene]].copy())
+            if sound == "silence":
+                patches, levels = silent_frame(tracks)
             with torch.no_grad():
                 pyramid = [m.expand(tracks, -1, -1, -1) for m in model.visual_encoder(picture)]
-                levels = torch.from_numpy(arrays["levels"][sound].copy())
                 output = model.fuse(pyramid, model.audio_encoder(patches, levels))
                 ids = model.description_decoder.generate(output.memory)
             self.presence += torch.sigmoid(output.presence).tolist()
@@ -157,8 +165,10 @@ def main() -> None:
         unknown = [i for i, u in enumerate(composites.unknown) if u]
         print(json.dumps({"unknown sounds": composites.tally(threshold, unknown).summary()}))
         print(json.dumps({"by category": composites.by_category(threshold)}))
-        wrong = Composites(options.test, model, shuffled=True).tally(threshold).summary()
+        wrong = Composites(options.test, model, "another").tally(threshold).summary()
         print(json.dumps({"with the sound of another scene": wrong}))
+        loudest = max(Composites(options.test, model, "silence").presence)
+        print(json.dumps({"digital silence, highest presence": round(loudest, 4)}), flush=True)
     for clip in sorted(options.clips.iterdir()) if options.clips else []:
         tally, lines = run_clip(model, clip, threshold)
         print(json.dumps({"clip": clip.name} | tally.summary()))

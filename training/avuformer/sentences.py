@@ -8,31 +8,34 @@ from .categories import CATEGORIES, INDEX
 from .pictures import Picture
 from .soundtracks import MIN_AREA
 
-LEFT, RIGHT = 0.36, 0.64
-
-
 def describe(picture: Picture, actions: list[str | None], sounding: list[bool]) -> str:
-    """"The person on the left is playing the violin. The dog is barking."; empty when nothing sounds."""
-    heard: list[tuple[float, int]] = []
-    for index, sounds in enumerate(sounding):
-        if sounds and picture.area(index) >= MIN_AREA:
-            columns = np.where(picture.labels == index + 1)[1]
-            heard.append((float(columns.mean()) / picture.labels.shape[1], index))
-    heard.sort()
-    return " ".join(
-        _sentence(picture, actions, index, _position(heard, actions, rank))
-        for rank, (_, index) in enumerate(heard)
-    )
+    """"The person on the left is playing the violin. The dog is barking."; empty when nothing sounds.
+
+    Places are named only where they tell things apart.
+    """
+    centres = {i: _centre(picture, i) for i in range(len(picture.things)) if picture.area(i) >= MIN_AREA}
+    heard = sorted((i for i in centres if sounding[i]), key=lambda i: (centres[i], i))
+    return " ".join(_sentence(picture, actions, i, _position(picture, actions, centres, heard, i)) for i in heard)
 
 
-def _position(heard: list[tuple[float, int]], actions: list[str | None], rank: int) -> str:
-    """Among several of a category by order, else by the place in the picture."""
-    same = [i for i, (_, index) in enumerate(heard) if actions[index] == actions[heard[rank][1]]]
-    if len(same) > 1:
-        place = same.index(rank)
-        return " on the left" if place == 0 else " on the right" if place == len(same) - 1 else " in the middle"
-    x = heard[rank][0]
-    return " on the left" if x < LEFT else " on the right" if x > RIGHT else ""
+def _centre(picture: Picture, index: int) -> float:
+    return float(np.where(picture.labels == index + 1)[1].mean())
+
+
+def _position(picture: Picture, actions: list[str | None], centres: dict[int, float], heard: list[int],
+              index: int) -> str:
+    """By order among those that do the same, else beside the others of its kind; alone: nowhere."""
+    others = [centres[i] for i in heard if i != index and actions[i] == actions[index]]
+    if not others:
+        thing, x = picture.things[index], centres[index]
+        kind = "person" if thing.played else thing.kind
+        others = [centres[i] for i in centres if i != index and picture.things[i].kind == kind]
+        if thing.played and others:
+            others.remove(min(others, key=lambda other: abs(other - x)))  # its player
+    if not others:
+        return ""
+    x = centres[index]
+    return " on the left" if x < min(others) else " on the right" if x > max(others) else " in the middle"
 
 
 def _sentence(picture: Picture, actions: list[str | None], index: int, position: str) -> str:
