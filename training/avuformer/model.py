@@ -15,7 +15,10 @@ from .layers import FeedForward
 from .mask_collaboration import MaskCollaborationModule
 from .mask_decoder import MaskDecoder, union_logits
 from .multi_modality_integration import (
-    AudioProjection, MultiModalityIntegration, QueryTokenGenerator, VisualProjection,
+    AudioProjection,
+    MultiModalityIntegration,
+    QueryTokenGenerator,
+    VisualProjection,
 )
 from .visual_encoder import VisualEncoder
 from .vocabulary import VOCABULARY

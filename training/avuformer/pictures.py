@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from .categories import INSTRUMENTS, visual_kind
-from .sources import Scene, Sources
+from .sources import Sources
 
 WIDTH, HEIGHT = 320, 192
 REAL_SHARE = 0.5
@@ -192,6 +192,3 @@ class PictureComposer:
             data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 80))])[1]
             pixels = cv2.imdecode(data, cv2.IMREAD_COLOR)
         return pixels
-
-
-__all__ = ["Picture", "PictureComposer", "Scene", "Thing", "HEIGHT", "WIDTH"]

@@ -8,6 +8,7 @@ from .categories import CATEGORIES, INDEX
 from .pictures import Picture
 from .soundtracks import MIN_AREA
 
+
 def describe(picture: Picture, actions: list[str | None], sounding: list[bool]) -> str:
     """"The person on the left is playing the violin. The dog is barking."; empty when nothing sounds.
 
