@@ -1,0 +1,140 @@
+public import Annotations
+public import Evaluation
+public import Foundation
+
+/// Where the records of clips come from while a site is built.
+public protocol ClipReportSource: Sendable {
+  /// The full record of one clip.
+  ///
+  /// Called once per clip and build, for one clip at a time.
+  ///
+  /// - Parameters:
+  ///   - clip: The clip's id.
+  ///   - collection: The collection's name.
+  /// - Throws: Whatever keeps the record from being read; the build then stops and the old site
+  ///   stays.
+  func report(of clip: ClipID, in collection: String) async throws -> ClipReport
+}
+
+/// Everything a site shows of one clip.
+public struct ClipReport: Codable, Hashable, Sendable {
+  /// How far the work on a clip got.
+  public enum State: Codable, Hashable, Sendable {
+    /// There is a prediction.
+    case done
+
+    /// The work was given up: why in one sentence, what kind of failure it is, each attempt.
+    case failed(reason: String, kind: String, attempts: [AttemptRecord])
+
+    /// The work is queued or running.
+    case waiting
+  }
+
+  /// The clip's id.
+  public var id: ClipID
+
+  /// The name of its collection.
+  public var collection: String
+
+  /// The path of the video file; nil when it is not on this machine.
+  public var location: String?
+
+  /// How far the work got.
+  public var state: State
+
+  /// What the model said.
+  public var prediction: Prediction?
+
+  /// What a person said.
+  public var truth: ClipTruth?
+
+  /// The scores of the clip's frames.
+  public var score: ClipScore?
+
+  /// The figures of the clip.
+  public var metrics: MetricSet?
+
+  /// The job that did the work.
+  public var job: JobRecord?
+
+  /// Describes a clip.
+  public init(
+    id: ClipID, collection: String, location: String?, state: State,
+    prediction: Prediction? = nil, truth: ClipTruth? = nil, score: ClipScore? = nil,
+    metrics: MetricSet? = nil, job: JobRecord? = nil
+  ) {
+    self.id = id
+    self.collection = collection
+    self.location = location
+    self.state = state
+    self.prediction = prediction
+    self.truth = truth
+    self.score = score
+    self.metrics = metrics
+    self.job = job
+  }
+}
+
+/// One try at a job.
+public struct AttemptRecord: Codable, Hashable, Sendable {
+  /// Counted from 1.
+  public var number: Int
+
+  /// The machine, when known.
+  public var host: String?
+
+  /// When it began, when known.
+  public var startedAt: Date?
+
+  /// When it ended, when known.
+  public var endedAt: Date?
+
+  /// What went wrong; nil when nothing did.
+  public var error: String?
+
+  /// Describes an attempt.
+  public init(
+    number: Int, host: String? = nil, startedAt: Date? = nil, endedAt: Date? = nil,
+    error: String? = nil
+  ) {
+    self.number = number
+    self.host = host
+    self.startedAt = startedAt
+    self.endedAt = endedAt
+    self.error = error
+  }
+}
+
+/// The job behind a clip's page.
+public struct JobRecord: Codable, Hashable, Sendable {
+  /// The job's number or name.
+  public var id: String
+
+  /// The machine that did it, when known.
+  public var host: String?
+
+  /// How often it was tried.
+  public var attempts: Int
+
+  /// When it was queued, when known.
+  public var queuedAt: Date?
+
+  /// When its last attempt began, when known.
+  public var startedAt: Date?
+
+  /// When it was finished or given up, when known.
+  public var finishedAt: Date?
+
+  /// Describes a job.
+  public init(
+    id: String, host: String? = nil, attempts: Int, queuedAt: Date? = nil, startedAt: Date? = nil,
+    finishedAt: Date? = nil
+  ) {
+    self.id = id
+    self.host = host
+    self.attempts = attempts
+    self.queuedAt = queuedAt
+    self.startedAt = startedAt
+    self.finishedAt = finishedAt
+  }
+}
