@@ -22,6 +22,7 @@ extension Connection {
   /// closed. It needs a session of its own server process, so not a pooler in transaction mode.
   ///
   /// - Parameter channel: The channel's name, exactly as in `NOTIFY`.
+  /// - Returns: The messages from now on.
   /// - Throws: ``PostgresError``.
   public func notifications(
     on channel: String

@@ -41,6 +41,7 @@ public actor Connection {
   /// Opens a session.
   ///
   /// - Parameter target: Where the database is.
+  /// - Returns: The connection.
   /// - Throws: ``PostgresError/connectionFailed(target:reason:)`` or
   ///   ``PostgresError/serverTooOld(version:)``.
   public static func connect(
@@ -56,6 +57,7 @@ public actor Connection {
   /// - Parameters:
   ///   - sql: One statement; values only as `$1`, `$2`, ….
   ///   - parameters: The values of `$1`, `$2`, …; nil is null.
+  /// - Returns: The rows, all in memory.
   /// - Throws: ``PostgresError``.
   public func query(
     _ sql: String, _ parameters: [SQLValue?] = []
@@ -70,6 +72,7 @@ public actor Connection {
   /// - Parameters:
   ///   - sql: One statement; values only as `$1`, `$2`, ….
   ///   - parameters: The values of `$1`, `$2`, …; nil is null.
+  /// - Returns: The number of rows.
   /// - Throws: ``PostgresError``.
   @discardableResult
   public func execute(
@@ -93,6 +96,11 @@ public actor Connection {
     guard let session, currentTransaction == nil else { return false }
     return PQstatus(session.raw) == CONNECTION_OK
       && PQtransactionStatus(session.raw) == PQTRANS_IDLE
+  }
+
+  /// Whether the server sees an open, healthy transaction.
+  var isInTransactionBlock: Bool {
+    session.map { PQtransactionStatus($0.raw) == PQTRANS_INTRANS } ?? false
   }
 
   /// Ends the session once the calls that have begun are done.

@@ -50,7 +50,8 @@ public struct ConnectionTarget: Hashable, Sendable {
       switch address {
       case .url(let url): [("dbname", url)]
       case .socket(let directory, let database, let user):
-        [("host", directory), ("dbname", database), ("user", user)]
+        // The port is said, so that PGPORT has no say.
+        [("host", directory), ("port", "5432"), ("dbname", database), ("user", user)]
       }
     return place + [
       ("fallback_application_name", applicationName), ("client_encoding", "UTF8"),

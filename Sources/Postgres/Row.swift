@@ -19,6 +19,7 @@ public struct Row: Sendable {
   /// - Parameters:
   ///   - column: The column's name.
   ///   - type: What to read it as.
+  /// - Returns: The value.
   /// - Throws: ``PostgresError/missingColumn(_:)``, ``PostgresError/unexpectedNull(column:)`` or
   ///   ``PostgresError/unreadable(column:expected:found:)``.
   public func decode<Value: SQLDecodable>(
@@ -35,6 +36,7 @@ public struct Row: Sendable {
   /// - Parameters:
   ///   - column: The column's name.
   ///   - type: What to read it as.
+  /// - Returns: The value; nil for null.
   /// - Throws: ``PostgresError/missingColumn(_:)`` or
   ///   ``PostgresError/unreadable(column:expected:found:)``.
   public func decodeIfPresent<Value: SQLDecodable>(
@@ -49,6 +51,7 @@ public struct Row: Sendable {
   /// - Parameters:
   ///   - index: The position, from 0.
   ///   - type: What to read it as.
+  /// - Returns: The value.
   /// - Throws: As ``decode(_:as:)-(String,_)``.
   public func decode<Value: SQLDecodable>(
     _ index: Int, as type: Value.Type = Value.self

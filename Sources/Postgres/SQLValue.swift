@@ -38,7 +38,8 @@ public enum SQLValue: Equatable, Sendable {
 
   /// Wraps any whole number that fits.
   ///
-  /// - Parameter value: The number.
+  /// - Parameter value: The number; it must fit in 64 bits.
+  /// - Returns: The parameter.
   public static func integer(_ value: some FixedWidthInteger) -> SQLValue {
     .int(Int64(value))
   }

@@ -1,0 +1,39 @@
+import Foundation
+import Glibc
+
+/// The directory of the private server's socket.
+///
+/// A socket's path has at most 107 bytes, so it cannot live below any `AVU_HOME`. It is below
+/// `/tmp` and not `XDG_RUNTIME_DIR`, which vanishes at logout while the server runs on. Its name
+/// cannot be guessed, nobody else can enter it, and one made by somebody else is never used.
+enum SocketDirectory {
+  /// The recorded directory if it is still good, else a new one, recorded in `cluster`.
+  static func prepare(
+    recordedIn cluster: String, for account: ServerAccount
+  ) throws(PostgresError) -> String {
+    let record = cluster + "/socket-directory"
+    if let path = try? String(contentsOfFile: record, encoding: .utf8),
+      isGood(path, owner: account.owner.user)
+    {
+      return path
+    }
+    let path = "/tmp/avu-" + String(UInt64.random(in: .min ... .max), radix: 36)
+    guard mkdir(path, 0o700) == 0,
+      chown(path, account.owner.user, account.owner.group) == 0
+    else {
+      throw .cluster(.directory(path: path, reason: String(cString: strerror(errno))))
+    }
+    do {
+      try path.write(toFile: record, atomically: true, encoding: .utf8)
+    } catch {
+      throw .cluster(.directory(path: record, reason: "it cannot be written"))
+    }
+    return path
+  }
+
+  private static func isGood(_ path: String, owner: uid_t) -> Bool {
+    var info = stat()
+    return path.hasPrefix("/tmp/avu-") && lstat(path, &info) == 0
+      && info.st_mode & S_IFMT == S_IFDIR && info.st_uid == owner && info.st_mode & 0o077 == 0
+  }
+}
