@@ -22,6 +22,7 @@ def main() -> None:
     tensors = golden_tensors(load_exported(options.model))
     options.output.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, options.output)
+    options.output.chmod(0o644)
     print(f"wrote {len(tensors)} tensors, {options.output.stat().st_size / 1e3:.0f} kB")
 
 

@@ -61,11 +61,17 @@ class DescriptionDecoder(nn.Module):
 
     @torch.no_grad()
     def generate(self, memory: Tensor) -> list[list[int]]:
-        """Greedy token ids after <bos>, up to and without <eos>, at most max_tokens - 1."""
+        """Greedy token ids after <bos>, up to and without <eos>, at most max_tokens - 1.
+
+        The first is a word: only frames in which something sounds are asked for a sentence.
+        """
         ids = torch.full((len(memory), 1), BOS)
         done = torch.zeros(len(memory), dtype=torch.bool)
-        for _ in range(len(self.position) - 1):
-            token = self(memory, ids)[:, -1].argmax(-1)
+        for index in range(len(self.position) - 1):
+            logits = self(memory, ids)[:, -1]
+            if index == 0:
+                logits[:, : EOS + 1] = -torch.inf
+            token = logits.argmax(-1)
             token[done] = PAD
             ids = torch.cat([ids, token[:, None]], 1)
             done |= token == EOS

@@ -32,7 +32,9 @@ def shipped_state(model: AVUFormer) -> dict[str, Tensor]:
 def export_model(model: AVUFormer, folder: Path, provenance: dict[str, object] | None = None) -> None:
     """Writes the three files into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(shipped_state(model), folder / "model.safetensors", {"format": "avuformer-lite 1"})
+    weights = folder / "model.safetensors"
+    save_file(shipped_state(model), weights, {"format": "avuformer-lite 1"})
+    weights.chmod(0o644)  # safetensors makes files that only their owner can read
     config = model.config.to_json(provenance)
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
     (folder / "vocabulary.txt").write_text("\n".join(VOCABULARY) + "\n")
