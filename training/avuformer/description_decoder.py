@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from .layers import Attention, FeedForward
-from .vocabulary import BOS, EOS, PAD
+from .vocabulary import BOS, EOS, FULL_STOP, PAD
 
 
 class DescriptionLayer(nn.Module):
@@ -63,14 +63,14 @@ class DescriptionDecoder(nn.Module):
     def generate(self, memory: Tensor) -> list[list[int]]:
         """Greedy token ids after <bos>, up to and without <eos>, at most max_tokens - 1.
 
-        The first is a word: only frames in which something sounds are asked for a sentence.
+        Sentences are whole: <eos> (like <pad> and <bos>) is possible only after a full stop, so
+        never first. Only frames in which something sounds are asked for a sentence.
         """
         ids = torch.full((len(memory), 1), BOS)
         done = torch.zeros(len(memory), dtype=torch.bool)
-        for index in range(len(self.position) - 1):
+        for _ in range(len(self.position) - 1):
             logits = self(memory, ids)[:, -1]
-            if index == 0:
-                logits[:, : EOS + 1] = -torch.inf
+            logits[ids[:, -1] != FULL_STOP, : EOS + 1] = -torch.inf
             token = logits.argmax(-1)
             token[done] = PAD
             ids = torch.cat([ids, token[:, None]], 1)

@@ -19,6 +19,7 @@ def build_vocabulary() -> list[str]:
 
 
 VOCABULARY: list[str] = build_vocabulary()
+FULL_STOP: int = VOCABULARY.index(".")
 _IDS: dict[str, int] = {word: index for index, word in enumerate(VOCABULARY)}
 
 
