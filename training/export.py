@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from avuformer.config import ModelConfig
-from avuformer.export import export_model, randomise_statistics
+from avuformer.export import export_model, randomise_statistics, recipe_sha256
 from avuformer.model import AVUFormer
 
 
@@ -32,7 +32,7 @@ def main() -> None:
         model = AVUFormer(ModelConfig())
         model.load_state_dict(checkpoint["model"])
         model.config.presence_threshold = checkpoint.get("presence_threshold", 0.5)
-        provenance = checkpoint["provenance"]
+        provenance = checkpoint["provenance"] | {"data_recipe_sha256": recipe_sha256()}
     if options.presence_threshold is not None:
         model.config.presence_threshold = options.presence_threshold
     export_model(model.eval(), options.output, provenance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -27,6 +28,13 @@ def shipped_state(model: AVUFormer) -> dict[str, Tensor]:
             raise ValueError(f"{name} has values that float16 cannot hold")
         state[name] = half
     return state
+
+
+def recipe_sha256() -> str:
+    """One hash over the source files that decide what the training scenes are."""
+    names = ("categories", "pictures", "sentences", "soundtracks", "sources", "synthetic_sounds", "vocabulary")
+    content = b"".join((Path(__file__).parent / f"{name}.py").read_bytes() for name in names)
+    return hashlib.sha256(content).hexdigest()
 
 
 def export_model(model: AVUFormer, folder: Path, provenance: dict[str, object] | None = None) -> None:
