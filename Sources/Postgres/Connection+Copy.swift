@@ -11,7 +11,7 @@ extension Connection {
   /// - Throws: ``PostgresError``; then no row was stored.
   @discardableResult
   public func copyIn(
-    _ sql: String, rows: some Sequence<[String?]> & Sendable
+    _ sql: String, rows: sending some Sequence<[String?]>
   ) async throws(PostgresError) -> Int {
     try await exclusively { () async throws(PostgresError) in
       let session = try liveSession()

@@ -106,11 +106,14 @@ public actor ConnectionPool {
     while true {
       do {
         return try await Connection.connect(to: target)
-      } catch  where error.isTransient && ContinuousClock.now + pause < deadline && !isClosed {
-        // Jitter keeps many workers from knocking at the same moment after a restart.
-        try await Task.sleep(for: pause * Double.random(in: 0.5...1))
-        pause = min(pause * 2, .seconds(2))
+      } catch {
+        guard error.isTransient, ContinuousClock.now + pause < deadline, !isClosed else {
+          throw error
+        }
       }
+      // Jitter keeps many workers from knocking at the same moment after a restart.
+      try await Task.sleep(for: pause * Double.random(in: 0.5...1))
+      pause = min(pause * 2, .seconds(2))
     }
   }
 }

@@ -15,6 +15,10 @@ enum SocketDirectory {
     if let path = try? String(contentsOfFile: record, encoding: .utf8),
       isGood(path, owner: account.owner.user)
     {
+      // The caller knows that no server runs. The next one would still be put off by the lock of
+      // one that was killed, as long as nobody has collected the dead process.
+      unlink(path + "/.s.PGSQL.5432.lock")
+      unlink(path + "/.s.PGSQL.5432")
       return path
     }
     let path = "/tmp/avu-" + String(UInt64.random(in: .min ... .max), radix: 36)
