@@ -39,7 +39,7 @@ extension Connection {
   private static let lastTransaction = Atomic<UInt64>(0)
 
   private func begin(_ mode: TransactionMode) async throws(PostgresError) -> Scope {
-    if let id = currentTransaction, Self.openTransactions.contains(id) {
+    if let id = currentTransaction, ownsTransaction {
       savepointDepth += 1
       let scope = Scope(id: id, depth: savepointDepth)
       try await alone { () async throws(PostgresError) in

@@ -31,7 +31,7 @@ extension Connection {
     interruptIdling = nil
   }
 
-  private static func poll(
+  static func poll(
     _ socket: Int32, _ interest: Readiness, milliseconds: Int32
   ) -> Readiness {
     var events: Int32 = 0

@@ -91,11 +91,14 @@ public actor Connection {
     try await exclusively { () async throws(PostgresError) in _ = try await runScript(sql) }
   }
 
-  /// Whether the session is open and idle outside a transaction.
+  /// Whether the session is open and idle outside a transaction, so that it can be used again.
   public var isIdle: Bool {
     guard let session, currentTransaction == nil else { return false }
-    return PQstatus(session.raw) == CONNECTION_OK
-      && PQtransactionStatus(session.raw) == PQTRANS_IDLE
+    guard PQstatus(session.raw) == CONNECTION_OK,
+      PQtransactionStatus(session.raw) == PQTRANS_IDLE
+    else { return false }
+    // A server says nothing to an idle session, except that it is ending it.
+    return isListening || Self.poll(PQsocket(session.raw), .read, milliseconds: 0).isEmpty
   }
 
   /// Whether the server sees an open, healthy transaction.
@@ -103,13 +106,16 @@ public actor Connection {
     session.map { PQtransactionStatus($0.raw) == PQTRANS_INTRANS } ?? false
   }
 
-  /// Ends the session once the calls that have begun are done.
+  /// Ends the session once the calls and transactions that have begun are done.
+  ///
+  /// Inside a transaction it ends the transaction too: nothing of it is kept.
   public func close() async {
-    await owners.enter()
+    let isOwner = ownsTransaction
+    if !isOwner { await owners.enter() }
     await statements.enter()
     abandon()
     statements.leave()
-    owners.leave()
+    if !isOwner { owners.leave() }
   }
 
   /// Gives up the session: later calls throw ``PostgresError/connectionLost``.
@@ -131,7 +137,7 @@ public actor Connection {
   func exclusively<Result>(
     _ body: () async throws(PostgresError) -> Result
   ) async throws(PostgresError) -> Result {
-    let isOwner = currentTransaction.map(Self.openTransactions.contains) ?? false
+    let isOwner = ownsTransaction
     if !isOwner { await owners.enter() }
     await statements.enter()
     defer {
@@ -140,6 +146,11 @@ public actor Connection {
       if !isOwner { owners.leave() }
     }
     return try await body()
+  }
+
+  /// Whether the current task is inside this connection's transaction.
+  var ownsTransaction: Bool {
+    currentTransaction.map(Self.openTransactions.contains) ?? false
   }
 
   /// The transactions that the current task is inside of, on whichever connections.

@@ -33,9 +33,8 @@ enum ServerAccount: Equatable {
     }
   }
 
-  /// The first account that can write in `directory`, which is handed to it.
-  ///
-  /// - Parameter existing: The owner of data that is already there.
+  /// The first account that can write in `directory`, which is handed to it; `existing` is the
+  /// owner of data that is already there.
   static func choose(
     for directory: String, existing: (user: uid_t, group: gid_t)?
   ) throws(PostgresError) -> ServerAccount {

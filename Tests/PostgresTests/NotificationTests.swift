@@ -71,4 +71,21 @@ import TestSupport
       await pool.close()
     }
   }
+
+  @Test func `a session that ended while it was idle is not lent again`() async throws {
+    try await TestDatabase.withSchema(migrated: false) { target in
+      let pool = ConnectionPool(target: target, size: 1)
+      let other = try await Connection.connect(to: target)
+      let process: Int64 = try await pool.withConnection { connection in
+        try await connection.query("SELECT pg_backend_pid() AS id")[0].decode("id")
+      }
+      try await other.execute("SELECT pg_terminate_backend($1::int)", [.int(process)])
+      try await untilTrue(
+        other, "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)", process)
+      let count = try await pool.withConnection { try await $0.query("SELECT 1").count }
+      #expect(count == 1)
+      await pool.close()
+      await other.close()
+    }
+  }
 }

@@ -150,4 +150,20 @@ import TestSupport
       await other.close()
     }
   }
+
+  @Test func `closing the connection inside a transaction keeps nothing of it`() async throws {
+    try await TestDatabase.withSchema(migrated: false) { target in
+      let connection = try await Connection.connect(to: target)
+      await #expect(throws: PostgresError.connectionLost) {
+        try await connection.transaction { transaction in
+          try await transaction.execute("CREATE TABLE never (id int)")
+          await transaction.close()
+        }
+      }
+      let other = try await Connection.connect(to: target)
+      let gone = try await other.query("SELECT to_regclass('never') IS NULL AS gone")
+      #expect(gone[0].values == ["t"])
+      await other.close()
+    }
+  }
 }

@@ -1,0 +1,75 @@
+/// How results are read; `$3` or `$4` is a model's hash, where null means any model.
+enum ReadingStatements {
+  static let collections = """
+    SELECT collection.name, collection.created_at, count(clip.id) AS clips,
+      count(clip.id) FILTER (WHERE EXISTS (
+        SELECT FROM prediction JOIN model ON model.id = prediction.model_id
+        WHERE prediction.video_id = clip.video_id AND ($1::text IS NULL OR model.sha256 = $1)
+      )) AS predicted,
+      count(truth.clip_id) AS with_truth,
+      count(clip.id) FILTER (WHERE EXISTS (
+        SELECT FROM clip_score JOIN model ON model.id = clip_score.model_id
+        WHERE clip_score.clip_id = clip.id AND ($1::text IS NULL OR model.sha256 = $1)
+      )) AS scored
+    FROM collection
+    LEFT JOIN clip ON clip.collection_id = collection.id
+    LEFT JOIN truth ON truth.clip_id = clip.id
+    GROUP BY collection.id
+    ORDER BY collection.name
+    """
+
+  static let clips = """
+    SELECT clip.name, video.sha256, video.bytes, clip.location,
+      EXISTS (
+        SELECT FROM prediction JOIN model ON model.id = prediction.model_id
+        WHERE prediction.video_id = clip.video_id AND ($4::text IS NULL OR model.sha256 = $4)
+      ) AS has_prediction,
+      EXISTS (SELECT FROM truth WHERE truth.clip_id = clip.id) AS has_truth,
+      EXISTS (
+        SELECT FROM clip_score JOIN model ON model.id = clip_score.model_id
+        WHERE clip_score.clip_id = clip.id AND ($4::text IS NULL OR model.sha256 = $4)
+      ) AS has_score
+    FROM clip
+    JOIN collection ON collection.id = clip.collection_id
+    JOIN video ON video.id = clip.video_id
+    WHERE collection.name = $1 AND clip.name > $2
+    ORDER BY clip.name
+    LIMIT $3
+    """
+
+  static let record = """
+    SELECT clip.name, video.sha256, video.bytes, clip.location,
+      chosen.document IS NOT NULL AS has_prediction, chosen.document AS prediction,
+      chosen.host, chosen.job_id, chosen.saved_at,
+      truth.document IS NOT NULL AS has_truth, truth.document AS truth,
+      clip_score.document IS NOT NULL AS has_score, clip_score.document AS score
+    FROM clip
+    JOIN collection ON collection.id = clip.collection_id
+    JOIN video ON video.id = clip.video_id
+    LEFT JOIN LATERAL (
+      SELECT prediction.* FROM prediction JOIN model ON model.id = prediction.model_id
+      WHERE prediction.video_id = clip.video_id AND ($3::text IS NULL OR model.sha256 = $3)
+      ORDER BY prediction.saved_at DESC, prediction.model_id DESC
+      LIMIT 1
+    ) AS chosen ON true
+    LEFT JOIN truth ON truth.clip_id = clip.id
+    LEFT JOIN clip_score
+      ON clip_score.clip_id = clip.id AND clip_score.model_id = chosen.model_id
+    WHERE collection.name = $1 AND clip.name = $2
+    """
+
+  static let scores = """
+    SELECT clip.name, chosen.document AS score
+    FROM clip
+    JOIN collection ON collection.id = clip.collection_id
+    JOIN LATERAL (
+      SELECT clip_score.document FROM clip_score JOIN model ON model.id = clip_score.model_id
+      WHERE clip_score.clip_id = clip.id AND ($4::text IS NULL OR model.sha256 = $4)
+      ORDER BY clip_score.saved_at DESC, clip_score.model_id DESC
+      LIMIT 1
+    ) AS chosen ON true
+    WHERE collection.name = $1 AND clip.name > $2
+    ORDER BY clip.name
+    LIMIT $3
+    """
+}
