@@ -16,9 +16,9 @@ public struct ConnectionTarget: Hashable, Sendable {
 
   /// The schema that unqualified names mean; nil leaves the server's own search path.
   ///
-  /// It is set once, right after connecting. A pooler in transaction mode may hand a later
-  /// transaction to another server session: set the path on the role there
-  /// (`ALTER ROLE … SET search_path`).
+  /// It is set once, right after connecting. A pooler in transaction mode gives every transaction
+  /// whichever server session is free, with the path that some client set last: leave this nil
+  /// there and set the path on the role (`ALTER ROLE … SET search_path`).
   public var schema: String?
 
   /// What `pg_stat_activity` shows.

@@ -36,11 +36,16 @@ actor TestServer {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/tmp")) ?? []
     for name in names where name.hasPrefix("avu-tests-") {
       let words = name.split(separator: "-")
-      guard words.count == 4, let process = pid_t(words[2]), kill(process, 0) != 0,
-        errno == ESRCH, (try? await PrivateCluster(home: "/tmp/" + name).stop()) != nil
+      guard words.count == 4, let process = pid_t(words[2]), !isRunning(process),
+        (try? await PrivateCluster(home: "/tmp/" + name).stop()) != nil
       else { continue }
       try? FileManager.default.removeItem(atPath: "/tmp/" + name)
     }
+  }
+
+  /// A dead process that nobody collected keeps its number but has no program.
+  private static func isRunning(_ process: pid_t) -> Bool {
+    access("/proc/\(process)/exe", F_OK) == 0
   }
 
   private static func end() {
