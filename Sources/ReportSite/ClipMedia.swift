@@ -1,0 +1,197 @@
+import Annotations
+import Foundation
+import Media
+
+/// The video and pictures of one clip's page.
+struct ClipMedia {
+  /// A frame with its masks drawn in.
+  struct KeyFrame {
+    let moment: Int
+    let file: String
+    let width: Int
+    let height: Int
+  }
+
+  /// The video within the site; nil when there is none to show.
+  var video: String?
+
+  /// Why there is no video or picture, in one sentence.
+  var problem: String?
+
+  /// The pictures, in order of time.
+  var keyFrames: [KeyFrame] = []
+
+  /// A small picture for lists.
+  var thumbnail: String?
+
+  /// The picture shown before the video plays.
+  var poster: String?
+}
+
+/// Puts videos and pictures into a site, and takes from the old site what is there already.
+///
+/// Files are named after everything that they depend on, so a name that exists holds the right
+/// bytes and unchanged clips cost no decoding.
+struct ClipMediaWriter {
+  /// Grows when pictures are drawn in another way.
+  private static let drawingVersion = 1
+  private static let pictureWidth = 640
+  private static let thumbnailWidth = 192
+
+  let folder: SiteFolder
+  let options: SiteOptions
+
+  /// Makes what a clip's page shows.
+  ///
+  /// A video that is gone or broken is a notice on the page; a full disk ends the build.
+  func media(for report: ClipReport, _ moments: [ClipMoment]) throws -> ClipMedia {
+    var media = ClipMedia()
+    guard let path = report.location else {
+      media.problem = "The video file is not on the machine that built this site."
+      return media
+    }
+    do {
+      let digest = try report.prediction?.clip.sha256 ?? ContentHash.sha256(ofFile: path)
+      let chosen = keyMoments(moments)
+      try addPictures(&media, path: path, digest: digest, moments, chosen)
+      if options.videos == .omit {
+        media.problem = "Videos were left out of this site; the key frames show what was found."
+      } else {
+        media.video = try video(path: path, digest: digest, checks: report.prediction != nil)
+      }
+    } catch let error as SiteError {
+      throw error
+    } catch {
+      media.problem = "The video cannot be shown: \(error)"
+    }
+    return media
+  }
+
+  // MARK: Pictures
+
+  /// Evenly spread moments, moved to where something sounds when a neighbour does.
+  private func keyMoments(_ moments: [ClipMoment]) -> [Int] {
+    let wanted = min(options.keyFrames, moments.count)
+    guard wanted > 0 else { return [] }
+    var chosen: [Int] = []
+    for number in 0..<wanted {
+      let first = number * moments.count / wanted
+      let range = first..<((number + 1) * moments.count / wanted)
+      chosen.append(range.first { moments[$0].hasSound } ?? first)
+    }
+    return chosen
+  }
+
+  private func addPictures(
+    _ media: inout ClipMedia, path: String, digest: String, _ moments: [ClipMoment],
+    _ chosen: [Int]
+  ) throws {
+    let reader = try MediaReader(path: path)
+    guard let stream = reader.info.video, stream.width > 0, stream.height > 0 else { return }
+    let times = chosen.isEmpty ? [reader.info.duration / 2] : chosen.map { moments[$0].time }
+    let width = min(Self.pictureWidth, stream.width)
+    let height = max(1, stream.height * width / stream.width)
+    let names = times.indices.map { index in
+      pictureName(digest, time: times[index], chosen.isEmpty ? nil : moments[chosen[index]])
+    }
+    let shown = chosen.firstIndex { moments[$0].hasSound } ?? names.count / 2
+    let thumbnail = names[shown].replacing(".jpg", with: "-small.jpg")
+    if !(names + [thumbnail]).allSatisfy(reuse) {
+      try reader.frames(at: times, width: width, height: height) { index, frame in
+        let picture = draw(chosen.isEmpty ? nil : moments[chosen[index]], into: frame)
+        try writePicture(picture, to: names[index])
+        guard index == shown else { return }
+        try writePicture(
+          MaskDrawing.reduced(picture, toWidth: Self.thumbnailWidth), to: thumbnail)
+      }
+    }
+    // A damaged file may not give every picture.
+    media.poster = isWritten(names[shown]) ? names[shown] : nil
+    media.thumbnail = isWritten(thumbnail) ? thumbnail : nil
+    media.keyFrames = chosen.indices.filter { isWritten(names[$0]) }.map {
+      ClipMedia.KeyFrame(moment: chosen[$0], file: names[$0], width: width, height: height)
+    }
+  }
+
+  private func draw(_ moment: ClipMoment?, into frame: RGBImage) -> RGBImage {
+    var picture = frame
+    if let mask = try? moment?.prediction?.mask.decoded() {
+      MaskDrawing.draw(mask, into: &picture, colour: MaskDrawing.prediction, fills: true)
+    }
+    if let mask = try? moment?.truthMask?.decoded() {
+      MaskDrawing.draw(mask, into: &picture, colour: MaskDrawing.truth, fills: false)
+    }
+    return picture
+  }
+
+  private func writePicture(_ picture: RGBImage, to name: String) throws {
+    try folder.write(Data(try JPEGCodec.encode(picture, quality: 82)), to: name)
+  }
+
+  private func pictureName(_ digest: String, time: Double, _ moment: ClipMoment?) -> String {
+    let key = [
+      "\(Self.drawingVersion)", digest, "\(time)", "\(moment?.prediction?.mask.size ?? [])",
+      moment?.prediction?.mask.counts ?? "", "\(moment?.truthMask?.size ?? [])",
+      moment?.truthMask?.counts ?? "",
+    ].joined(separator: "\n")
+    return "media/frame-\(ContentHash.sha256(of: Array(key.utf8)).prefix(24)).jpg"
+  }
+
+  // MARK: Video
+
+  private func video(path: String, digest: String, checks: Bool) throws -> String {
+    let stem = "media/video-" + PageAddress.safe(digest)
+    let converted = stem + "-h264.mp4"
+    let info = try MediaReader(path: path).info
+    let name: String
+    if WebVideo.isPlayable(info) {
+      name = stem + "." + Self.ending(for: info)
+    } else {
+      guard options.convertsVideos else { throw VideoProblem.unplayable(info.container) }
+      name = converted
+    }
+    if reuse(name) { return name }
+    if checks, try ContentHash.sha256(ofFile: path) != digest { throw VideoProblem.changed }
+    let target = try folder.prepare(name)
+    if name == converted {
+      try WebVideo.transcode(from: path, to: target)
+    } else {
+      try SiteFile.place(path, at: target, linking: options.videos == .link)
+    }
+    return name
+  }
+
+  private static func ending(for info: MediaInfo) -> String {
+    if info.container.contains("webm") { return "webm" }
+    return info.container.contains("ogg") ? "ogv" : "mp4"
+  }
+
+  private func isWritten(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: folder.path + "/" + name)
+  }
+
+  /// Takes a file over from the old site, when it is there.
+  private func reuse(_ name: String) -> Bool {
+    if isWritten(name) { return true }
+    let old = folder.oldPath(name)
+    guard FileManager.default.fileExists(atPath: old), let target = try? folder.prepare(name)
+    else { return false }
+    return link(old, target) == 0
+  }
+}
+
+/// Why a video is not in a site.
+enum VideoProblem: Error, CustomStringConvertible {
+  case unplayable(String)
+  case changed
+  case unreadable(String)
+
+  var description: String {
+    switch self {
+    case .unplayable(let container):
+      "browsers do not play its format (\(container)), and converting was turned off."
+    case .changed: "the file has changed since it was analysed; submit it again."
+    case .unreadable(let reason): "the file cannot be read (\(reason))."
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Annotations
+import Foundation
+
+/// Where a clip's results come from, as names and values.
+enum ClipProvenance {
+  /// What is known; what is not is left out.
+  static func facts(of report: ClipReport) -> [FactView] {
+    var facts: [FactView] = []
+    func add(_ label: String, _ value: String?) {
+      if let value { facts.append(FactView(label: label, value: value)) }
+    }
+    add("File", fileName(report.location))
+    if let clip = report.prediction?.clip {
+      add("File SHA-256", clip.sha256)
+      add("Picture", "\(clip.width) × \(clip.height), \(DisplayText.fixed(clip.fps, 2)) frames/s")
+      add("Length", DisplayText.duration(clip.duration))
+    }
+    add("Source", report.truth?.source)
+    if let prediction = report.prediction {
+      add("Model", "\(prediction.model.name) (\(prediction.model.task))")
+      add("Weights SHA-256", prediction.model.sha256)
+      add("Reading the file", DisplayText.duration(prediction.timings.decodeSeconds))
+      add("Running the model", DisplayText.duration(prediction.timings.modelSeconds))
+      add("In all", DisplayText.duration(prediction.timings.totalSeconds))
+    }
+    if let job = report.job {
+      add("Job", job.id)
+      add("Machine", job.host)
+      add("Attempts", "\(job.attempts)")
+      add("Queued", job.queuedAt.map { MomentView($0).text })
+      add("Started", job.startedAt.map { MomentView($0).text })
+      add("Finished", job.finishedAt.map { MomentView($0).text })
+    }
+    return facts
+  }
+
+  /// The last part of a path: folders of the machine that built the site are nobody's business.
+  static func fileName(_ path: String?) -> String? {
+    path.map { String($0.split(separator: "/").last ?? "") }
+  }
+}

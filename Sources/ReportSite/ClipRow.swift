@@ -1,0 +1,68 @@
+import Annotations
+import Evaluation
+
+/// What lists say of one clip. Kept for every clip of a collection while its pages are built.
+struct ClipRow: Encodable {
+  let id: String
+  /// From the collection's folder.
+  let href: String
+  let state: String
+  let category: String?
+  let iou: Double?
+  let fScore: Double?
+  let duration: Double?
+  /// Seconds shown as sounding.
+  let sounding: Double?
+  /// The different sentences, in order of time.
+  let sentences: [String]
+  let reason: String?
+  let attempts: Int?
+  /// From the site's folder.
+  let thumbnail: String?
+
+  init(_ report: ClipReport, href: String, moments: [ClipMoment], thumbnail: String?) {
+    id = report.id.text
+    self.href = href
+    state = report.state.name
+    category = report.truth?.category ?? report.score?.category ?? Self.mainCategory(of: moments)
+    iou = report.metrics?.values["mIoU"]?.value.finite
+    fScore = report.metrics?.values["F-score"]?.value.finite
+    duration = report.prediction?.clip.duration.finite
+    let heard = moments.filter { $0.prediction?.sounding == true }
+    sounding = report.prediction == nil ? nil : heard.reduce(0) { $0 + $1.end - $1.start }
+    var seen: Set<String> = []
+    sentences = moments.compactMap { $0.prediction?.caption }
+      .filter { !$0.isEmpty && seen.insert($0).inserted }
+    if case .failed(let reason, _, let attempts) = report.state {
+      self.reason = reason
+      self.attempts = attempts.count
+    } else {
+      reason = nil
+      attempts = nil
+    }
+    self.thumbnail = thumbnail
+  }
+
+  /// The category predicted most often; the first by name among equals.
+  private static func mainCategory(of moments: [ClipMoment]) -> String? {
+    let names = moments.compactMap { $0.prediction?.category }
+    let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+    return counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
+  }
+}
+
+extension ClipReport.State {
+  /// The word for the state, for people and programs.
+  var name: String {
+    switch self {
+    case .done: "done"
+    case .failed: "failed"
+    case .waiting: "waiting"
+    }
+  }
+}
+
+extension Double {
+  /// The value, or nil when it is no number.
+  var finite: Double? { isFinite ? self : nil }
+}

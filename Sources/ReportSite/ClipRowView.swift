@@ -1,0 +1,40 @@
+/// One clip in a table or gallery.
+struct ClipRowView {
+  let id: String
+  let href: String
+  let state: String
+  let category: String
+  let iou: String
+  let fScore: String
+  let length: String
+  let sounding: String
+  let sentence: String
+  let picture: String?
+  let reason: String?
+  let attempts: String?
+
+  /// - Parameters:
+  ///   - row: The clip.
+  ///   - root: From the page's folder to the site's.
+  init(_ row: ClipRow, root: String) {
+    id = row.id
+    href = row.href
+    state = row.state
+    category = row.category ?? "–"
+    iou = DisplayText.fixed(row.iou, 3)
+    fScore = DisplayText.fixed(row.fScore, 3)
+    length = DisplayText.duration(row.duration)
+    sounding = DisplayText.duration(row.sounding)
+    let more = row.sentences.count - 1
+    sentence = (row.sentences.first ?? "") + (more > 0 ? " (+\(more))" : "")
+    picture = row.thumbnail.map { root + $0 }
+    reason = row.reason
+    attempts = row.attempts.map { DisplayText.count($0, "attempt") }
+  }
+}
+
+/// All clips of a collection for the script that filters and sorts them.
+struct ClipListData: Encodable {
+  let root: String
+  let rows: [ClipRow]
+}

@@ -1,0 +1,184 @@
+import Evaluation
+
+/// The view of a collection's page.
+struct CollectionPage {
+  /// Rows of the plain table on the first page and on each further list page.
+  static let rowsOnAPage = 200
+  /// Clips in each of the galleries of best and worst.
+  static let galleryLength = 4
+
+  struct Category {
+    let name: String
+    let clips: Int
+    let bar: String
+    let value: String
+    let spread: String
+    let fScore: String
+    let sentences: String
+  }
+
+  struct Bin {
+    let range: String
+    let frames: Int
+  }
+
+  struct Distribution {
+    let chart: String
+    let summary: String
+    let bins: [Bin]
+  }
+
+  struct Gallery {
+    let heading: String
+    let clips: [ClipRowView]
+  }
+
+  let frame: PageFrame
+  let name: String
+  let about: String?
+  let totals: [TileView]
+  let hasFigures: Bool
+  let figures: [TileView]
+  let basis: String
+  let hasCategories: Bool
+  let categories: [Category]
+  let distribution: Distribution?
+  let galleries: [Gallery]
+  let hasFailures: Bool
+  let failures: [ClipRowView]
+  let clips: ClipListView
+  let queue: QueueView?
+  let hasSignature: Bool
+  let signature: [FactView]
+
+  init(
+    frame: PageFrame, collection: CollectionSnapshot, tally: CollectionTally, list: ClipListView,
+    queue: QueueSnapshot?
+  ) {
+    self.frame = frame
+    name = collection.name
+    about = collection.summary.map(MarkdownText.html)
+    totals = Self.totals(tally)
+    let report = collection.report
+    figures = report.map { MetricTiles.tiles(of: $0.overall) } ?? []
+    hasFigures = !figures.isEmpty
+    basis = report.map { MetricTiles.basis($0.overall.counts) } ?? ""
+    categories = Self.categories(report)
+    hasCategories = !categories.isEmpty
+    distribution = Self.distribution(tally)
+    galleries = Self.galleries(tally, root: frame.root)
+    failures = tally.rows.filter { $0.state == "failed" }
+      .map { ClipRowView($0, root: frame.root) }
+    hasFailures = !failures.isEmpty
+    clips = list
+    self.queue = queue.map(QueueView.init)
+    signature = (report?.signature ?? [:]).sorted { $0.key < $1.key }
+      .map { FactView(label: $0.key, value: $0.value) }
+    hasSignature = !signature.isEmpty
+  }
+
+  /// Clips by state and their length.
+  static func totals(_ tally: CollectionTally) -> [TileView] {
+    [
+      TileView(label: "Clips", value: "\(tally.rows.count)", detail: nil),
+      TileView(label: "Done", value: "\(tally.clips(in: "done"))", detail: nil),
+      TileView(label: "Failed", value: "\(tally.clips(in: "failed"))", detail: nil),
+      TileView(label: "Waiting", value: "\(tally.clips(in: "waiting"))", detail: nil),
+      TileView(label: "Analysed", value: DisplayText.duration(tally.seconds), detail: nil),
+    ]
+  }
+
+  private static func categories(_ report: MetricReport?) -> [Category] {
+    let all = (report?.byCategory ?? [:]).sorted { $0.key < $1.key }
+    return all.compactMap { name, set in
+      guard let overlap = set.values["mIoU"] else { return nil }
+      return Category(
+        name: name, clips: set.counts.clips,
+        bar: Charts.bar(overlap.value, interval: overlap.ci95),
+        value: DisplayText.fixed(overlap.value, 3),
+        spread: MetricTiles.interval(overlap) ?? "–",
+        fScore: DisplayText.fixed(set.values["F-score"]?.value, 3),
+        sentences: DisplayText.fixed(set.values["METEOR-exact-stem-synonym"]?.value, 3))
+    }
+  }
+
+  private static func distribution(_ tally: CollectionTally) -> Distribution? {
+    let total = tally.scoredFrames
+    guard total > 0 else { return nil }
+    let half = tally.overlap.suffix(CollectionTally.bins / 2).reduce(0, +)
+    let summary =
+      "\(DisplayText.count(total, "sounding frame")) with a true mask; "
+      + "\(DisplayText.percent(Double(half) / Double(total))) overlap by half or more."
+    let bins = tally.overlap.enumerated().map { index, count in
+      let low = Double(index) / Double(CollectionTally.bins)
+      return Bin(
+        range: "\(DisplayText.fixed(low, 1))–\(DisplayText.fixed(low + 0.1, 1))", frames: count)
+    }
+    return Distribution(
+      chart: Charts.histogram(tally.overlap, label: "Distribution of the overlap. " + summary),
+      summary: summary, bins: bins)
+  }
+
+  /// The best and the worst scored clips; none is in both.
+  private static func galleries(_ tally: CollectionTally, root: String) -> [Gallery] {
+    let ranked = tally.ranked
+    guard ranked.count > 1 else { return [] }
+    let length = min(galleryLength, ranked.count / 2)
+    let lists = [("Best", ranked.prefix(length)), ("Worst", ranked.suffix(length).reversed()[...])]
+    return lists.map { heading, rows in
+      Gallery(heading: heading, clips: rows.map { ClipRowView($0, root: root) })
+    }
+  }
+}
+
+/// A page's part of the plain list of clips, with links to the other parts.
+struct ClipListView {
+  struct PageLink {
+    let label: String
+    let target: String?
+  }
+
+  let rows: [ClipRowView]
+  let shown: String
+  let hasPages: Bool
+  let pages: [PageLink]
+  /// The data for the script; nil on further pages, which are for readers without one.
+  let data: String?
+
+  /// The parts of a list.
+  ///
+  /// - Parameters:
+  ///   - rows: All clips.
+  ///   - root: From the collection's folder to the site's.
+  static func parts(of rows: [ClipRow], root: String) throws -> [ClipListView] {
+    let size = CollectionPage.rowsOnAPage
+    let count = max(1, (rows.count + size - 1) / size)
+    let data = try JSONText.block(ClipListData(root: root, rows: rows))
+    return (0..<count).map { part in
+      let first = part * size
+      let range = first..<min(rows.count, first + size)
+      return ClipListView(
+        rows: rows[range].map { ClipRowView($0, root: root) },
+        shown: rows.isEmpty
+          ? "No clips."
+          : "Clips \(range.lowerBound + 1) to \(range.upperBound) of \(rows.count).",
+        hasPages: count > 1,
+        pages: (0..<count).map { other in
+          PageLink(label: "\(other + 1)", target: other == part ? nil : fileName(of: other))
+        },
+        data: part == 0 ? data : nil)
+    }
+  }
+
+  /// The file that holds a part.
+  static func fileName(of part: Int) -> String {
+    part == 0 ? "index.html" : "clips-\(part + 1).html"
+  }
+}
+
+/// A further page of the plain list.
+struct ListPage {
+  let frame: PageFrame
+  let name: String
+  let clips: ClipListView
+}

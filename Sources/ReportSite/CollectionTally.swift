@@ -1,0 +1,34 @@
+import Evaluation
+
+/// What a collection's page sums up while the pages of its clips are written.
+struct CollectionTally {
+  /// Bins of the distribution, each a tenth wide.
+  static let bins = 10
+
+  private(set) var rows: [ClipRow] = []
+  private(set) var overlap = [Int](repeating: 0, count: CollectionTally.bins)
+  private(set) var seconds = 0.0
+
+  /// Frames in ``overlap``.
+  var scoredFrames: Int { overlap.reduce(0, +) }
+
+  /// Clips in a state.
+  func clips(in state: String) -> Int { rows.count { $0.state == state } }
+
+  /// Takes one more clip in.
+  mutating func add(_ row: ClipRow, _ moments: [ClipMoment]) {
+    rows.append(row)
+    seconds += row.duration ?? 0
+    for moment in moments where moment.truthSounding == true {
+      guard let overlap = moment.score?.iou?.finite, (0...1).contains(overlap) else { continue }
+      self.overlap[min(Self.bins - 1, Int(overlap * Double(Self.bins)))] += 1
+    }
+  }
+
+  /// The scored clips, best first; equal ones in order of id.
+  var ranked: [ClipRow] {
+    rows.filter { $0.iou != nil }.sorted {
+      ($1.iou ?? 0, $0.id) < ($0.iou ?? 0, $1.id)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+
+/// Figures, times and text the way pages show them, independent of the machine's language.
+enum DisplayText {
+  /// A figure with a fixed number of decimals; a dash for none.
+  static func fixed(_ value: Double?, _ decimals: Int) -> String {
+    guard let value, value.isFinite else { return "–" }
+    return String(format: "%.\(decimals)f", value)
+  }
+
+  /// A share as a percentage without decimals, except that something is never shown as nothing.
+  static func percent(_ share: Double) -> String {
+    guard share.isFinite else { return "–" }
+    return share > 0 && share < 0.005 ? "<1 %" : String(format: "%.0f %%", share * 100)
+  }
+
+  /// A place in a clip: minutes, seconds and tenths.
+  static func clock(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
+    let tenths = Int((seconds * 10).rounded())
+    return String(format: "%d:%02d.%d", tenths / 600, tenths / 10 % 60, tenths % 10)
+  }
+
+  /// A length of time with a unit.
+  static func duration(_ seconds: Double?) -> String {
+    guard let seconds, seconds.isFinite else { return "–" }
+    return seconds < 90
+      ? String(format: "%.1f s", seconds) : String(format: "%.1f min", seconds / 60)
+  }
+
+  /// `1 clip`, `2 clips`.
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  /// Text for HTML, in an element or a quoted attribute.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
+
+/// A moment of the calendar as pages show it.
+struct MomentView {
+  let iso: String
+  let text: String
+
+  init(_ date: Date) {
+    iso = date.ISO8601Format()
+    text = iso.replacing("T", with: " ").replacing("Z", with: " UTC")
+  }
+}

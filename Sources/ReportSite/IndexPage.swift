@@ -1,0 +1,67 @@
+import Evaluation
+
+/// The view of the first page.
+struct IndexPage {
+  struct Collection {
+    let name: String
+    let address: String
+    let about: String?
+    let counts: String
+    let failed: String?
+    let figures: [TileView]
+    let covers: [String]
+  }
+
+  let frame: PageFrame
+  let totals: [TileView]
+  let hasCollections: Bool
+  let collections: [Collection]
+  let queue: QueueView?
+
+  init(frame: PageFrame, entries: [CollectionEntry], queue: QueueSnapshot?) {
+    self.frame = frame
+    let failed = entries.reduce(0) { $0 + $1.failed }
+    totals = [
+      TileView(label: "Collections", value: "\(entries.count)", detail: nil),
+      TileView(label: "Clips", value: "\(entries.reduce(0) { $0 + $1.clips })", detail: nil),
+      TileView(label: "Done", value: "\(entries.reduce(0) { $0 + $1.done })", detail: nil),
+      TileView(label: "Failed", value: "\(failed)", detail: nil),
+    ]
+    hasCollections = !entries.isEmpty
+    collections = entries.map { entry in
+      Collection(
+        name: entry.name, address: entry.href, about: entry.summary.map(MarkdownText.html),
+        counts: "\(DisplayText.count(entry.clips, "clip")), \(entry.done) done"
+          + (entry.waiting > 0 ? ", \(entry.waiting) waiting" : ""),
+        failed: entry.failed > 0 ? "\(entry.failed) failed" : nil,
+        figures: entry.metrics.map { Self.headline($0) } ?? [], covers: entry.covers)
+    }
+    self.queue = queue.map(QueueView.init)
+  }
+
+  /// The two figures by which a collection is known.
+  private static func headline(_ metrics: MetricSet) -> [TileView] {
+    let names = ["mIoU", "F-score", "METEOR-exact-stem-synonym"]
+    return names.compactMap { name in
+      metrics.values[name].map {
+        TileView(
+          label: name == names[2] ? "METEOR" : name, value: DisplayText.fixed($0.value, 3),
+          detail: MetricTiles.interval($0))
+      }
+    }
+  }
+}
+
+/// What the first page and its JSON twin say of a collection.
+struct CollectionEntry: Encodable {
+  let name: String
+  let summary: String?
+  let href: String
+  let clips: Int
+  let done: Int
+  let failed: Int
+  let waiting: Int
+  let metrics: MetricSet?
+  /// Small pictures, from the site's folder.
+  let covers: [String]
+}

@@ -1,0 +1,32 @@
+import Evaluation
+
+/// Figures with their intervals, as tiles.
+enum MetricTiles {
+  /// The figures of a set in display order; those without a value are left out.
+  static func tiles(of set: MetricSet) -> [TileView] {
+    names(in: set).compactMap { name in
+      set.values[name].map { value in
+        TileView(
+          label: name, value: DisplayText.fixed(value.value, 3), detail: interval(value))
+      }
+    }
+  }
+
+  /// The names of a set's figures in display order, unknown ones last.
+  static func names(in set: MetricSet) -> [String] {
+    let known = MetricName.all.filter { set.values[$0] != nil }
+    return known + set.values.keys.filter { !MetricName.all.contains($0) }.sorted()
+  }
+
+  /// The 95 % interval in words, or nil.
+  static func interval(_ value: MetricValue) -> String? {
+    guard let bounds = value.ci95, bounds.count == 2 else { return nil }
+    return "\(DisplayText.fixed(bounds[0], 3)) to \(DisplayText.fixed(bounds[1], 3))"
+  }
+
+  /// What a set rests on, in words.
+  static func basis(_ counts: MetricCounts) -> String {
+    "n = \(DisplayText.count(counts.clips, "clip")), \(DisplayText.count(counts.frames, "frame")), "
+      + DisplayText.count(counts.captions, "sentence")
+  }
+}

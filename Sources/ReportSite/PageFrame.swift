@@ -1,0 +1,40 @@
+/// What every page has around its content.
+struct PageFrame {
+  /// A step of the way from the first page to this one; the last has no address.
+  struct Crumb {
+    let label: String
+    let href: String?
+  }
+
+  let title: String
+  /// From the page's folder to the site's, empty or ending in `/`.
+  let root: String
+  let stylesheet: String
+  let script: String
+  let siteTitle: String
+  let software: String
+  let generated: MomentView
+  let crumbs: [Crumb]
+  /// The page's JSON twin.
+  let twin: String
+}
+
+/// A figure with its name and what it rests on.
+struct TileView {
+  let label: String
+  let value: String
+  let detail: String?
+}
+
+/// A name and a value.
+struct FactView {
+  let label: String
+  let value: String
+}
+
+/// A file to take along.
+struct DownloadView {
+  let label: String
+  let href: String
+  let detail: String
+}

@@ -1,0 +1,141 @@
+import Foundation
+
+/// A new site on its way: a hidden folder beside the output that takes its place when complete.
+///
+/// A reader sees the old site or the new one, never half of each. What a killed build left is
+/// removed by the next.
+final class SiteFolder {
+  /// What marks a folder as a site, so that no other folder is ever replaced.
+  static let marker = "site.json"
+
+  /// The folder being filled.
+  let path: String
+
+  private let output: String
+  private let lock: Int32
+
+  /// Opens an empty folder beside `output`.
+  ///
+  /// - Parameter output: Where the site will be; absent, empty, or a site.
+  /// - Throws: ``SiteError``.
+  init(for output: String) throws(SiteError) {
+    let url = URL(fileURLWithPath: output).standardizedFileURL
+    self.output = url.path
+    let parent = url.deletingLastPathComponent().path
+    path = parent + "/." + url.lastPathComponent + ".building"
+    try Self.requireReplaceable(self.output)
+    try Self.makeFolder(parent)
+    try Self.makeFolder(path)
+    lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard lock >= 0 else {
+      throw .cannotWrite(path: path, reason: lastSystemFailure())
+    }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      close(lock)
+      throw .alreadyBuilding(path: self.output)
+    }
+    try empty()
+  }
+
+  deinit { close(lock) }
+
+  /// Where the same file of the site now in place is, if there is a site.
+  func oldPath(_ relative: String) -> String { output + "/" + relative }
+
+  /// Writes one file, with the folders above it.
+  ///
+  /// - Parameters:
+  ///   - content: The file's bytes.
+  ///   - relative: The file's path within the site.
+  func write(_ content: Data, to relative: String) throws(SiteError) {
+    let file = try prepare(relative)
+    do { try content.write(to: URL(fileURLWithPath: file)) } catch {
+      throw .cannotWrite(path: file, reason: Self.reason(error))
+    }
+  }
+
+  /// Makes the folders above a file and returns the file's full path.
+  func prepare(_ relative: String) throws(SiteError) -> String {
+    let file = path + "/" + relative
+    try Self.makeFolder((file as NSString).deletingLastPathComponent)
+    return file
+  }
+
+  /// Puts the complete site in place and removes the old one.
+  func commit() throws(SiteError) {
+    if !FileManager.default.fileExists(atPath: output) {
+      guard rename(path, output) == 0 else { throw failure() }
+      return
+    }
+    if !Self.exchange(path, output) { try replaceInTwoSteps() }
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// Removes what was written so far; the site in place stays.
+  func discard() { try? FileManager.default.removeItem(atPath: path) }
+
+  private func empty() throws(SiteError) {
+    do {
+      for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+        try FileManager.default.removeItem(atPath: path + "/" + name)
+      }
+    } catch {
+      throw .cannotWrite(path: path, reason: Self.reason(error))
+    }
+  }
+
+  /// For file systems that cannot exchange two folders: for a moment no site is there.
+  private func replaceInTwoSteps() throws(SiteError) {
+    let aside = path + ".old"
+    try? FileManager.default.removeItem(atPath: aside)
+    guard rename(output, aside) == 0 else { throw failure() }
+    guard rename(path, output) == 0 else {
+      let error = failure()
+      rename(aside, output)
+      throw error
+    }
+    try? FileManager.default.removeItem(atPath: aside)
+  }
+
+  private func failure() -> SiteError {
+    .cannotWrite(path: output, reason: lastSystemFailure())
+  }
+
+  /// Exchanges two folders in one step of the file system.
+  ///
+  /// `renameat2` is looked up by name because Swift's Glibc module leaves it out.
+  private static func exchange(_ first: String, _ second: String) -> Bool {
+    typealias Rename2 = @convention(c) (
+      Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+    ) -> Int32
+    let exchangeFlag: UInt32 = 2
+    guard let symbol = dlsym(nil, "renameat2") else { return false }
+    let call = unsafeBitCast(symbol, to: Rename2.self)
+    return call(AT_FDCWD, first, AT_FDCWD, second, exchangeFlag) == 0
+  }
+
+  private static func requireReplaceable(_ output: String) throws(SiteError) {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: output, isDirectory: &isFolder) else { return }
+    let names = try? FileManager.default.contentsOfDirectory(atPath: output)
+    guard isFolder.boolValue, let names, names.isEmpty || names.contains(marker) else {
+      throw .notASite(path: output)
+    }
+  }
+
+  private static func makeFolder(_ path: String) throws(SiteError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .cannotWrite(path: path, reason: reason(error))
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    if let underlying, underlying.domain == NSPOSIXErrorDomain {
+      return String(cString: strerror(Int32(underlying.code)))
+    }
+    return error.localizedDescription
+  }
+}

@@ -1,0 +1,65 @@
+import Annotations
+import Foundation
+
+/// Builds the static site: pages that need no server, no network and no script to be read.
+public struct SiteGenerator: Sendable {
+  private let templates: String
+  private let assets: String
+  private let output: String
+
+  /// Says where things are.
+  ///
+  /// - Parameters:
+  ///   - templates: The folder with the `*.mustache` files.
+  ///   - assets: The folder with `site.css` and `site.js`.
+  ///   - output: The site's folder; absent, empty, or a site of an earlier build.
+  public init(templates: String, assets: String, output: String) {
+    self.templates = templates
+    self.assets = assets
+    self.output = output
+  }
+
+  /// Builds the site and puts it in place of the old one when it is complete.
+  ///
+  /// The same snapshot, records and videos give the same bytes. Videos and pictures that the old
+  /// site has are taken over.
+  ///
+  /// - Parameters:
+  ///   - snapshot: What the site shows.
+  ///   - source: Where the records of its clips come from.
+  ///   - options: What a build may leave open.
+  ///   - progress: Called after each clip.
+  /// - Returns: The full path of the site's `index.html`.
+  /// - Throws: ``SiteError``, or what `source` throws; the old site then stays as it was.
+  public func build(
+    _ snapshot: SiteSnapshot, source: any ClipReportSource, options: SiteOptions = SiteOptions(),
+    progress: (@Sendable (SiteProgress) -> Void)? = nil
+  ) async throws -> String {
+    try requireUnique(snapshot)
+    let build = SiteBuild(
+      snapshot: snapshot, source: source, options: options, progress: progress,
+      templates: try await PageTemplates(folder: templates),
+      assets: try SiteAssets(folder: assets), folder: try SiteFolder(for: output))
+    do {
+      try await build.run()
+      try build.folder.commit()
+    } catch {
+      build.folder.discard()
+      throw error
+    }
+    return URL(fileURLWithPath: output).standardizedFileURL.path + "/index.html"
+  }
+
+  private func requireUnique(_ snapshot: SiteSnapshot) throws(SiteError) {
+    var names: Set<String> = []
+    for collection in snapshot.collections {
+      guard names.insert(collection.name).inserted else {
+        throw .duplicate(what: "collection", name: collection.name)
+      }
+      var clips: Set<ClipID> = []
+      for clip in collection.clips where !clips.insert(clip).inserted {
+        throw .duplicate(what: "clip", name: clip.text)
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import Foundation
+
+/// The reason of the last failed system call, for errors.
+func lastSystemFailure() -> String { String(cString: strerror(errno)) }
