@@ -58,7 +58,8 @@ public struct ClipTruth: Codable, Hashable, Sendable {
     case frameTimes = "frame_times"
   }
 
-  /// Reads a document; a caption may be one sentence, a list of references, or null.
+  /// Reads a document; a caption may be one sentence, a list of references, or null, and the list
+  /// of captions may be absent.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     id = try container.decode(ClipID.self, forKey: .id)
@@ -66,7 +67,9 @@ public struct ClipTruth: Codable, Hashable, Sendable {
     category = try container.decodeIfPresent(String.self, forKey: .category)
     frameTimes = try container.decode([Double].self, forKey: .frameTimes)
     sounding = try container.decode([Bool].self, forKey: .sounding)
-    captions = try container.decode([References].self, forKey: .captions).map(\.sentences)
+    captions =
+      try container.decodeIfPresent([References].self, forKey: .captions)?.map(\.sentences)
+      ?? [[String]](repeating: [], count: frameTimes.count)
     masks = try container.decodeIfPresent([RunLengthMask?].self, forKey: .masks)
     notes = try? container.decodeIfPresent(String.self, forKey: .notes)
   }
@@ -97,7 +100,7 @@ public struct ClipTruth: Codable, Hashable, Sendable {
       } else {
         all = try container.decode([String].self)
       }
-      sentences = all.filter { !$0.isEmpty }
+      sentences = all.filter { !$0.allSatisfy(\.isWhitespace) }
     }
   }
 }

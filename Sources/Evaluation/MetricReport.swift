@@ -37,7 +37,7 @@ public struct MetricCounts: Codable, Hashable, Sendable {
 }
 
 /// The figures of one set of clips: the whole, one category, or one clip.
-public struct MetricSet: Codable, Hashable, Sendable {
+public struct MetricSet: Hashable, Sendable {
   /// What the figures rest on.
   public var counts: MetricCounts
 
@@ -55,13 +55,19 @@ public struct MetricSet: Codable, Hashable, Sendable {
 public enum MetricName {
   /// All names, in display order.
   public static let all = [
-    "mIoU", "mIoU-sounding", "F-score", "presence", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4",
-    "ROUGE-L", "METEOR-exact-stem-synonym", "METEOR-exact-stem", "CIDEr",
+    "mIoU", "mIoU-sounding", "F-score", "presence", "silence", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4",
+    "ROUGE-L", MetricName.meteorWithSynonyms, MetricName.meteor, "CIDEr",
   ]
+
+  /// METEOR's formula with exact and stem matches only.
+  static let meteor = "METEOR-exact-stem"
+
+  /// METEOR's formula with exact, stem and WordNet synonym matches, without paraphrases.
+  static let meteorWithSynonyms = "METEOR-exact-stem-synonym"
 }
 
 /// The figures of a collection, with how they were computed: the metrics JSON.
-public struct MetricReport: Codable, Hashable, Sendable {
+public struct MetricReport: Hashable, Sendable {
   /// How the figures were computed: metric versions, conventions, thresholds.
   public var signature: [String: String]
 
@@ -74,72 +80,18 @@ public struct MetricReport: Codable, Hashable, Sendable {
   /// The figures of each clip, by clip id.
   public var byClip: [String: MetricSet]
 
+  /// What has no part in the figures, and why.
+  public var unscored: [UnscoredClip]
+
   /// Puts a report together.
   public init(
     signature: [String: String], overall: MetricSet, byCategory: [String: MetricSet],
-    byClip: [String: MetricSet]
+    byClip: [String: MetricSet], unscored: [UnscoredClip] = []
   ) {
     self.signature = signature
     self.overall = overall
     self.byCategory = byCategory
     self.byClip = byClip
-  }
-}
-
-/// The figures of one frame of one clip.
-public struct FrameScore: Codable, Hashable, Sendable {
-  /// When, in seconds from the start of the clip.
-  public var time: Double
-
-  /// Intersection over union of predicted and true mask (1 when both are empty); nil when the
-  /// frame has no true mask.
-  public var iou: Double?
-
-  /// F-measure of the mask with β² = 0.3; nil when the frame has no true mask.
-  public var fScore: Double?
-
-  /// Whether something visible sounds, by the ground truth.
-  public var truthSounding: Bool
-
-  /// Whether something visible sounds, by the prediction.
-  public var predictedSounding: Bool
-
-  /// The reference sentences.
-  public var references: [String]
-
-  /// The predicted sentence; empty for none.
-  public var hypothesis: String
-
-  /// Puts a frame's figures together.
-  public init(
-    time: Double, iou: Double?, fScore: Double?, truthSounding: Bool, predictedSounding: Bool,
-    references: [String], hypothesis: String
-  ) {
-    self.time = time
-    self.iou = iou
-    self.fScore = fScore
-    self.truthSounding = truthSounding
-    self.predictedSounding = predictedSounding
-    self.references = references
-    self.hypothesis = hypothesis
-  }
-}
-
-/// The scores of one clip, as a job stores them: enough to sum up any set of clips later.
-public struct ClipScore: Codable, Hashable, Sendable {
-  /// The clip's id.
-  public var clip: String
-
-  /// The clip's category, if the ground truth names one.
-  public var category: String?
-
-  /// The figures of its frames, in order of time.
-  public var frames: [FrameScore]
-
-  /// Puts a clip's scores together.
-  public init(clip: String, category: String?, frames: [FrameScore]) {
-    self.clip = clip
-    self.category = category
-    self.frames = frames
+    self.unscored = unscored
   }
 }

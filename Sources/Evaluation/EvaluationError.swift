@@ -1,0 +1,48 @@
+public import Annotations
+
+/// What can be wrong with what is to be scored.
+public enum EvaluationError: Error, Equatable, Sendable {
+  /// A folder or file that must be there is not, or cannot be opened.
+  case missing(file: String, what: String)
+
+  /// A file is not what its name says.
+  case unreadable(file: String, reason: String)
+
+  /// A mask has another size than the clip's first mask.
+  case unequalMaskSize(file: String, expected: String, found: String)
+
+  /// Two folders hold the same clip.
+  case duplicateClip(id: String, first: String, second: String)
+
+  /// A folder holds no clips.
+  case emptyDataset(folder: String)
+
+  /// A document's content is wrong.
+  case annotation(AnnotationError)
+
+  /// There is nothing to score.
+  case nothingToScore(file: String)
+}
+
+extension EvaluationError: CustomStringConvertible {
+  /// One sentence that names the file and says what to do.
+  public var description: String {
+    switch self {
+    case .missing(let file, let what):
+      "\(file) is missing or cannot be opened; \(what) is needed there."
+    case .unreadable(let file, let reason):
+      "\(file) cannot be read: \(reason)."
+    case .unequalMaskSize(let file, let expected, let found):
+      "\(file) is \(found) pixels where the clip's first mask is \(expected); "
+        + "all masks of a clip need the frame's own size."
+    case .duplicateClip(let id, let first, let second):
+      "The clip id “\(id)” is in both \(first) and \(second); give one of them another id."
+    case .emptyDataset(let folder):
+      "\(folder) holds no clip folders; each needs an annotation.json."
+    case .annotation(let error):
+      error.description
+    case .nothingToScore(let file):
+      "\(file) holds no sentence that has both a hypothesis and a reference."
+    }
+  }
+}

@@ -1,0 +1,78 @@
+public import Annotations
+import Foundation
+
+/// What a data set says of itself: `dataset.json`.
+public struct DatasetDescription: Codable, Hashable, Sendable {
+  /// The data set's name.
+  public var name: String?
+
+  /// What it is, in Markdown.
+  public var description: String?
+
+  /// The categories that clips may name.
+  public var categories: [String]?
+
+  /// Clip ids by split, for example `test`.
+  public var splits: [String: [String]]?
+
+  /// Under what terms it may be used.
+  public var licence: String?
+}
+
+/// A folder of clip folders with ground truth.
+public struct DatasetFolder: Sendable {
+  /// Where the folder is.
+  public let path: String
+
+  /// What the data set says of itself; nil without a `dataset.json`.
+  public let description: DatasetDescription?
+
+  /// The clips, in order of their folders' names. A folder is a clip when it holds an
+  /// `annotation.json`.
+  public let clips: [ClipFolder]
+
+  /// Opens a data set; clips are read later, one at a time.
+  ///
+  /// - Parameter path: The folder.
+  /// - Throws: An error that names the folder or the `dataset.json`.
+  public init(path: String) throws(EvaluationError) {
+    self.path = path
+    clips = try DocumentFile.folders(in: path, holding: "annotation.json").map(ClipFolder.init)
+    if clips.isEmpty { throw .emptyDataset(folder: path) }
+    let document = path + "/dataset.json"
+    guard let data = FileManager.default.contents(atPath: document) else {
+      description = nil
+      return
+    }
+    do {
+      description = try JSONDecoder().decode(DatasetDescription.self, from: data)
+    } catch {
+      throw .unreadable(file: document, reason: "it is not a description of a data set")
+    }
+  }
+
+  /// Reads one clip after another; memory does not grow with the data set.
+  ///
+  /// A clip that cannot be read is handed over as its error. When two folders hold the same clip,
+  /// the second is refused.
+  ///
+  /// - Parameter body: Gets each folder with its truth or what is wrong with it.
+  public func forEachClip(
+    _ body: (ClipFolder, Result<ClipTruth, EvaluationError>) throws -> Void
+  ) rethrows {
+    var folders: [ClipID: String] = [:]
+    for clip in clips {
+      let result = Result { () throws(EvaluationError) in try clip.truth() }
+      if case .success(let truth) = result {
+        if let first = folders[truth.id] {
+          let error = EvaluationError.duplicateClip(
+            id: truth.id.text, first: first, second: clip.path)
+          try body(clip, .failure(error))
+          continue
+        }
+        folders[truth.id] = clip.path
+      }
+      try body(clip, result)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Annotations
+
+/// Scores a folder of predictions against a data set on disk, for `avu evaluate`.
+public enum FolderEvaluation {
+  /// Scores every clip that has both; what has not, or cannot be read, is listed.
+  ///
+  /// - Parameters:
+  ///   - truth: The data set's folder.
+  ///   - predictions: The folder of predictions.
+  ///   - isStrict: Whether the first thing that cannot be scored stops the evaluation.
+  ///   - summary: How to sum up.
+  ///   - progress: Called after each clip with the number of clips done and of all clips.
+  /// - Returns: The report and the scores of the clips.
+  /// - Throws: An error that names the file.
+  public static func evaluate(
+    truth: String, predictions: String, isStrict: Bool = false,
+    summary: MetricSummary = MetricSummary(), progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> (report: MetricReport, scores: [ClipScore]) {
+    let dataset = try DatasetFolder(path: truth)
+    let predictions = try PredictionFolder(path: predictions)
+    var unknown = Set(predictions.names)
+    var scores: [ClipScore] = []
+    var unscored: [UnscoredClip] = []
+    var done = 0
+    try dataset.forEachClip { clip, result in
+      do {
+        let truth = try result.get()
+        unknown.remove(truth.id.text)
+        scores.append(try ClipScorer.score(predictions.prediction(of: truth.id), against: truth))
+      } catch {
+        if isStrict { throw error }
+        unknown.remove(name(of: clip))
+        unscored.append(UnscoredClip(clip: name(of: clip), reason: "\(error)"))
+      }
+      done += 1
+      progress(done, dataset.clips.count)
+    }
+    unscored += unknown.map {
+      UnscoredClip(clip: $0, reason: "a prediction without ground truth in \(truth)")
+    }
+    return (summary.report(of: scores, unscored: unscored), scores)
+  }
+
+  private static func name(of clip: ClipFolder) -> String {
+    clip.path.split(separator: "/").last.map(String.init) ?? clip.path
+  }
+}

@@ -1,0 +1,35 @@
+public import Annotations
+import Foundation
+
+/// A folder of predictions: `<clip-id>/prediction.json`, as `avu infer` writes it.
+public struct PredictionFolder: Sendable {
+  /// Where the folder is.
+  public let path: String
+
+  /// The names of the folders that hold a prediction, sorted.
+  public let names: [String]
+
+  /// Opens a folder of predictions; they are read later, one at a time.
+  ///
+  /// - Throws: ``EvaluationError/missing(file:what:)``.
+  public init(path: String) throws(EvaluationError) {
+    self.path = path
+    names = try DocumentFile.folders(in: path, holding: "prediction.json")
+      .map { String($0.dropFirst(path.count + 1)) }
+  }
+
+  /// Reads the prediction of one clip.
+  ///
+  /// - Parameter id: The clip, which is its folder's name.
+  /// - Returns: The prediction, its frames in order of time.
+  /// - Throws: An error that names the file.
+  public func prediction(of id: ClipID) throws(EvaluationError) -> Prediction {
+    let file = "\(path)/\(id.text)/prediction.json"
+    let data = try DocumentFile.bytes(file, what: "a prediction of the clip")
+    do {
+      return try AnnotationDocument.prediction(from: data, file: file)
+    } catch {
+      throw .annotation(error)
+    }
+  }
+}

@@ -1,0 +1,139 @@
+/// Splits an already tokenized caption once more, as METEOR 1.5 does with `-norm`.
+///
+/// Hyphenated words fall apart, `n't` becomes `n 't`, `'s` becomes `' s`, and periods inside
+/// abbreviations go. The steps follow METEOR's documented order.
+enum MeteorText {
+  /// METEOR's words of a caption.
+  static func words(of caption: [String]) -> [String] {
+    var text = Array((" " + caption.joined(separator: " ") + " ").unicodeScalars)
+    text = text.flatMap { standsAlone($0) ? [" ", $0, " "] : [$0] }
+    text = separatingCommas(text)
+    text = unifyingQuotes(text)
+    text = separatingHyphens(text)
+    text = separatingApostrophes(text)
+    let parts = String(String.UnicodeScalarView(text)).split { $0.isWhitespace }.map(String.init)
+    return separatingPeriods(parts).map { $0.lowercased() }
+  }
+
+  private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x41...0x5A, 0x61...0x7A, 0xC0...0xD6, 0xD8...0xF6, 0xF8...0x17E, 0x400...0x527,
+      0xA640...0xA66E, 0xA67E...0xA697, 0x1D00...0x1D7F:
+      true
+    default: false
+    }
+  }
+
+  private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+    (0x30...0x39).contains(scalar.value)
+  }
+
+  private static func isAlphanumeric(_ scalar: Unicode.Scalar) -> Bool {
+    isLetter(scalar) || isDigit(scalar)
+  }
+
+  private static func standsAlone(_ scalar: Unicode.Scalar) -> Bool {
+    let kept: Set<Unicode.Scalar> = [".", "'", "`", ",", "-", "\u{2018}", "\u{2019}"]
+    return !isAlphanumeric(scalar) && !scalar.properties.isWhitespace && !kept.contains(scalar)
+  }
+
+  /// Goes through the text in steps of three characters where `decide` gives a replacement for
+  /// the middle one, in steps of one elsewhere.
+  private static func rewriting(
+    _ text: [Unicode.Scalar],
+    _ decide: (Unicode.Scalar, Unicode.Scalar, Unicode.Scalar) -> String?
+  ) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    var index = 0
+    while index < text.count {
+      if index + 2 < text.count,
+        let middle = decide(text[index], text[index + 1], text[index + 2])
+      {
+        result.append(text[index])
+        result.append(contentsOf: middle.unicodeScalars)
+        result.append(text[index + 2])
+        index += 3
+      } else {
+        result.append(text[index])
+        index += 1
+      }
+    }
+    return result
+  }
+
+  private static func separatingCommas(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var text = rewriting(text) { $1 == "," && !isDigit($0) && !isDigit($2) ? " , " : nil }
+    text = rewriting(text) { $1 == "," && isDigit($0) && !isDigit($2) ? " , " : nil }
+    return rewriting(text) { $1 == "," && !isDigit($0) && isDigit($2) ? " , " : nil }
+  }
+
+  private static func unifyingQuotes(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    for scalar in text {
+      switch scalar {
+      case "`", "\u{2018}", "\u{2019}": appendQuote(to: &result)
+      case "'": appendQuote(to: &result)
+      case "\u{201C}", "\u{201D}": result += [" ", "\"", " "]
+      case "\u{2013}": result.append("-")
+      default: result.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// Two apostrophes in a row are a double quote.
+  private static func appendQuote(to result: inout [Unicode.Scalar]) {
+    if result.last == "'" {
+      result.removeLast()
+      result += [" ", "\"", " "]
+    } else {
+      result.append("'")
+    }
+  }
+
+  private static func separatingHyphens(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var single: [Unicode.Scalar] = []
+    var wasHyphen = false
+    for scalar in text {
+      let joins = scalar == "-" && wasHyphen
+      if !joins { single.append(scalar) }
+      wasHyphen = scalar == "-" && !joins
+    }
+    return rewriting(single) {
+      $1 == "-" && (isAlphanumeric($0) || $0 == ".") && isAlphanumeric($2) ? " " : nil
+    }
+  }
+
+  private static func separatingApostrophes(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var text = rewriting(text) { $1 == "'" && !isLetter($0) && !isLetter($2) ? " ' " : nil }
+    text = rewriting(text) { $1 == "'" && !isAlphanumeric($0) && isLetter($2) ? " ' " : nil }
+    text = rewriting(text) { $1 == "'" && isLetter($0) && !isLetter($2) ? " ' " : nil }
+    text = rewriting(text) { $1 == "'" && isLetter($0) && isLetter($2) ? " '" : nil }
+    return rewriting(text) { $1 == "'" && isDigit($0) && $2 == "s" ? " '" : nil }
+  }
+
+  /// Words of lower-case text that keep their period.
+  private static let abbreviations: Set<String> = ["v", "vs", "rev", "e.g", "i.e"]
+
+  private static func separatingPeriods(_ words: [String]) -> [String] {
+    var result: [String] = []
+    for (index, word) in words.enumerated() {
+      guard word.count > 1, word.hasSuffix("."), word.contains(where: { $0 != "." }) else {
+        result.append(word)
+        continue
+      }
+      let stem = String(word.dropLast())
+      let next = index + 1 < words.count ? words[index + 1].unicodeScalars.first : nil
+      if stem.contains("."), stem.unicodeScalars.contains(where: isLetter) {
+        result.append(word.filter { $0 != "." })
+      } else if abbreviations.contains(stem) || next.map({ ("a"..."z").contains($0) }) == true {
+        result.append(word)
+      } else if stem == "pp", next.map(isDigit) == true {
+        result.append(word)
+      } else {
+        result += [stem, "."]
+      }
+    }
+    return result
+  }
+}

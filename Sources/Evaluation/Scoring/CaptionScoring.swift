@@ -1,0 +1,110 @@
+public import Foundation
+
+/// Hypotheses and references by id: `{"references":{id:[…]},"hypotheses":{id:…}}`.
+public struct CaptionFile: Decodable, Hashable, Sendable {
+  /// For each id, the sentences that people wrote.
+  public var references: [String: [String]]
+
+  /// For each id, the sentence to score.
+  public var hypotheses: [String: String]
+
+  /// Puts sentences together.
+  public init(references: [String: [String]], hypotheses: [String: String]) {
+    self.references = references
+    self.hypotheses = hypotheses
+  }
+
+  private enum CodingKeys: String, CodingKey { case references, hypotheses }
+
+  /// Reads a document; a single sentence may stand for a list of one, and a list of one hypothesis
+  /// for the sentence, as pycocoevalcap has it.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    references = try container.decode([String: Sentences].self, forKey: .references)
+      .mapValues(\.all)
+    hypotheses = try container.decode([String: Sentences].self, forKey: .hypotheses).mapValues {
+      guard $0.all.count == 1 else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .hypotheses, in: container, debugDescription: "an id has several hypotheses")
+      }
+      return $0.all[0]
+    }
+  }
+
+  private struct Sentences: Decodable {
+    let all: [String]
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let one = try? container.decode(String.self) {
+        all = [one]
+      } else {
+        all = try container.decode([String].self)
+      }
+    }
+  }
+}
+
+/// Scores sentences without clips, for `avu metrics captions`.
+public enum CaptionScoring {
+  /// Reads a document of sentences.
+  ///
+  /// - Parameters:
+  ///   - data: The file's content.
+  ///   - file: What errors name.
+  /// - Throws: ``EvaluationError/unreadable(file:reason:)``.
+  public static func read(_ data: Data, file: String) throws(EvaluationError) -> CaptionFile {
+    do {
+      return try JSONDecoder().decode(CaptionFile.self, from: data)
+    } catch {
+      throw .unreadable(
+        file: file,
+        reason: "it must be JSON such as {\"references\":{\"1\":[\"A dog barks.\"]},"
+          + "\"hypotheses\":{\"1\":\"A dog is barking.\"}}, with one hypothesis for each id")
+    }
+  }
+
+  /// Scores every id that has a hypothesis and a reference; the others are listed.
+  ///
+  /// - Parameters:
+  ///   - captions: The sentences.
+  ///   - file: What errors name.
+  ///   - summary: How to sum up.
+  /// - Returns: A report whose clips are the ids, each with one sentence.
+  /// - Throws: ``EvaluationError/nothingToScore(file:)``.
+  public static func report(
+    of captions: CaptionFile, file: String, summary: MetricSummary = MetricSummary()
+  ) throws(EvaluationError) -> MetricReport {
+    var scores: [ClipScore] = []
+    var unscored: [UnscoredClip] = []
+    for id in Set(captions.references.keys).union(captions.hypotheses.keys).sorted() {
+      let references = captions.references[id] ?? []
+      if references.isEmpty {
+        unscored.append(UnscoredClip(clip: id, reason: "it has no reference"))
+      } else if let hypothesis = captions.hypotheses[id] {
+        scores.append(score(id, hypothesis, references))
+      } else {
+        unscored.append(UnscoredClip(clip: id, reason: "it has no hypothesis"))
+      }
+    }
+    if scores.isEmpty { throw .nothingToScore(file: file) }
+    return sentencesOnly(summary.report(of: scores, unscored: unscored))
+  }
+
+  private static func score(
+    _ id: String, _ hypothesis: String, _ references: [String]
+  ) -> ClipScore {
+    let frame = FrameScore(
+      time: 0, iou: nil, fScore: nil, truthSounding: true, predictedSounding: true,
+      references: references, hypothesis: hypothesis)
+    return ClipScore(clip: id, category: nil, frames: [frame])
+  }
+
+  /// Without the figure that only clips have.
+  private static func sentencesOnly(_ report: MetricReport) -> MetricReport {
+    var report = report
+    report.overall.values["presence"] = nil
+    for id in report.byClip.keys { report.byClip[id]?.values["presence"] = nil }
+    return report
+  }
+}

@@ -1,0 +1,41 @@
+/// What a figure means, in words that are stored beside it.
+enum MetricSignature {
+  /// The conventions of all figures of a report.
+  ///
+  /// - Parameters:
+  ///   - wordNet: Whether synonyms took part.
+  ///   - bootstrap: How intervals were drawn.
+  static func signature(wordNet: Bool, bootstrap: Bootstrap) -> [String: String] {
+    let masks = [
+      "version": "avu-metrics-1",
+      "mIoU":
+        "AVSBench M_J: |P∩T|/(|P∪T|+1e-7), on empty truth the share of pixels left empty; mean over "
+        + "a clip's frames, then over clips",
+      "mIoU-sounding": "mIoU over the frames where something sounds",
+      "F-score":
+        "beta2=0.3 of the stored binary mask (no threshold sweep, unlike AVSBench's M_F); frames "
+        + "with empty truth skipped; mean over a clip's frames, then over clips",
+      "presence": "share of frames whose sounding yes/no is right",
+      "silence": "share of silent frames that are predicted silent",
+      "frames": "prediction nearest in time within half a step of the annotation",
+      "resize": "predicted mask to the true mask's size, nearest neighbour",
+      "ci95":
+        "percentile bootstrap over clips, \(bootstrap.resamples) resamples, seed \(bootstrap.seed)",
+    ]
+    return masks.merging(sentences(wordNet: wordNet)) { first, _ in first }
+  }
+
+  private static func sentences(wordNet: Bool) -> [String: String] {
+    let meteor = wordNet ? MetricName.meteorWithSynonyms : MetricName.meteor
+    return [
+      "sentences": "frames where something sounds and a reference exists; an empty hypothesis counts",
+      "tokenizer": "as pycocoevalcap 1.2 (PTB, lower case, punctuation dropped), each sentence alone",
+      "BLEU": "as pycocoevalcap 1.2, closest reference length, corpus counts",
+      "ROUGE-L": "as pycocoevalcap 1.2, beta=1.2, mean over sentences",
+      "CIDEr": "CIDEr-D as pycocoevalcap 1.2, document frequencies of the whole set",
+      meteor:
+        "METEOR 1.5 formula (rank, -norm), modules exact, stem\(wordNet ? ", WordNet synonym" : ""); "
+        + "no paraphrases, function words by word class; corpus counts; not comparable with METEOR",
+    ]
+  }
+}

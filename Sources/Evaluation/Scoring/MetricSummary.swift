@@ -1,0 +1,110 @@
+/// Sums scored clips up to the figures of a collection.
+public struct MetricSummary: Sendable {
+  private let wordNet: WordNet?
+  private let bootstrap: Bootstrap
+
+  /// Chooses how to sum up.
+  ///
+  /// - Parameters:
+  ///   - wordNet: Where METEOR's synonyms come from; without it the figure is
+  ///     `METEOR-exact-stem`.
+  ///   - resamples: Resamples of the bootstrap.
+  ///   - seed: The bootstrap's seed.
+  public init(
+    wordNet: WordNet? = WordNet.installed, resamples: Int = 1000, seed: UInt64 = 20_260_310
+  ) {
+    self.wordNet = wordNet
+    bootstrap = Bootstrap(resamples: resamples, seed: seed)
+  }
+
+  /// The figures of a set of clips: overall, by category, by clip.
+  ///
+  /// Sentences are scored on frames where something sounds and a reference exists. What could not
+  /// be scored is listed, and has no part in any figure.
+  ///
+  /// - Parameters:
+  ///   - scores: The scored clips, in any order; of several with one id the first counts.
+  ///   - unscored: What failed before it could be scored.
+  /// - Returns: The report. Intervals are given for the whole and for categories.
+  public func report(of scores: [ClipScore], unscored: [UnscoredClip] = []) -> MetricReport {
+    var unscored = unscored
+    let clips = summed(Self.unique(scores, unscored: &unscored))
+    let byCategory = Dictionary(grouping: clips.filter { $0.category != nil }) {
+      $0.category ?? ""
+    }
+    return MetricReport(
+      signature: MetricSignature.signature(wordNet: wordNet != nil, bootstrap: bootstrap),
+      overall: figures(of: clips, withIntervals: true),
+      byCategory: byCategory.mapValues { figures(of: $0, withIntervals: true) },
+      byClip: Dictionary(
+        uniqueKeysWithValues: clips.map { ($0.id, figures(of: [$0], withIntervals: false)) }),
+      unscored: unscored.sorted { ($0.clip, $0.reason) < ($1.clip, $1.reason) })
+  }
+
+  private var meteorName: String {
+    wordNet == nil ? MetricName.meteor : MetricName.meteorWithSynonyms
+  }
+
+  /// One clip's sums.
+  private struct Clip {
+    let id: String
+    let category: String?
+    let counts: MetricCounts
+    let sums: MetricSums
+  }
+
+  /// The scores to sum up, in order of their ids so that their order in the list changes nothing.
+  private static func unique(
+    _ scores: [ClipScore], unscored: inout [UnscoredClip]
+  ) -> [ClipScore] {
+    var seen: Set<String> = []
+    var kept: [ClipScore] = []
+    for score in scores {
+      unscored += score.problems.map { UnscoredClip(clip: score.clip, reason: $0) }
+      if !seen.insert(score.clip).inserted {
+        unscored.append(UnscoredClip(clip: score.clip, reason: "the clip was scored twice"))
+      } else if score.frames.isEmpty {
+        unscored.append(UnscoredClip(clip: score.clip, reason: "no frame could be scored"))
+      } else {
+        kept.append(score)
+      }
+    }
+    return kept.sorted { $0.clip < $1.clip }
+  }
+
+  private func summed(_ scores: [ClipScore]) -> [Clip] {
+    let pairs = scores.map { $0.frames.compactMap(Self.pair) }
+    var scorer = SentenceScorer(
+      set: Array(pairs.joined()), lexicon: MeteorLexicon(wordNet: wordNet))
+    return zip(scores, pairs).map { score, pairs in
+      var sums = MetricSums(masksOf: score.frames)
+      for pair in pairs { sums.add(scorer.counts(of: pair)) }
+      let counts = MetricCounts(
+        clips: 1, frames: score.frames.count { $0.iou != nil }, captions: pairs.count)
+      return Clip(id: score.clip, category: score.category, counts: counts, sums: sums)
+    }
+  }
+
+  /// The sentence of a frame, if the frame takes part in sentence metrics.
+  private static func pair(_ frame: FrameScore) -> SentencePair? {
+    guard frame.truthSounding, !frame.references.isEmpty else { return nil }
+    return SentencePair(hypothesis: frame.hypothesis, references: frame.references)
+  }
+
+  private func figures(of clips: [Clip], withIntervals: Bool) -> MetricSet {
+    var sums = MetricSums()
+    var counts = MetricCounts(clips: clips.count, frames: 0, captions: 0)
+    for clip in clips {
+      sums += clip.sums
+      counts.frames += clip.counts.frames
+      counts.captions += clip.counts.captions
+    }
+    let intervals =
+      withIntervals ? bootstrap.intervals(of: clips.map(\.sums), meteorName: meteorName) : [:]
+    var values: [String: MetricValue] = [:]
+    for (name, figure) in sums.figures(meteorName: meteorName) {
+      values[name] = MetricValue(figure, ci95: intervals[name])
+    }
+    return MetricSet(counts: counts, values: values)
+  }
+}

@@ -1,0 +1,99 @@
+/// Sums from which every figure of a set of clips is computed.
+///
+/// All figures are functions of sums over clips, so a set's figures need no second look at its
+/// clips, and resampling is adding.
+struct MetricSums {
+  /// The sums as one vector; see the places below.
+  private(set) var values = [Double](repeating: 0, count: MetricSums.count)
+
+  // Each mean over clips and each rate is a sum and, behind it, what to divide by.
+  static let iou = 0
+  static let iouSounding = 2
+  static let fScore = 4
+  static let presence = 6
+  static let silence = 8
+  static let matches = 10
+  static let guesses = 14
+  static let length = 18
+  static let referenceLength = 19
+  static let sentences = 20
+  static let rougeL = 21
+  static let cider = 22
+  static let meteor = 23
+  static let count = meteor + MeteorCounts.count
+
+  init() {}
+
+  /// Sums up the masks and the presence decisions of one clip.
+  init(masksOf frames: [FrameScore]) {
+    addMean(Self.iou, frames.compactMap(\.iou))
+    addMean(Self.iouSounding, frames.filter(\.truthSounding).compactMap(\.iou))
+    addMean(Self.fScore, frames.compactMap(\.fScore))
+    for frame in frames {
+      let isRight = frame.truthSounding == frame.predictedSounding ? 1.0 : 0
+      addRate(Self.presence, isRight)
+      if !frame.truthSounding { addRate(Self.silence, isRight) }
+    }
+  }
+
+  private mutating func addMean(_ place: Int, _ figures: [Double]) {
+    if figures.isEmpty { return }
+    addRate(place, figures.reduce(0, +) / Double(figures.count))
+  }
+
+  private mutating func addRate(_ place: Int, _ value: Double) {
+    values[place] += value
+    values[place + 1] += 1
+  }
+
+  /// Adds one scored sentence.
+  mutating func add(_ sentence: SentenceCounts) {
+    for order in 0..<4 {
+      values[Self.matches + order] += sentence.bleu.matches[order]
+      values[Self.guesses + order] += sentence.bleu.guesses[order]
+    }
+    values[Self.length] += sentence.bleu.length
+    values[Self.referenceLength] += sentence.bleu.referenceLength
+    values[Self.sentences] += 1
+    values[Self.rougeL] += sentence.rougeL
+    values[Self.cider] += sentence.cider
+    for (place, value) in sentence.meteor.addend.enumerated() {
+      values[Self.meteor + place] += value
+    }
+  }
+
+  static func += (left: inout MetricSums, right: MetricSums) {
+    for place in 0..<count { left.values[place] += right.values[place] }
+  }
+
+  /// The figures; one that rests on nothing is absent.
+  ///
+  /// - Parameter meteorName: Under which name METEOR's figure goes.
+  func figures(meteorName: String) -> [String: Double] {
+    var figures: [String: Double] = [:]
+    let means = [
+      ("mIoU", Self.iou), ("mIoU-sounding", Self.iouSounding), ("F-score", Self.fScore),
+      ("presence", Self.presence), ("silence", Self.silence),
+    ]
+    for (name, place) in means where values[place + 1] > 0 {
+      figures[name] = values[place] / values[place + 1]
+    }
+    guard values[Self.sentences] > 0 else { return figures }
+    for (index, score) in bleu.scores.enumerated() { figures["BLEU-\(index + 1)"] = score }
+    figures["ROUGE-L"] = values[Self.rougeL] / values[Self.sentences]
+    figures["CIDEr"] = values[Self.cider] / values[Self.sentences]
+    figures[meteorName] = MeteorCounts(values: values[Self.meteor...]).score
+    return figures
+  }
+
+  private var bleu: BLEUCounts {
+    var counts = BLEUCounts()
+    for order in 0..<4 {
+      counts.matches[order] = values[Self.matches + order]
+      counts.guesses[order] = values[Self.guesses + order]
+    }
+    counts.length = values[Self.length]
+    counts.referenceLength = values[Self.referenceLength]
+    return counts
+  }
+}

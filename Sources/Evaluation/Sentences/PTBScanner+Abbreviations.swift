@@ -1,0 +1,55 @@
+extension PTBScanner {
+  /// The end of an abbreviation at a place, its period included; nil when there is none.
+  func abbreviationEnd(_ start: Int) -> Int? {
+    if let end = acronymEnd(start) { return end }
+    var end = start
+    while at(end) < 0x80, PTBCharacter.isLetter(at(end)) { end += 1 }
+    if hasText("d.", at: end + 1), at(end) == 0x2E, hasAbbreviation(start..<(end + 2)) {
+      return end + 3
+    }
+    guard end > start, at(end) == 0x2E else { return nil }
+    if end == start + 1 { return sentenceStarts(end + 1) ? nil : end + 1 }
+    return hasAbbreviation(start..<end) ? end + 1 : nil
+  }
+
+  private func hasAbbreviation(_ range: Range<Int>) -> Bool {
+    PTBAbbreviations.kind(of: string(range)) != nil
+  }
+
+  /// `a.m.`, `U.S.`: single letters, each with its period.
+  private func acronymEnd(_ start: Int) -> Int? {
+    var end = start
+    while at(end) < 0x80, PTBCharacter.isLetter(at(end)), at(end + 1) == 0x2E { end += 2 }
+    return end >= start + 4 ? end : nil
+  }
+
+  /// Takes an abbreviation; where a sentence ends behind it, its period counts twice.
+  mutating func takeAbbreviation(upTo end: Int) {
+    let isAcronym = acronymEnd(position) == end
+    let word = string(position..<(end - 1))
+    take(upTo: end)
+    let isGeneral = PTBAbbreviations.kind(of: word) == .general
+    if isAcronym && sentenceStarts(end) || isGeneral && capitalFollows(end) {
+      tokens.append(".")
+    }
+  }
+
+  private func capitalFollows(_ end: Int) -> Bool {
+    let next = spacesEnd(end)
+    return next > end && PTBCharacter.isASCIIUppercase(at(next))
+  }
+
+  /// Whether, behind spaces, a word stands that usually opens a sentence.
+  private func sentenceStarts(_ end: Int) -> Bool {
+    let start = spacesEnd(end)
+    guard start > end, PTBCharacter.isASCIIUppercase(at(start)) else { return false }
+    let word = string(start..<alphanumericEnd(start))
+    return PTBAbbreviations.sentenceStarters.contains(word)
+  }
+
+  private func spacesEnd(_ start: Int) -> Int {
+    var end = start
+    while end < text.count, PTBCharacter.isSpace(text[end]) { end += 1 }
+    return end
+  }
+}

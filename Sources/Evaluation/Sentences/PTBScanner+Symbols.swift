@@ -1,0 +1,113 @@
+extension PTBScanner {
+  /// Takes the punctuation or symbol at the position; a character that is neither is dropped.
+  mutating func scanSymbol() {
+    let value = text[position]
+    if let length = smileyLength() {
+      takeSmiley(length: length)
+    } else if PTBCharacter.isApostrophe(value) {
+      takeApostrophe()
+    } else if value == 0x22 {
+      let opens = PTBCharacter.isASCIIAlphanumeric(at(position + 1)) || at(position + 1) == 0x24
+      take(opens ? "``" : "''", length: 1)
+    } else if let length = ellipsisLength() {
+      take("...", length: length)
+    } else if !takeRun() {
+      takeSingle(value)
+    }
+  }
+
+  private mutating func takeSingle(_ value: UInt32) {
+    if let token = Self.rewritten[value] {
+      take(token, length: 1)
+    } else if let entity = entityEnd() {
+      take(entity.token, length: entity.length)
+    } else if PTBCharacter.isSymbol(value) {
+      take(upTo: position + 1)
+    } else {
+      position += 1
+    }
+  }
+
+  /// Repeated `?!`, `-` and `` ` `` are one token.
+  private mutating func takeRun() -> Bool {
+    switch text[position] {
+    case 0x3F, 0x21:
+      var end = position
+      while at(end) == 0x3F || at(end) == 0x21 { end += 1 }
+      take(upTo: end)
+    case 0x2D where at(position + 1) == 0x2D:
+      var end = position
+      while at(end) == 0x2D { end += 1 }
+      take("--", length: end - position)
+    case 0x60 where at(position + 1) == 0x60:
+      take("``", length: 2)
+    default: return false
+    }
+    return true
+  }
+
+  /// Three to five periods, or periods with single spaces between.
+  private func ellipsisLength() -> Int? {
+    guard text[position] == 0x2E else { return nil }
+    var dots = 0
+    while dots < 5, at(position + dots) == 0x2E { dots += 1 }
+    if dots >= 3 { return dots }
+    var end = position
+    var spaced = 0
+    while spaced < 4, at(end) == 0x2E, at(end + 1) == 0x20 {
+      end += 2
+      spaced += 1
+    }
+    return spaced >= 2 && at(end) == 0x2E ? end + 1 - position : nil
+  }
+
+  /// `:)`, `;-)`, `:D`.
+  private func smileyLength() -> Int? {
+    let eyes: [UInt32] = [0x3A, 0x3B, 0x3D]
+    let start = [0x3C, 0x3E].contains(text[position]) ? position + 1 : position
+    guard eyes.contains(at(start)) else { return nil }
+    let noses: [UInt32] = [0x2D, 0x6F, 0x2A, 0x27]
+    for mouth in [start + 2, start + 1]
+    where Self.mouths.contains(at(mouth)) && (mouth == start + 1 || noses.contains(at(start + 1))) {
+      return PTBCharacter.isAlphanumeric(at(mouth)) && PTBCharacter.isAlphanumeric(at(mouth + 1))
+        ? nil : mouth + 1 - position
+    }
+    return nil
+  }
+
+  private mutating func takeSmiley(length: Int) {
+    var token = ""
+    for value in text[position..<(position + length)] {
+      if let bracket = Self.rewritten[value] {
+        token += bracket
+      } else if let scalar = Unicode.Scalar(value) {
+        token.unicodeScalars.append(scalar)
+      }
+    }
+    take(token.lowercased(), length: length)
+  }
+
+  /// `&amp;` and its kin.
+  private func entityEnd() -> (token: String, length: Int)? {
+    guard text[position] == 0x26 else { return nil }
+    if hasText("&amp;", at: position) { return ("&", 5) }
+    if hasText("&lt;", at: position) { return ("<", 4) }
+    if hasText("&gt;", at: position) { return (">", 4) }
+    if hasText("&quot;", at: position) { return ("''", 6) }
+    return nil
+  }
+
+  /// `(`, `)`, `D`, `P`, `d`, `p`, `O`, `\`, `{`, `@`, `|`, `[`, `]`.
+  private static let mouths: Set<UInt32> = [
+    0x28, 0x29, 0x44, 0x50, 0x64, 0x70, 0x4F, 0x5C, 0x7B, 0x40, 0x7C, 0x5B, 0x5D,
+  ]
+
+  /// Characters that the Penn Treebank writes in another way.
+  private static let rewritten: [UInt32: String] = [
+    0x28: "-lrb-", 0x29: "-rrb-", 0x5B: "-lsb-", 0x5D: "-rsb-", 0x7B: "-lcb-", 0x7D: "-rcb-",
+    0xA2: "cents", 0xA3: "#", 0xA4: "$", 0x20A0: "$", 0x20AC: "$", 0xAB: "``", 0xBB: "''",
+    0xBC: "1/4", 0xBD: "1/2", 0xBE: "3/4", 0x2153: "1/3", 0x2154: "2/3", 0x2013: "--",
+    0x2014: "--", 0x2015: "--", 0x2018: "`", 0x201B: "`", 0x201C: "``", 0x201D: "''",
+    0x2026: "...", 0x2039: "`", 0x203A: "'", 0xAD: "-",
+  ]
+}

@@ -1,0 +1,77 @@
+/// Cuts a text into Penn Treebank tokens, longest match first.
+struct PTBScanner {
+  let text: [UInt32]
+  var position = 0
+  var tokens: [String] = []
+
+  init(_ text: [UInt32]) { self.text = text }
+
+  /// The tokens of each line of the text.
+  mutating func lines(count: Int) -> [[String]] {
+    var lines: [[String]] = []
+    while position < text.count {
+      let value = text[position]
+      if value == 0x0A {
+        lines.append(tokens)
+        tokens = []
+        position += 1
+      } else if PTBCharacter.isSpace(value) {
+        position += 1
+      } else {
+        scanToken()
+      }
+    }
+    if lines.count < count { lines.append(tokens) }
+    return lines
+  }
+
+  /// The value at an offset, or 0 past the end.
+  func at(_ index: Int) -> UInt32 { index >= 0 && index < text.count ? text[index] : 0 }
+
+  /// Appends the text up to `end` as one token and moves behind it.
+  mutating func take(upTo end: Int) {
+    tokens.append(string(position..<end).lowercased())
+    position = end
+  }
+
+  /// Appends a token that is written differently from the text and moves behind it.
+  mutating func take(_ token: String, length: Int) {
+    tokens.append(token)
+    position += length
+  }
+
+  /// A piece of the text, with typewriter apostrophes.
+  func string(_ range: Range<Int>) -> String {
+    var result = String.UnicodeScalarView()
+    for index in range {
+      let value = PTBCharacter.isApostrophe(text[index]) ? 0x27 : text[index]
+      if value != 0xAD, let scalar = Unicode.Scalar(value) { result.append(scalar) }
+    }
+    return String(result)
+  }
+
+  /// Whether ASCII text stands at a place, in lower or upper case.
+  func hasText(_ expected: StaticString, at index: Int) -> Bool {
+    expected.withUTF8Buffer { bytes in
+      for (offset, byte) in bytes.enumerated() {
+        let value = at(index + offset)
+        let folded = PTBCharacter.isASCIIUppercase(value) ? value | 0x20 : value
+        if folded != UInt32(byte) { return false }
+      }
+      return true
+    }
+  }
+
+  private mutating func scanToken() {
+    let value = text[position]
+    if let end = addressEnd() {
+      take(upTo: end)
+    } else if PTBCharacter.isAlphanumeric(value) {
+      scanWord()
+    } else if let end = signedNumberEnd() {
+      take(upTo: end)
+    } else {
+      scanSymbol()
+    }
+  }
+}
