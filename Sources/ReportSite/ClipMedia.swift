@@ -62,7 +62,8 @@ struct ClipMediaWriter {
     } catch let error as SiteError {
       throw error
     } catch {
-      media.problem = "The video cannot be shown: \(error)"
+      let message = "\(error)".replacing(path, with: ClipProvenance.fileName(path) ?? "")
+      media.problem = "The video cannot be shown: " + message
     }
     return media
   }

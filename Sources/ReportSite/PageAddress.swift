@@ -12,7 +12,7 @@ struct PageAddress {
   /// A name for `text` that no other text of this folder has.
   mutating func name(for text: String) -> String {
     let plain = Self.plainPart(of: text)
-    if plain == text && taken.insert(plain.lowercased()).inserted { return plain }
+    if plain == text && !plain.isEmpty && taken.insert(plain.lowercased()).inserted { return plain }
     let digest = ContentHash.sha256(of: Array(text.utf8))
     for length in [8, 16, 64] {
       let name = (plain.isEmpty ? "" : plain + "-") + digest.prefix(length)

@@ -11,6 +11,8 @@ struct PageTemplates {
 
   /// Reads and parses `*.mustache`.
   init(folder: String) async throws(SiteError) {
+    // The library does not look into a folder behind a symbolic link.
+    let folder = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     self.folder = folder
     do { library = try await MustacheLibrary(directory: folder) } catch {
       let named = error as? MustacheLibrary.ParserError

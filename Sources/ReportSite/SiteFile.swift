@@ -23,12 +23,20 @@ enum SiteFile {
     }
   }
 
+  /// Writes a new file.
+  static func write(_ content: Data, to target: String) throws(SiteError) {
+    let output = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard output >= 0 else { throw failure(target) }
+    defer { close(output) }
+    try writeAll(Array(content)[...], to: output, target)
+  }
+
   private static func writeAll(
     _ bytes: ArraySlice<UInt8>, to output: Int32, _ target: String
-  ) throws {
+  ) throws(SiteError) {
     var rest = bytes
     while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
+      let written = rest.withUnsafeBytes { Foundation.write(output, $0.baseAddress, $0.count) }
       guard written > 0 else { throw failure(target) }
       rest = rest.dropFirst(written)
     }

@@ -48,10 +48,7 @@ final class SiteFolder {
   ///   - content: The file's bytes.
   ///   - relative: The file's path within the site.
   func write(_ content: Data, to relative: String) throws(SiteError) {
-    let file = try prepare(relative)
-    do { try content.write(to: URL(fileURLWithPath: file)) } catch {
-      throw .cannotWrite(path: file, reason: Self.reason(error))
-    }
+    try SiteFile.write(content, to: try prepare(relative))
   }
 
   /// Makes the folders above a file and returns the file's full path.

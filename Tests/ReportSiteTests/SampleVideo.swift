@@ -1,0 +1,34 @@
+import Foundation
+import Media
+
+/// A small real video, made by the ffmpeg program.
+enum SampleVideo {
+  /// Whether videos can be made here.
+  static let isPossible = which("ffmpeg") != nil
+
+  /// A program's path, or nil.
+  static func which(_ program: String) -> String? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return folders.map { "\($0)/\(program)" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// Writes four seconds of picture and sound.
+  ///
+  /// - Parameters:
+  ///   - path: The file; its extension chooses the container.
+  ///   - codec: The picture's codec.
+  static func make(at path: String, codec: String = "libx264") throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: which("ffmpeg") ?? "ffmpeg")
+    process.arguments = [
+      "-v", "quiet", "-y", "-f", "lavfi", "-i", "testsrc2=size=160x96:rate=10:duration=4", "-f",
+      "lavfi", "-i", "sine=frequency=440:duration=4", "-c:v", codec, "-pix_fmt", "yuv420p",
+      "-shortest", "file:" + path,
+    ]
+    try process.run()
+    process.waitUntilExit()
+  }
+
+  static func digest(of path: String) throws -> String { try ContentHash.sha256(ofFile: path) }
+}

@@ -1,0 +1,93 @@
+import Annotations
+import Foundation
+import Testing
+
+@testable import ReportSite
+
+/// An unknown variable renders as nothing, so a misspelt one would go unseen on a page. Here every
+/// variable of every template is looked up in the views.
+@Suite struct TemplateTests {
+  static let folder = TestFolder.project + "/templates"
+
+  @Test func `Every variable of every page exists in its view`() throws {
+    let templates = try TemplateReader(folder: Self.folder)
+    for (name, view) in try Self.views() {
+      #expect(try templates.unknownVariables(in: name, view: view).isEmpty, "\(name)")
+    }
+  }
+
+  @Test func `A misspelt variable is found`() throws {
+    var templates = try TemplateReader(folder: Self.folder)
+    templates.texts["index"] = "{{#totals}}{{label}}{{lable}}{{/totals}}{{^queue}}{{quue}}{{/queue}}"
+    let view = try #require(try Self.views().first { $0.name == "index" }?.view)
+    #expect(try templates.unknownVariables(in: "index", view: view) == ["lable", "quue"])
+  }
+
+  @Test func `A missing partial is found`() throws {
+    var templates = try TemplateReader(folder: Self.folder)
+    templates.texts["index"] = "{{> tilse}}"
+    let view = try #require(try Self.views().first { $0.name == "index" }?.view)
+    #expect(try templates.unknownVariables(in: "index", view: view) == ["> tilse"])
+  }
+
+  @Test func `A template that does not parse is named with its line`() async throws {
+    let broken = try TestFolder()
+    let path = broken.path + "/index.mustache"
+    try Data("fine\n{{#open}}".utf8).write(to: URL(fileURLWithPath: path))
+    let error = await #expect(throws: SiteError.self) {
+      _ = try await PageTemplates(folder: broken.path)
+    }
+    #expect("\(try #require(error))".contains("index.mustache"))
+  }
+
+  @Test func `A missing page template or style sheet is named`() async throws {
+    let empty = try TestFolder()
+    await #expect(throws: SiteError.self) { _ = try await PageTemplates(folder: empty.path) }
+    #expect(throws: SiteError.missingAsset(path: empty.path + "/site.css")) {
+      _ = try SiteAssets(folder: empty.path)
+    }
+  }
+
+  /// Views in which every list and optional has something.
+  static func views() throws -> [(name: String, view: Any)] {
+    let frame = PageFrame(
+      title: "t", root: "", stylesheet: "a", script: "b", siteTitle: "s", software: "avu",
+      generated: MomentView(SampleRecords.takenAt),
+      crumbs: [.init(label: "l", href: "h"), .init(label: "l", href: nil)], twin: "j")
+    let clip = try ClipID("one")
+    let reports = [
+      SampleRecords.done(clip), SampleRecords.done(try ClipID("two")),
+      SampleRecords.failed(try ClipID("bad")),
+    ]
+    var tally = CollectionTally()
+    for report in reports {
+      let moments = ClipMoment.moments(of: report)
+      tally.add(
+        ClipRow(report, href: "h", moments: moments, thumbnail: "t.jpg"), moments)
+    }
+    let rows = (0..<201).map { tally.rows[$0 % 3] }
+    let list = try ClipListView.parts(of: rows, root: "")[0]
+    let snapshot = SampleRecords.snapshot(reports, summary: "*x*")
+    let collection = CollectionPage(
+      frame: frame, collection: snapshot.collections[0], tally: tally, list: list,
+      queue: snapshot.queue)
+    let entry = CollectionEntry(
+      name: "demo", summary: "x", href: "h", clips: 3, done: 2, failed: 1, waiting: 0,
+      metrics: SampleRecords.metrics(), covers: ["c.jpg"])
+    return [
+      ("index", IndexPage(frame: frame, entries: [entry], queue: snapshot.queue)),
+      ("collection", collection), ("list", ListPage(frame: frame, name: "n", clips: list)),
+      ("clip", try fullClip(frame, clip)),
+    ]
+  }
+
+  private static func fullClip(_ frame: PageFrame, _ id: ClipID) throws -> ClipPage {
+    var report = SampleRecords.done(id)
+    report.state = SampleRecords.failed(id).state
+    var media = ClipMedia(video: "v.mp4", problem: "p", thumbnail: "t.jpg", poster: "p.jpg")
+    media.keyFrames = [.init(moment: 1, file: "f.jpg", width: 1, height: 1)]
+    let link = ClipPage.Link(id: "x", address: "y")
+    return try ClipPage(
+      report, ClipMoment.moments(of: report), media, frame: frame, neighbours: (link, link))
+  }
+}
