@@ -12,12 +12,21 @@ from avuformer.export import export_model, randomise_statistics, recipe_sha256
 from avuformer.model import AVUFormer
 
 
+def blend(state: dict[str, torch.Tensor], earlier: dict[str, torch.Tensor], share: float) -> None:
+    """Moves weights towards an earlier checkpoint's: less noise, a little better on unseen scenes."""
+    for name, value in state.items():
+        if value.is_floating_point():
+            value.lerp_(earlier[name], share)
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--checkpoint", type=Path, help="file written by train.py")
     source.add_argument("--random", type=int, metavar="SEED", help="random weights for tests")
+    parser.add_argument("--average-with", type=Path, help="an earlier checkpoint of the same run")
+    parser.add_argument("--share", type=float, default=0.35, help="of the earlier checkpoint")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--presence-threshold", type=float, default=None)
     options = parser.parse_args()
@@ -30,9 +39,13 @@ def main() -> None:
     else:
         checkpoint = torch.load(options.checkpoint, weights_only=True)
         model = AVUFormer(ModelConfig())
+        if options.average_with is not None:
+            earlier = torch.load(options.average_with, weights_only=True)
+            blend(checkpoint["model"], earlier["model"], options.share)
+            provenance = {"averaged_with_step": earlier["step"], "averaged_share": options.share}
         model.load_state_dict(checkpoint["model"])
         model.config.presence_threshold = checkpoint.get("presence_threshold", 0.5)
-        provenance = checkpoint["provenance"] | {"data_recipe_sha256": recipe_sha256()}
+        provenance = checkpoint["provenance"] | provenance | {"data_recipe_sha256": recipe_sha256()}
     if options.presence_threshold is not None:
         model.config.presence_threshold = options.presence_threshold
     export_model(model.eval(), options.output, provenance)
