@@ -59,14 +59,25 @@ def test_labels_agree_with_each_other() -> None:
     assert "sounding" in kinds and "unknown" in kinds
 
 
-def test_the_sentence_names_places_and_players() -> None:
+def picture_with(*things: Thing) -> Picture:
+    """Things as blocks from left to right."""
     labels = np.zeros((HEIGHT, WIDTH), np.uint8)
-    labels[50:100, 10:80], labels[50:100, 250:310] = 1, 2
-    picture = Picture(np.zeros((HEIGHT, WIDTH, 3), np.uint8), labels, [Thing("dog"), Thing("violin", played=True)])
-    assert describe(picture, ["dog", "violin"], [True, True]) == (
-        "The dog on the left is barking. The person on the right is playing the violin."
+    for index in range(len(things)):
+        labels[50:100, 10 + 100 * index : 80 + 100 * index] = index + 1
+    return Picture(np.zeros((HEIGHT, WIDTH, 3), np.uint8), labels, list(things))
+
+
+def test_places_are_named_only_where_they_tell_things_apart() -> None:
+    alone = picture_with(Thing("dog"), Thing("violin", played=True))
+    assert describe(alone, ["dog", "violin"], [True, True]) == (
+        "The dog is barking. The person is playing the violin."
     )
-    assert describe(picture, ["dog", "violin"], [False, False]) == ""
+    assert describe(alone, ["dog", "violin"], [False, False]) == ""
+    two = picture_with(Thing("dog"), Thing("dog"))
+    assert describe(two, ["dog", "dog"], [True, True]) == (
+        "The dog on the left is barking. The dog on the right is barking."
+    )
+    assert describe(two, ["dog", "dog"], [False, True]) == "The dog on the right is barking."
 
 
 def test_synthetic_sounds_are_finite_and_bounded() -> None:
