@@ -1,6 +1,6 @@
 /// A mask as COCO's compressed run-length string, the form in which avu stores every mask.
 ///
-/// Runs go down the columns, first the run of zeros. Each run from the third on is written as its
+/// Runs go down the columns, first the run of zeros. Each run from the fourth on is written as its
 /// difference to the run two before it, in groups of five bits, least significant first, offset by
 /// 48 into printable ASCII; bit 6 of a group says that another follows.
 /// Source of the format: `rleToString` and `rleFrString` of pycocotools.

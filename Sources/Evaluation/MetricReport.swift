@@ -55,7 +55,8 @@ public struct MetricSet: Hashable, Sendable {
 public enum MetricName {
   /// All names, in display order.
   public static let all = [
-    "mIoU", "mIoU-sounding", "F-score", "presence", "silence", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4",
+    "mIoU", "mIoU-sounding", "F-score", "presence", "silence", "BLEU-1", "BLEU-2", "BLEU-3",
+    "BLEU-4",
     "ROUGE-L", MetricName.meteorWithSynonyms, MetricName.meteor, "CIDEr",
   ]
 

@@ -44,6 +44,7 @@ public struct ClipFolder: Hashable, Sendable {
   /// The mask file of one annotated moment.
   ///
   /// - Parameter index: The moment's place in the list, from 0.
+  /// - Returns: The file's path, whether or not it exists.
   public func maskPath(_ index: Int) -> String {
     let digits = String(index)
     let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits

@@ -19,10 +19,9 @@ public struct WordNet: Sendable {
   private let indexes: [SortedLines]
   private let irregular: [SortedLines]
 
-  /// Opens a database.
+  /// Opens a database; gives nil when one of the four index files cannot be read.
   ///
   /// - Parameter directory: The folder with `index.noun`, `noun.exc` and so on.
-  /// - Returns: nil when one of the four index files cannot be read.
   public init?(directory: String) {
     let folder = URL(fileURLWithPath: directory, isDirectory: true)
     indexes = Self.parts.compactMap {

@@ -52,6 +52,7 @@ public enum CaptionScoring {
   /// - Parameters:
   ///   - data: The file's content.
   ///   - file: What errors name.
+  /// - Returns: The sentences.
   /// - Throws: ``EvaluationError/unreadable(file:reason:)``.
   public static func read(_ data: Data, file: String) throws(EvaluationError) -> CaptionFile {
     do {

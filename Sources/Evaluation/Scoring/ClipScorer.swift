@@ -43,7 +43,8 @@ public enum ClipScorer {
     }
     let unknown = truth.frameTimes.indices.filter { (truth.masks?[$0] ?? nil) == nil }
     if !unknown.isEmpty {
-      score.problems.append("no true mask is known at \(list(unknown.map { truth.frameTimes[$0] }))")
+      let times = list(unknown.map { truth.frameTimes[$0] })
+      score.problems.append("no true mask is known at \(times)")
     }
     return score
   }

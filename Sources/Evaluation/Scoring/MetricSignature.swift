@@ -5,6 +5,7 @@ enum MetricSignature {
   /// - Parameters:
   ///   - wordNet: Whether synonyms took part.
   ///   - bootstrap: How intervals were drawn.
+  /// - Returns: Sentences by figure or aspect.
   static func signature(wordNet: Bool, bootstrap: Bootstrap) -> [String: String] {
     let masks = [
       "version": "avu-metrics-1",
@@ -28,8 +29,10 @@ enum MetricSignature {
   private static func sentences(wordNet: Bool) -> [String: String] {
     let meteor = wordNet ? MetricName.meteorWithSynonyms : MetricName.meteor
     return [
-      "sentences": "frames where something sounds and a reference exists; an empty hypothesis counts",
-      "tokenizer": "as pycocoevalcap 1.2 (PTB, lower case, punctuation dropped), each sentence alone",
+      "sentences":
+        "frames where something sounds and a reference exists; an empty hypothesis counts",
+      "tokenizer":
+        "as pycocoevalcap 1.2 (PTB, lower case, punctuation dropped), each sentence alone",
       "BLEU": "as pycocoevalcap 1.2, closest reference length, corpus counts",
       "ROUGE-L": "as pycocoevalcap 1.2, beta=1.2, mean over sentences",
       "CIDEr": "CIDEr-D as pycocoevalcap 1.2, document frequencies of the whole set",

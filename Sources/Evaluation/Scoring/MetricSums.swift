@@ -69,6 +69,7 @@ struct MetricSums {
   /// The figures; one that rests on nothing is absent.
   ///
   /// - Parameter meteorName: Under which name METEOR's figure goes.
+  /// - Returns: The figures by name.
   func figures(meteorName: String) -> [String: Double] {
     var figures: [String: Double] = [:]
     let means = [

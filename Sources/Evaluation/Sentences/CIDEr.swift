@@ -12,7 +12,9 @@ struct CIDEr {
     for references in documents {
       var grams: Set<NGram> = []
       for reference in references {
-        for order in 1...4 { grams.formUnion(NGramCounts(of: reference, length: order).counts.keys) }
+        for order in 1...4 {
+          grams.formUnion(NGramCounts(of: reference, length: order).counts.keys)
+        }
       }
       for gram in grams { frequencies[gram, default: 0] += 1 }
     }

@@ -23,6 +23,8 @@ enum PTBCharacter {
 
   static func isASCIIUppercase(_ value: UInt32) -> Bool { (0x41...0x5A).contains(value) }
 
+  static func isASCIILetter(_ value: UInt32) -> Bool { value < 0x80 && isLetter(value) }
+
   static func isASCIIAlphanumeric(_ value: UInt32) -> Bool { value < 0x80 && isAlphanumeric(value) }
 
   static func isApostrophe(_ value: UInt32) -> Bool { value == 0x27 || value == 0x2019 }

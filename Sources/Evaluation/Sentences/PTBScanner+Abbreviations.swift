@@ -9,7 +9,14 @@ extension PTBScanner {
     }
     guard end > start, at(end) == 0x2E else { return nil }
     if end == start + 1 { return sentenceStarts(end + 1) ? nil : end + 1 }
-    return hasAbbreviation(start..<end) ? end + 1 : nil
+    return hasAbbreviation(start..<end) || isNumbering(start, end) ? end + 1 : nil
+  }
+
+  /// `No. 5`: an abbreviation only before a number.
+  private func isNumbering(_ start: Int, _ end: Int) -> Bool {
+    let isNo = end == start + 2 && hasText("no", at: start)
+    let isNos = end == start + 3 && hasText("nos", at: start)
+    return (isNo || isNos) && PTBCharacter.isDigit(at(spacesEnd(end + 1)))
   }
 
   private func hasAbbreviation(_ range: Range<Int>) -> Bool {

@@ -44,7 +44,7 @@ extension PTBScanner {
       hasText("re", at: start) || hasText("ve", at: start) || hasText("ll", at: start)
     let isShort = [0x73, 0x6D, 0x64].contains(at(start) | 0x20)
     let end = isLong ? start + 2 : isShort ? start + 1 : start
-    return end > start && !PTBCharacter.isAlphanumeric(at(end)) ? end : nil
+    return end > start && !PTBCharacter.isASCIILetter(at(end)) ? end : nil
   }
 
   /// `O'Brien`, `ma'am`: an apostrophe inside a word.

@@ -69,8 +69,7 @@ extension PTBScanner {
     let noses: [UInt32] = [0x2D, 0x6F, 0x2A, 0x27]
     for mouth in [start + 2, start + 1]
     where Self.mouths.contains(at(mouth)) && (mouth == start + 1 || noses.contains(at(start + 1))) {
-      return PTBCharacter.isAlphanumeric(at(mouth)) && PTBCharacter.isAlphanumeric(at(mouth + 1))
-        ? nil : mouth + 1 - position
+      return PTBCharacter.isAlphanumeric(at(mouth + 1)) ? nil : mouth + 1 - position
     }
     return nil
   }
@@ -78,7 +77,7 @@ extension PTBScanner {
   private mutating func takeSmiley(length: Int) {
     var token = ""
     for value in text[position..<(position + length)] {
-      if let bracket = Self.rewritten[value] {
+      if value == 0x28 || value == 0x29, let bracket = Self.rewritten[value] {
         token += bracket
       } else if let scalar = Unicode.Scalar(value) {
         token.unicodeScalars.append(scalar)

@@ -10,8 +10,15 @@ extension PTBScanner {
     if let abbreviation = abbreviationEnd(position), abbreviation > plain {
       takeAbbreviation(upTo: abbreviation)
     } else {
-      takeContracted(upTo: plain)
+      takeContracted(upTo: continuedEnd(plain))
     }
+  }
+
+  /// A period before a comma, colon or semicolon does not end a sentence and stays with its word.
+  private func continuedEnd(_ end: Int) -> Int {
+    let follows = at(end + 1)
+    let isInside = follows == 0x2C || follows == 0x3B || follows == 0x3A
+    return at(end) == 0x2E && isInside ? end + 1 : end
   }
 
   /// Letters, digits and inner sentence marks: the reference does not split `world.This`.

@@ -1,0 +1,190 @@
+"""Writes the golden files beside it; see README.md."""
+
+import json
+import os
+import random
+import subprocess
+
+import numpy as np
+import pycocoevalcap
+from pycocoevalcap.bleu.bleu import Bleu
+from pycocoevalcap.cider.cider import Cider
+from pycocoevalcap.rouge.rouge import Rouge
+from pycocoevalcap.tokenizer.ptbtokenizer import PTBTokenizer
+from snowballstemmer.english_stemmer import EnglishStemmer
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PACKAGE = list(pycocoevalcap.__path__)[0]
+
+LINES = """I'm sure they're here; we've seen it, he'll go and she'd stay.
+The dogs' bowls, James's guitar and the children's drum aren't there.
+Don't, didn't, can't, won't, cannot, gimme, gonna, gotta, 'tis, 'em, y'all.
+A well-known man-made two-tone 3-year-old T-shirt.
+One, two & three: left-to-right (or right-to-left)?
+Wait... what?! No!! Yes??
+It weighs 70kg, costs $5.99 or 20% off, size 10x15, 1,000 people, 3.14 at -5 or +5.
+Dr. Lee, Mrs. Wu, Jr. and so on, etc. are at St. John's Rd. today.
+It stops at 5 p.m. The dog barks in the U.S. now and in the U.S. Army.
+On Main Ave. they met in Jan. The bus No. 5 left. No. Never.
+Visit www.example.com or http://a.example/b?c=d. Mail a@b.example, ask @user about #tag.
+A black/white and/or cat_and_dog image of AT&T and R&B but not a&b.
+"Quoted text" and 'single quoted' and “curly” ‘words’.
+The [bracket] {brace} (paren) <tag> test :-) is <3.
+The woman — in red – is singing -- loudly - now.
+naïve café résumé, мама and 日本語
+½ cup, 10°C, £5, €6
+hello,world.This is.a test;really
+rock 'n' roll at nine o'clock, ma'am, says O'Brien of the '90s 'til late
+it’s the dog’s bone, isn’t it
+half-eaten., and e.g. i.e. vs. the 3/4 of it
+😀 the dog 😀 barks
+plan B and 10:30 am""".split("\n")
+
+ODD_PAIRS = [
+    ("The man is playing the cello.", ["The man is playing the cello."]),
+    ("", ["The dog is barking."]),
+    ("the the the the", ["The dog is barking."]),
+    ("dog", ["dog"]),
+    ("A train is whistling!", ["A train's whistle (loud) isn't far.", "The train is whistling."]),
+    ("The blue-green bus can't stop at 10:30 a.m.", ["The bus cannot stop at 10:30 a.m. on Main St."]),
+    ("Two men are playing ukuleles.", ["The two men are playing the ukulele and singing together."]),
+]
+
+FUNCTION = "the a of and in on is with by for from".split()
+CONTENT = """man woman boy girl dog dogs cat cats bird car automobile train violin violins cello piano
+flute playing plays played singing barking barks purring ringing driving starting walking red blue
+black small big large loud left right child children""".split()
+
+
+def sentence(generator):
+    pattern = generator.choice(["f c f c c", "f c c f c f f c", "f c c", "f c f c c f f c c", "c c"])
+    words = [generator.choice(FUNCTION if kind == "f" else CONTENT) for kind in pattern.split()]
+    return " ".join(words).capitalize() + "."
+
+
+def pairs():
+    generator = random.Random(2603)
+    result = list(ODD_PAIRS)
+    for _ in range(40):
+        references = [sentence(generator) for _ in range(generator.choice([1, 1, 2, 3]))]
+        words = references[0].lower().strip(".").split()
+        for _ in range(generator.randrange(4)):
+            words[generator.randrange(len(words))] = generator.choice(FUNCTION + CONTENT)
+        if generator.random() < 0.4:
+            generator.shuffle(words)
+        result.append((" ".join(words), references))
+    return result
+
+
+def meteor(hypotheses, references, modules, weights):
+    command = ["java", "-jar", "-Xmx1G", "meteor-1.5.jar", "-", "-", "-stdio", "-l", "en", "-norm",
+               "-m", modules, "-w", weights]
+
+    def run(lines):
+        result = subprocess.run(command, cwd=PACKAGE + "/meteor", input="\n".join(lines) + "\n",
+                                capture_output=True, text=True, check=True)
+        return [line for line in result.stdout.split("\n") if line.strip()]
+
+    counts = run(["SCORE ||| " + " ||| ".join(r) + " ||| " + h for h, r in zip(hypotheses, references)])
+    scores = [float(line) for line in run(["EVAL ||| " + " ||| ".join(counts)])]
+    return scores[:-1], scores[-1]
+
+
+def captions():
+    data = pairs()
+    tokenizer = PTBTokenizer()
+    truth = tokenizer.tokenize({i: [{"caption": c} for c in r] for i, (_, r) in enumerate(data)})
+    guess = tokenizer.tokenize({i: [{"caption": h}] for i, (h, _) in enumerate(data)})
+    bleu, bleus = Bleu(4).compute_score(truth, guess, verbose=0)
+    rouge, rouges = Rouge().compute_score(truth, guess)
+    cider, ciders = Cider().compute_score(truth, guess)
+    plain = list(range(len(ODD_PAIRS), len(data)))
+    hypotheses, references = [guess[i][0] for i in plain], [truth[i] for i in plain]
+    stem, stem_all = meteor(hypotheses, references, "exact stem", "1.0 0.6")
+    synonym, synonym_all = meteor(hypotheses, references, "exact stem synonym", "1.0 0.6 0.8")
+    cases = [{"hypothesis": h, "references": r, "words": guess[i][0], "referenceWords": truth[i],
+              "bleu": [b[i] for b in bleus], "rougeL": float(rouges[i]), "cider": float(ciders[i])}
+             for i, (h, r) in enumerate(data)]
+    for place, i in enumerate(plain):
+        cases[i]["meteorStem"] = stem[place]
+        cases[i]["meteorSynonym"] = synonym[place]
+    return {"cases": cases, "bleu": bleu, "rougeL": float(rouge), "cider": float(cider),
+            "meteorStem": stem_all, "meteorSynonym": synonym_all}
+
+
+def tokens():
+    command = ["java", "-cp", "stanford-corenlp-3.4.1.jar",
+               "edu.stanford.nlp.process.PTBTokenizer", "-preserveLines", "-lowerCase"]
+    result = subprocess.run(command, cwd=PACKAGE + "/tokenizer", input="\n".join(LINES),
+                            capture_output=True, text=True, check=True)
+    return [{"line": a, "tokens": b} for a, b in zip(LINES, result.stdout.split("\n"))]
+
+
+def stems():
+    roots = """generous communicate arsenal skis skies dying idly gently ugly early only singly news
+    inning outing herring proceed succeeded exceeding caresses ties cries gas this kiwis gaps agreed
+    hopping hoping falling filing failing fizzed luxuriated hopefully callous conflated troubled sized
+    happy cry by say enjoy sky relational conditional rationally valency hesitancy digitizer
+    conformably radically differently vilely analogously vietnamization predication operator feudalism
+    decisiveness hopefulness callousness formality sensitivity sensibility apologist theology fluently
+    carelessly triplicate formative formalize electricity electrical goodness revival allowance
+    inference airliner gyroscopic adjustable defensible irritant replacement adjustment dependent
+    adoption communism activate angularity homologous effective bowdlerize probate rate cease control
+    roll dog's dogs' 'quoted it's playing played plays player purring whistles whistling barked meowing
+    ringing sewing typed typing hammered vacuum vacuuming sirens coughing laughing laughed sneezes
+    whispered whispers yelling yellow y youth boyish café naïvely a is be skating skated squealing
+    squealed idling racing baby babies children knives buses bus glass glasses news bias atlas""".split()
+    stemmer = EnglishStemmer()
+    return {word: stemmer.stemWord(word) for word in roots}
+
+
+def masks():
+    generator = np.random.default_rng(2603)
+    batches = []
+    for name, empty in [("sounding", []), ("one silent", [1]), ("all silent", [0, 1, 2])]:
+        truth = (generator.random((3, 5, 6)) < 0.4).astype(np.uint8)
+        truth[empty] = 0
+        logits = np.round(generator.normal(size=(3, 5, 6)) + truth, 3).astype(np.float32)
+        batches.append({"name": name, "height": 5, "width": 6,
+                        "logits": [frame.ravel().astype(float).round(3).tolist() for frame in logits],
+                        "truths": [frame.ravel().tolist() for frame in truth],
+                        "meanIoU": mean_iou(logits, truth), "bestFScore": best_f(logits, truth)})
+    return batches
+
+
+def sigmoid(logits):
+    return (1 / (1 + np.exp(-logits.astype(np.float64)))).astype(np.float32)
+
+
+def mean_iou(logits, truth):
+    values = []
+    for s, y in zip(sigmoid(logits), truth):
+        p = s > 0.5
+        if y.sum() == 0:
+            values.append((p == 0).sum() / (y.size + 1e-7))
+        else:
+            values.append((p * y).sum() / (np.maximum(p, y).sum() + 1e-7))
+    return float(np.mean(values))
+
+
+def best_f(logits, truth):
+    curves = []
+    for s, y in zip(sigmoid(logits), truth):
+        if y.sum() == 0:
+            continue
+        curve = []
+        for threshold in np.linspace(0, 1 - 1e-10, 255).astype(np.float32):
+            chosen = s >= threshold
+            matched = (chosen * y).sum()
+            precision = matched / (chosen.sum() + 1e-20)
+            recall = matched / (y.sum() + 1e-20)
+            bottom = 0.3 * precision + recall
+            curve.append(1.3 * precision * recall / bottom if bottom > 0 else 0)
+        curves.append(curve)
+    return float(np.mean(curves, axis=0).max()) if curves else 0.0
+
+
+for file, content in [("captions", captions()), ("tokens", tokens()), ("stems", stems()), ("masks", masks())]:
+    with open(f"{HERE}/{file}.json", "w", encoding="utf-8") as output:
+        json.dump(content, output, indent=1, ensure_ascii=False)
+        output.write("\n")
