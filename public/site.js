@@ -67,30 +67,41 @@
 
   const amber = [255, 176, 0], blue = [72, 148, 255], white = [255, 255, 255];
 
-  // One mask or the difference of two as a picture of the mask's own size.
+  // One mask or the difference of two as a picture, no wider than a screen needs.
   function paint(prediction, truth, layer, opacity, outline) {
     const first = layer === 'truth' ? truth : prediction;
     const second = layer === 'difference' ? truth : null;
     const shape = first || second;
     if (!shape) return null;
-    const { width, height } = shape;
-    const fits = mask => mask && mask.width === width && mask.height === height ? mask.pixels : null;
-    const a = fits(first), b = fits(second);
-    const kind = place => (a && a[place] ? 1 : 0) + (b && b[place] ? 2 : 0);
+    const every = Math.max(1, Math.floor(Math.max(shape.width, shape.height) / 960));
+    const width = Math.ceil(shape.width / every), height = Math.ceil(shape.height / every);
+    // For each pixel: 1 in the first mask, 2 in the second, 3 in both.
+    const kinds = new Uint8Array(width * height);
+    [[first, 1], [second, 2]].forEach(([mask, bit]) => {
+      if (!mask || mask.width !== shape.width || mask.height !== shape.height) return;
+      for (let y = 0, place = 0; y < height; y++) {
+        for (let x = 0; x < width; x++, place++) {
+          if (mask.pixels[y * every * mask.width + x * every]) kinds[place] |= bit;
+        }
+      }
+    });
     const colours = [null, layer === 'truth' ? blue : amber, blue, white];
-    const picture = new ImageData(width, height);
-    const reach = Math.max(1, Math.round(width / 320));
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const place = y * width + x, here = kind(place);
+    const picture = new ImageData(width, height), data = picture.data;
+    const reach = Math.max(1, Math.round(width / 320)), down = reach * width;
+    for (let y = 0, place = 0; y < height; y++) {
+      for (let x = 0; x < width; x++, place++) {
+        const here = kinds[place];
         if (!here) continue;
         const edge = outline && (
-          (x >= reach && kind(place - reach) !== here) || (x < width - reach && kind(place + reach) !== here) ||
-          (y >= reach && kind(place - reach * width) !== here) || (y < height - reach && kind(place + reach * width) !== here));
-        const colour = colours[here];
+          (x >= reach && kinds[place - reach] !== here) || (x < width - reach && kinds[place + reach] !== here) ||
+          (y >= reach && kinds[place - down] !== here) || (y < height - reach && kinds[place + down] !== here));
         // Missed parts are hatched, so that colour is not the only sign.
         const hatch = here === 2 && (x + y) % (8 * reach) < 4 * reach ? 0.45 : 1;
-        picture.data.set([colour[0], colour[1], colour[2], edge ? 255 : Math.round(255 * opacity * hatch)], 4 * place);
+        const colour = colours[here], at = 4 * place;
+        data[at] = colour[0];
+        data[at + 1] = colour[1];
+        data[at + 2] = colour[2];
+        data[at + 3] = edge ? 255 : 255 * opacity * hatch;
       }
     }
     const canvas = document.createElement('canvas');

@@ -68,6 +68,7 @@ struct ClipPage {
   let hasMoments: Bool
   let moments: [ClipMomentView]
   let hasObjects: Bool
+  let hasProvenance: Bool
   let provenance: [FactView]
   let notes: String?
   let downloads: [DownloadView]
@@ -90,6 +91,7 @@ extension ClipPage {
     let moments = clipMoments.map { ClipMomentView($0, video: video) }
     let sentences = moments.filter { !$0.sentence.isEmpty }
     let figures = report.metrics.map(MetricTiles.tiles) ?? []
+    let facts = ClipProvenance.facts(of: report)
     let pictures = Self.pictures(media, clipMoments, moments, root: frame.root)
     self.init(
       frame: frame, id: report.id.text, state: report.state.name,
@@ -103,7 +105,7 @@ extension ClipPage {
       basis: report.metrics.map { MetricTiles.basis($0.counts) } ?? "",
       hasPictures: !pictures.isEmpty, pictures: pictures, hasMoments: !moments.isEmpty,
       moments: moments, hasObjects: moments.contains { !$0.objects.isEmpty },
-      provenance: ClipProvenance.facts(of: report), notes: report.truth?.notes,
+      hasProvenance: !facts.isEmpty, provenance: facts, notes: report.truth?.notes,
       downloads: ClipDownloads.list(for: report, video: video))
   }
 

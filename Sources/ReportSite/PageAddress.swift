@@ -23,7 +23,9 @@ struct PageAddress {
 
   /// A hash of a file as part of a name; what is no hash is hashed.
   static func safe(_ digest: String) -> String {
-    let isPlain = digest.utf8.count >= 24 && digest.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    let isPlain =
+      digest.utf8.count >= 24
+      && digest.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
     return String((isPlain ? digest : ContentHash.sha256(of: Array(digest.utf8))).prefix(24))
   }
 

@@ -102,9 +102,10 @@ final class SiteFolder {
   ///
   /// `renameat2` is looked up by name because Swift's Glibc module leaves it out.
   private static func exchange(_ first: String, _ second: String) -> Bool {
-    typealias Rename2 = @convention(c) (
-      Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
-    ) -> Int32
+    typealias Rename2 =
+      @convention(c) (
+        Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+      ) -> Int32
     let exchangeFlag: UInt32 = 2
     guard let symbol = dlsym(nil, "renameat2") else { return false }
     let call = unsafeBitCast(symbol, to: Rename2.self)

@@ -9,7 +9,8 @@ import Testing
   static let nasty = [
     "</script><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{frame.title}}",
     "'; DROP TABLE jobs; --", "<!--", "]]>", "\u{202E}gnp.exe\u{2066}", "👩‍👩‍👧 émoji", "&lt;&#0;",
-    "a\u{2028}b\u{2029}c", "-->\n\n00:00 --> 99:99", "../../etc/passwd", "index.html", "CON", "..%2f",
+    "a\u{2028}b\u{2029}c", "-->\n\n00:00 --> 99:99", "../../etc/passwd", "index.html", "CON",
+    "..%2f",
   ]
 
   @Test(arguments: nasty)
@@ -25,7 +26,8 @@ import Testing
     failed.state = .failed(
       reason: text, kind: text,
       attempts: [AttemptRecord(number: 1, host: text, error: text)])
-    try await folder.build([report, failed], summary: text + "\n\n<b onclick=x>![p](http://x/y.png)")
+    try await folder.build(
+      [report, failed], summary: text + "\n\n<b onclick=x>![p](http://x/y.png)")
     let pages = try folder.pages()
     #expect(pages.count == 4)
     for (path, page) in pages {

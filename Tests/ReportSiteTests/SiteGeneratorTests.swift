@@ -66,8 +66,8 @@ import Testing
     report.location = "/home/secret-person/clip.mp4"
     try await folder.build([report])
     for (path, page) in try folder.pages().merging(
-      ["index.json": folder.text("collections/demo/clips/one/index.json")], uniquingKeysWith: { $1 })
-    {
+      ["index.json": folder.text("collections/demo/clips/one/index.json")], uniquingKeysWith: { $1 }
+    ) {
       #expect(!page.contains("secret-person"), "\(path)")
     }
   }

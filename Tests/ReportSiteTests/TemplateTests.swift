@@ -18,7 +18,8 @@ import Testing
 
   @Test func `A misspelt variable is found`() throws {
     var templates = try TemplateReader(folder: Self.folder)
-    templates.texts["index"] = "{{#totals}}{{label}}{{lable}}{{/totals}}{{^queue}}{{quue}}{{/queue}}"
+    templates.texts["index"] =
+      "{{#totals}}{{label}}{{lable}}{{/totals}}{{^queue}}{{quue}}{{/queue}}"
     let view = try #require(try Self.views().first { $0.name == "index" }?.view)
     #expect(try templates.unknownVariables(in: "index", view: view) == ["lable", "quue"])
   }

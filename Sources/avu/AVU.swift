@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+
+/// The program: every command is a file of this folder.
+@main
+struct AVU: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "avu",
+    abstract: "Audio-visual understanding: for every second of a video, which region sounds, and "
+      + "what it is doing.",
+    discussion: """
+      EXAMPLES:
+        avu infer clip.mp4 --output results       one clip, no database
+        avu submit videos/ --collection holiday   register a collection and queue its work
+        avu work                                  run the model on what is queued
+        avu report build --output site            render the static site
+
+      EXIT STATUS: 0 done; 1 a check failed or a service is down; 2 the input or the usage is \
+      wrong; 3 finished, but some items failed; 130 interrupted.
+      """,
+    version: AVUVersion.text,
+    subcommands: [
+      InferCommand.self, SubmitCommand.self, WorkCommand.self, StatusCommand.self,
+      JobsCommand.self, QueueCommand.self, EvaluateCommand.self, MetricsCommand.self,
+      ReportCommand.self, DatasetCommand.self, ModelCommand.self, DatabaseCommand.self,
+      DoctorCommand.self, ChildCommand.self,
+    ])
+
+  /// Parses and runs, and turns every error into one sentence and an exit status.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(reporting: error)
+    }
+  }
+
+  private static func exit(reporting error: any Error) -> Never {
+    switch exitCode(for: error) {
+    case .success:
+      exit(withError: error)
+    case .validationFailure:
+      Console.error(fullMessage(for: error))
+      Foundation.exit(ExitStatus.usage.rawValue)
+    case _ where error is ExitCode:
+      exit(withError: error)
+    default:
+      Console.error("avu: \(error)")
+      Foundation.exit(ExitStatus(for: error).rawValue)
+    }
+  }
+}
+
+/// The version that reports and `--version` show.
+enum AVUVersion {
+  static let text = "0.1.0"
+}

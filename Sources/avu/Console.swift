@@ -1,0 +1,90 @@
+import Foundation
+
+/// What people see in the terminal: results on standard output, the rest on standard error.
+enum Console {
+  /// Writes one line of results.
+  static func print(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  }
+
+  /// Writes one line about what went wrong, or about what is being done.
+  static func error(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
+
+  /// Writes a document for machines.
+  static func print(json document: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    print(String(decoding: try encoder.encode(document), as: UTF8.self))
+  }
+
+  /// Writes rows as columns: text to the left, numbers to the right.
+  ///
+  /// - Parameters:
+  ///   - header: The columns' names.
+  ///   - rows: One array a row, as long as the header.
+  static func print(table header: [String], rows: [[String]]) {
+    let widths = header.indices.map { column in
+      ([header] + rows).map { $0[column].count }.max() ?? 0
+    }
+    for row in [header] + rows {
+      let cells = row.indices.map { column in
+        let padding = String(repeating: " ", count: widths[column] - row[column].count)
+        return Double(row[column]) == nil ? row[column] + padding : padding + row[column]
+      }
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      print(line)
+    }
+  }
+
+  /// Whether standard error is a terminal, so that a line may be drawn over.
+  static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+/// A line on the terminal that says how far long work is and when it will end. Silent when
+/// standard error is not a terminal.
+struct ProgressLine {
+  private let title: String
+  private let began = Date()
+  private var lastDrawn = Date.distantPast
+
+  /// - Parameter title: What is being done.
+  init(_ title: String) { self.title = title }
+
+  /// Draws the line, at most ten times a second.
+  ///
+  /// - Parameters:
+  ///   - done: Items that are finished.
+  ///   - total: Items in all.
+  mutating func update(done: Int, of total: Int) {
+    let now = Date()
+    guard Console.isInteractive, total > 0, now.timeIntervalSince(lastDrawn) > 0.1 || done == total
+    else { return }
+    lastDrawn = now
+    let rest =
+      done > 0 ? now.timeIntervalSince(began) / Double(done) * Double(total - done) : .infinity
+    let estimate = rest.isFinite ? ", \(Self.text(seconds: rest)) left" : ""
+    draw("\(title): \(done) of \(total)\(estimate)")
+  }
+
+  /// Takes the line away.
+  func end() {
+    guard Console.isInteractive else { return }
+    draw("")
+  }
+
+  /// Seconds as people say them.
+  static func text(seconds: Double) -> String {
+    let whole = Int(seconds.rounded(.up))
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+
+  private func draw(_ line: String) {
+    FileHandle.standardError.write(Data("\r\u{1B}[K\(line)".utf8))
+  }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Jobs
+import Postgres
+
+/// How the program ends; scripts rely on these numbers.
+enum ExitStatus: Int32 {
+  /// A gate or check failed, or a service that is needed is down.
+  case failed = 1
+
+  /// The input or the usage is wrong.
+  case usage = 2
+
+  /// Finished, but some items failed; they are listed.
+  case partial = 3
+
+  /// Interrupted from the keyboard.
+  case interrupted = 130
+
+  /// The status that an error ends the program with.
+  init(for error: any Error) {
+    self = error is PostgresError || error is JobQueueError ? .failed : .usage
+  }
+
+  /// What a command throws to end the program without a message.
+  var exitCode: ExitCode { ExitCode(rawValue) }
+}

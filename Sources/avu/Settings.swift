@@ -1,0 +1,93 @@
+import Foundation
+import Yams
+
+/// Where things are and what is used by default: option, then environment, then `avu.yaml` in the
+/// current folder, then the default.
+struct Settings: Sendable {
+  /// A PostgreSQL URL; nil means the private cluster under ``home``.
+  let databaseURL: String?
+
+  /// The folder of the private cluster.
+  let home: String
+
+  /// The folder that holds `migrations`, `templates`, `public` and `models`.
+  let share: String
+
+  /// The folder of the models; `models` in ``share`` unless set.
+  let models: String
+
+  /// The model that jobs are queued for unless an option names another.
+  let model: String
+
+  /// Reads the environment and the file.
+  ///
+  /// - Throws: ``CommandError`` when the file cannot be read or has an unknown key.
+  static func load() throws -> Settings {
+    let file = try File.load(from: "avu.yaml")
+    let environment = ProcessInfo.processInfo.environment
+    func value(_ name: String) -> String? {
+      environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+    let share = try value("AVU_SHARE") ?? file.share ?? installedShare()
+    return Settings(
+      databaseURL: value("AVU_DATABASE_URL") ?? file.databaseURL,
+      home: value("AVU_HOME") ?? file.home ?? defaultHome(environment),
+      share: share,
+      models: value("AVU_MODELS") ?? file.models ?? "\(share)/models",
+      model: value("AVU_MODEL") ?? file.model ?? "avuformer-lite")
+  }
+
+  private static func defaultHome(_ environment: [String: String]) -> String {
+    if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return "\(data)/avu" }
+    return "\(NSHomeDirectory())/.local/share/avu"
+  }
+
+  /// The program's own files: beside an installed program in `../share/avu`, or in the checkout
+  /// that it was built in.
+  private static func installedShare() throws -> String {
+    let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    var folder = program.deletingLastPathComponent()
+    while folder.path != "/" {
+      for candidate in [folder.appendingPathComponent("share/avu"), folder]
+      where FileManager.default.fileExists(atPath: candidate.path + "/migrations") {
+        return candidate.path
+      }
+      folder.deleteLastPathComponent()
+    }
+    throw CommandError.shareNotFound(program: program.path)
+  }
+}
+
+extension Settings {
+  /// The keys of `avu.yaml`, all optional.
+  private struct File: Decodable {
+    var databaseURL: String?
+    var home: String?
+    var share: String?
+    var models: String?
+    var model: String?
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case databaseURL = "database_url"
+      case home, share, models, model
+    }
+
+    static func load(from path: String) throws -> File {
+      guard FileManager.default.fileExists(atPath: path) else { return File() }
+      do {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let keys = try Yams.load(yaml: text) as? [String: Any] ?? [:]
+        if let unknown = keys.keys.sorted().first(where: { CodingKeys(rawValue: $0) == nil }) {
+          let known = CodingKeys.allCases.map(\.rawValue).joined(separator: ", ")
+          throw CommandError.configuration(
+            file: path, reason: "unknown key “\(unknown)”; known: \(known)")
+        }
+        return keys.isEmpty ? File() : try YAMLDecoder().decode(File.self, from: text)
+      } catch let error as CommandError {
+        throw error
+      } catch {
+        throw CommandError.configuration(file: path, reason: "\(error)")
+      }
+    }
+  }
+}

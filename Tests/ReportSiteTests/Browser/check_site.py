@@ -1,0 +1,148 @@
+"""Opens every page of a site in Chromium by file:// and checks what a reader would notice.
+
+Usage: check_site.py SITE CHROMIUM. Prints one line a problem; ends with status 1 if there is one.
+The site must have a clip "one" in the collection "demo": silent at 0.5 s, sounding at 1.5 s.
+"""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+SITE, CHROMIUM = Path(sys.argv[1]).resolve(), sys.argv[2]
+PROBLEMS = []
+
+
+def expect(holds, words):
+    if not holds:
+        PROBLEMS.append(words)
+
+
+def watch(page, name):
+    """Notes everything that a page complains about or asks for from elsewhere."""
+    page.on("console", lambda m: m.type in ("error", "warning") and PROBLEMS.append(f"{name}: console: {m.text}"))
+    page.on("pageerror", lambda e: PROBLEMS.append(f"{name}: script: {e}"))
+    page.on("requestfailed", lambda r: _failed(r, name))
+    page.on("request", lambda r: r.url.startswith(("file:", "data:")) or PROBLEMS.append(f"{name}: asks for {r.url}"))
+
+
+def _failed(request, name):
+    # Chromium gives up a running video request when it seeks or leaves the page.
+    if request.failure != "net::ERR_ABORTED" or request.resource_type != "media":
+        PROBLEMS.append(f"{name}: failed {request.url}: {request.failure}")
+
+
+def painted(page):
+    """How many pixels of the overlay are not clear."""
+    return page.evaluate(
+        """() => { const o = document.getElementById('overlay'), c = document.createElement('canvas');
+        c.width = o.width; c.height = o.height; c.getContext('2d').drawImage(o, 0, 0);
+        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+        let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; }""")
+
+
+def when(page, script, words):
+    try:
+        page.wait_for_function(script, timeout=10_000)
+    except Exception:  # noqa: BLE001 - any reason is a problem of the page
+        PROBLEMS.append(words)
+
+
+def check_pages(browser):
+    for width, scheme in ((320, "light"), (1280, "dark")):
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        for path in sorted(SITE.rglob("*.html")):
+            name = str(path.relative_to(SITE))
+            page = context.new_page()
+            watch(page, name)
+            page.goto(path.as_uri(), wait_until="load")
+            expect(page.locator("h1").count() == 1, f"{name}: not exactly one h1")
+            expect(page.locator("img:not([alt])").count() == 0, f"{name}: picture without alt")
+            expect(page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name}: scrolls sideways at {width}")
+            for image in page.locator("img").all():
+                image.scroll_into_view_if_needed()
+            when(page, "Array.from(document.images).every(i => i.complete && i.naturalWidth > 0)", f"{name}: a picture is missing")
+            for link in page.locator("a[href]").all():
+                target = page.evaluate("a => a.href", link.element_handle())
+                file = Path(page.evaluate("u => decodeURIComponent(new URL(u).pathname)", target))
+                expect(file.exists(), f"{name}: dead link {target}")
+            page.close()
+        context.close()
+
+
+def check_player(browser):
+    page = browser.new_page()
+    watch(page, "player")
+    address = (SITE / "collections/demo/clips/one/index.html").as_uri()
+    page.goto(address + "#t=1.5")
+    when(page, "document.getElementById('video').readyState >= 2 && Math.abs(document.getElementById('video').currentTime - 1.5) < 0.1", "player: #t= does not seek")
+    page.wait_for_timeout(200)
+    expect(painted(page) > 0, "player: no mask at a sounding moment")
+    expect("red ball" in page.inner_text("#now"), "player: no sentence at a sounding moment")
+    page.locator("tr[data-time='0.500'] .seek").click()
+    when(page, "document.getElementById('video').currentTime < 0.6 && !document.getElementById('video').seeking", "player: the table does not seek")
+    page.wait_for_timeout(200)
+    expect(painted(page) == 0, "player: a mask at a silent moment")
+    page.locator(".sentences .seek").nth(1).click()
+    when(page, "Math.abs(document.getElementById('video').currentTime - 2.5) < 0.1", "player: a sentence does not seek")
+    expect("t=2.5" in page.url, "player: the address does not follow")
+    for layer in ("truth", "difference"):
+        page.locator(f"input[value={layer}]").check(force=True)
+        expect(painted(page) > 0, f"player: nothing in the layer {layer}")
+    page.locator("input[value=none]").check(force=True)
+    expect(painted(page) == 0, "player: a mask although it is off")
+    page.locator("#player").focus()
+    page.keyboard.press("m")
+    expect(painted(page) > 0, "player: the key m does nothing")
+    page.keyboard.press(",")
+    when(page, "Math.abs(document.getElementById('video').currentTime - 1.5) < 0.1", "player: the key , does not step back")
+    page.close()
+
+
+def check_list(browser):
+    page = browser.new_page()
+    watch(page, "list")
+    address = (SITE / "collections/demo/index.html").as_uri()
+    page.goto(address)
+    rows = page.locator("#clips-table tbody tr")
+    everything = rows.count()
+    page.fill("#filter-text", "RED ball")
+    expect(0 < rows.count() < everything, "list: the search finds nothing or everything")
+    expect("q=RED" in page.url, "list: the address does not hold the search")
+    page.reload()
+    expect(0 < rows.count() < everything, "list: the search is gone after loading again")
+    page.locator("#filters button[type=reset]").click()
+    expect(rows.count() == everything, "list: clearing does not clear")
+    page.locator("th[data-sort=id] button").click()
+    page.locator("th[data-sort=id] button").click()
+    names = page.locator("#clips-table tbody bdi:first-of-type").all_inner_texts()
+    expect(page.locator("th[data-sort=id]").get_attribute("aria-sort") == "descending", "list: no sorting")
+    expect(len(names) > 0, "list: no rows after sorting")
+    page.select_option("#filter-state", "failed")
+    expect(rows.count() == 1, "list: the state does not filter")
+    page.close()
+
+
+def check_without_scripts(browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    watch(page, "without scripts")
+    page.goto((SITE / "index.html").as_uri())
+    page.locator(".card a").first.click()
+    page.locator("#clips-table a", has_text="one").first.click()
+    text = page.inner_text("main")
+    expect("a red ball bounces" in text and "0:01.5" in text, "without scripts: no sentences")
+    expect(page.locator("video[controls]").count() == 1, "without scripts: no video")
+    expect(page.locator(".pictures img").count() > 0, "without scripts: no key frames")
+    expect(page.locator(".js-only:visible").count() == 0, "without scripts: controls that do nothing")
+    context.close()
+
+
+with sync_playwright() as playwright:
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    for check in (check_pages, check_player, check_list, check_without_scripts):
+        check(chromium)
+    chromium.close()
+
+print("\n".join(PROBLEMS) or "no problems")
+sys.exit(1 if PROBLEMS else 0)

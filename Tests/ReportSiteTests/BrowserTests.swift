@@ -1,0 +1,62 @@
+import Annotations
+import Foundation
+import Testing
+
+@testable import ReportSite
+
+/// The site in a real browser, by double-click.
+///
+/// Needs ffmpeg, Chromium, and a Python with playwright: the one that `AVU_TEST_PYTHON` names, or
+/// `python3`.
+@Suite(
+  .enabled(if: Browser.isPossible, "skipped, needs ffmpeg, chromium and playwright for Python"))
+struct BrowserTests {
+  @Test(.timeLimit(.minutes(3)))
+  func `Every page works from a file, with a strict policy and no request`() async throws {
+    let folder = try TestFolder()
+    let video = folder.path + "/clip.mp4"
+    let old = folder.path + "/old.avi"
+    try SampleVideo.make(at: video)
+    try SampleVideo.make(at: old, codec: "mpeg2video")
+    let nasty = "</script> \"quoted\" {{x}} \u{202E}👩‍👩‍👧"
+    try await folder.build(
+      [
+        SampleRecords.done(ClipID("one"), video: video),
+        SampleRecords.done(ClipID(fileName: nasty), video: old, sentence: nasty),
+        SampleRecords.failed(ClipID("bad")), SampleRecords.waiting(ClipID("later")),
+        SampleRecords.failed(ClipID("bad"), in: nasty),
+      ], summary: "A collection of **made-up** records.")
+    let (status, output) = try Browser.check(site: folder.site)
+    #expect(status == 0, "\(output)")
+  }
+}
+
+/// The browser check as a program.
+enum Browser {
+  static let python =
+    ProcessInfo.processInfo.environment["AVU_TEST_PYTHON"] ?? SampleVideo.which("python3")
+  static let chromium = SampleVideo.which("chromium")
+
+  static let isPossible: Bool = {
+    guard SampleVideo.isPossible, chromium != nil else { return false }
+    return (try? run(["-c", "import playwright"]).status) == 0
+  }()
+
+  static func check(site: String) throws -> (status: Int32, output: String) {
+    let script = TestFolder.project + "/Tests/ReportSiteTests/Browser/check_site.py"
+    return try run([script, site, chromium ?? ""])
+  }
+
+  private static func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: python ?? "python3")
+    process.arguments = arguments
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+}
