@@ -54,6 +54,8 @@ private final class RequestHandler: Sendable {
   }
 
   func answer(_ line: String) {
+    // Says that the request is taken up: from here on a death counts against it.
+    send(.progress(0))
     do {
       switch try MessageLine.decode(WorkRequest.self, from: line) {
       case .infer(let payload):
@@ -61,7 +63,9 @@ private final class RequestHandler: Sendable {
       case .evaluate(let prediction, let truth):
         send(.score(try ClipScorer.score(prediction, against: truth)))
       }
-    } catch let error as InferenceError {
+    } catch let failure as ClipFailure {
+      send(.failure(message: failure.message, permanent: failure.isPermanent))
+    } catch let error as WorkerError {
       send(.failure(message: "\(error)", permanent: error.isPermanent))
     } catch {
       send(.failure(message: "\(error)", permanent: true))
@@ -74,9 +78,13 @@ private final class RequestHandler: Sendable {
     }
     let analyzer = try analyzer(for: payload)
     let prediction = try location.withOpenPath { path in
-      try analyzer.predict(
-        path: path, id: payload.clip, frameRate: payload.frameRate,
-        progress: { send(.progress($0)) })
+      do {
+        return try analyzer.predict(
+          path: path, id: payload.clip, frameRate: payload.frameRate,
+          progress: { send(.progress($0)) })
+      } catch {
+        throw ClipFailure(error, openPath: path, shown: location.shown)
+      }
     }
     guard prediction.clip.sha256 == payload.sha256 else {
       throw WorkerError.changedSinceSubmit(path: location.shown)

@@ -25,6 +25,16 @@ package enum WorkerError: Error, Sendable {
   case childNotStarted(reason: String)
 }
 
+extension WorkerError {
+  /// Whether trying again is useless.
+  var isPermanent: Bool {
+    switch self {
+    case .unreadable, .modelMissing, .childNotStarted: false
+    case .noVideos, .duplicateClip, .changedSinceSubmit, .corruptPayload, .noSuchModel: true
+    }
+  }
+}
+
 extension WorkerError: CustomStringConvertible {
   /// One sentence that says what to do.
   package var description: String {

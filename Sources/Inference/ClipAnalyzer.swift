@@ -1,0 +1,143 @@
+public import AVUModel
+public import Annotations
+import Media
+
+/// Runs AVUFormer on video files: clip → tensors → model → prediction.
+///
+/// Thread-safe; each call decodes on the calling thread, which must not be one of Swift's
+/// cooperative pool.
+public final class ClipAnalyzer: Sendable {
+  /// The model in use.
+  public let model: AVUFormer
+
+  private let identity: Prediction.Model
+
+  /// Frames that go through the model together: enough to keep all threads busy, few enough that
+  /// memory does not grow with the length of a clip.
+  private static let batch = 8
+
+  /// Loads a model.
+  ///
+  /// - Parameters:
+  ///   - modelDirectory: The folder with `config.json`, `model.safetensors` and `vocabulary.txt`.
+  ///   - threads: Threads for the numeric work.
+  /// - Throws: ``InferenceError``.
+  public init(modelDirectory: String, threads: Int) throws(InferenceError) {
+    do {
+      model = try AVUFormer(directory: modelDirectory, threads: threads)
+    } catch {
+      throw .model(error)
+    }
+    do {
+      identity = Prediction.Model(
+        name: model.configuration.name,
+        sha256: try ContentHash.sha256(ofFile: modelDirectory + "/model.safetensors"),
+        task: model.configuration.task)
+    } catch {
+      throw .media(error)
+    }
+  }
+
+  /// Looks at a clip, `frameRate` times a second.
+  ///
+  /// - Parameters:
+  ///   - path: The video file.
+  ///   - id: The clip's id, for the result.
+  ///   - frameRate: Looked-at moments in each second of the clip; above 0.
+  ///   - progress: Called after each batch with the part that is done, 0 to 1.
+  /// - Returns: One entry for each moment; masks have the video's own size.
+  /// - Throws: ``InferenceError``.
+  public func predict(
+    path: String, id: ClipID, frameRate: Double = 1, progress: (Double) -> Void = { _ in }
+  ) throws(InferenceError) -> Prediction {
+    do {
+      return try analyze(path: path, id: id, frameRate: frameRate, progress: progress)
+    } catch let error as MediaError {
+      throw .media(error)
+    } catch let error as InferenceError {
+      throw error
+    } catch {
+      throw .unexpected("\(error)")
+    }
+  }
+
+  private func analyze(
+    path: String, id: ClipID, frameRate: Double, progress: (Double) -> Void
+  ) throws -> Prediction {
+    let clock = ContinuousClock()
+    let began = clock.now
+    let sha256 = try ContentHash.sha256(ofFile: path)
+    let reader = try MediaReader(path: path)
+    guard let stream = reader.info.video else { throw InferenceError.noPicture }
+    let moments = ClipMoments(duration: reader.info.duration, frameRate: frameRate)
+    var batch = FrameBatch(sound: try SoundReader(path: path, sampleRate: sampleRate))
+    var frames: [Prediction.Frame] = []
+    var modelTime = Duration.zero
+    try reader.frames(
+      at: moments.times, width: model.configuration.imageWidth,
+      height: model.configuration.imageHeight
+    ) { index, picture in
+      batch.pictures.append(picture)
+      guard batch.pictures.count == Self.batch || index == moments.times.count - 1 else { return }
+      let inputs = try batch.take(beginningAt: frames.count, of: moments)
+      let (outputs, time) = clock.timed { model.predict(inputs) }
+      modelTime += time
+      for output in outputs {
+        frames.append(
+          frame(output, index: frames.count, time: moments.times[frames.count], size: stream))
+      }
+      progress(Double(frames.count) / Double(moments.times.count))
+    }
+    return Prediction(
+      clip: Prediction.Clip(
+        id: id, sha256: sha256, duration: reader.info.duration, fps: stream.averageFrameRate,
+        width: stream.width, height: stream.height),
+      model: identity, frames: frames, timings: timings(model: modelTime, total: clock.now - began))
+  }
+
+  private var sampleRate: Int { model.configuration.sampleRate }
+
+  private func timings(model: Duration, total: Duration) -> Prediction.Timings {
+    Prediction.Timings(
+      decodeSeconds: (total - model).seconds, modelSeconds: model.seconds,
+      totalSeconds: total.seconds)
+  }
+
+  /// What is sounding, what it says and where it is belong together: without a pixel above the
+  /// threshold nothing visible sounds, and nothing is said.
+  private func frame(
+    _ output: FrameOutput, index: Int, time: Double, size: VideoStream
+  ) -> Prediction.Frame {
+    let configuration = model.configuration
+    var mask = BinaryMask(emptyOfWidth: size.width, height: size.height)
+    if output.isSounding {
+      mask = MaskUpsampling.mask(
+        logits: output.maskLogits, width: configuration.maskWidth,
+        height: configuration.maskHeight, threshold: configuration.maskThreshold,
+        toWidth: size.width, height: size.height)
+    }
+    let sounds = output.isSounding && !mask.isEmpty
+    let best = output.categoryScores.indices.max {
+      output.categoryScores[$0] < output.categoryScores[$1]
+    }
+    return Prediction.Frame(
+      index: index, time: time, sounding: sounds, score: Double(output.presence),
+      mask: RunLengthMask(mask), caption: sounds ? output.caption : "",
+      category: sounds ? best.map { configuration.categories[$0].name } : nil)
+  }
+}
+
+extension ContinuousClock {
+  /// Runs `body` and says how long it took.
+  fileprivate func timed<Result>(_ body: () -> Result) -> (Result, Duration) {
+    let began = now
+    let result = body()
+    return (result, now - began)
+  }
+}
+
+extension Duration {
+  fileprivate var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,193 @@
+import Jobs
+import Logging
+import Subprocess
+
+/// The worker processes of a supervisor: each does one request at a time, and the death of one
+/// fails the request it had and nothing else.
+///
+/// A process is started when the first request comes for it and again after each death.
+package final class WorkerProcesses: Sendable {
+  /// How a worker process is started.
+  package struct Command: Sendable {
+    /// The program's path.
+    package var program: String
+
+    /// Its arguments.
+    package var arguments: [String]
+
+    /// Names a program.
+    package init(program: String, arguments: [String]) {
+      self.program = program
+      self.arguments = arguments
+    }
+  }
+
+  private let command: Command
+  private let count: Int
+  private let requests: AsyncStream<PendingRequest>
+  private let submit: AsyncStream<PendingRequest>.Continuation
+  private let logger: Logger
+
+  /// Describes the processes; nothing is started yet.
+  ///
+  /// - Parameters:
+  ///   - command: How a process is started.
+  ///   - count: Processes that work at a time; at least 1.
+  ///   - logger: Hears of deaths.
+  package init(command: Command, count: Int, logger: Logger) {
+    precondition(count > 0, "\(count) worker processes")
+    self.command = command
+    self.count = count
+    self.logger = logger
+    (requests, submit) = AsyncStream.makeStream()
+  }
+
+  /// Serves requests until the task is cancelled; the processes then end.
+  package func run() async {
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<count { group.addTask { await self.serve() } }
+    }
+    submit.finish()
+  }
+
+  /// Has a process do a request.
+  ///
+  /// Cancelling the task kills the process that works on it.
+  ///
+  /// - Parameters:
+  ///   - request: What to do.
+  ///   - limit: After this time the process is killed.
+  ///   - progress: Called with the part that is done, 0 to 1.
+  /// - Returns: The final answer; never `.progress`.
+  /// - Throws: `JobFailure` when the process died, took too long or could not be started;
+  ///   `CancellationError`.
+  package func answer(
+    _ request: WorkRequest, within limit: Duration,
+    progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws -> WorkReply {
+    let pending = PendingRequest(request, progress: progress)
+    let watchdog = Task {
+      try await Task.sleep(for: limit)
+      pending.stop(because: .timeout)
+    }
+    defer { watchdog.cancel() }
+    return try await withTaskCancellationHandler {
+      submit.yield(pending)
+      return try await pending.answer
+    } onCancel: {
+      pending.stop(because: .cancelled)
+    }
+  }
+
+  private func serve() async {
+    var unstarted = 0
+    var next: PendingRequest?
+    while !Task.isCancelled {
+      if next == nil { next = await takeRequest() }
+      guard let request = next else { return }
+      let wasStarted = await work(beginningWith: request)
+      next = nil
+      // A process that died before it took the request up says nothing about the request.
+      guard let left = wasStarted else { continue }
+      unstarted = left === request ? unstarted + 1 : 0
+      if unstarted < 3 {
+        next = left
+      } else {
+        unstarted = 0
+        left.finish(.failure(Self.notStarted("it ended at once, three times")))
+      }
+    }
+    next?.finish(.failure(CancellationError()))
+  }
+
+  /// The next request that somebody still waits for.
+  private func takeRequest() async -> PendingRequest? {
+    for await request in requests where !request.isFinished { return request }
+    return nil
+  }
+
+  /// Runs one process until it dies or no more requests come.
+  ///
+  /// - Returns: A request that the process died on without taking it up, or nil.
+  private func work(beginningWith first: PendingRequest) async -> PendingRequest? {
+    let conversation = Conversation(first)
+    do {
+      let outcome = try await Subprocess.run(
+        .path(.init(command.program)), arguments: .init(command.arguments), input: .inputWriter,
+        output: .sequence, error: .currentStandardError
+      ) { execution in
+        var lines = MessageLines(execution.standardOutput)
+        while let request = conversation.current {
+          request.attach { try? execution.send(signal: .kill) }
+          defer { request.detach() }
+          let line = try MessageLine.encode(request.request)
+          _ = try? await execution.standardInputWriter.write(line)
+          guard try await conversation.hear(&lines) else { return }
+          conversation.current = await self.takeRequest()
+        }
+      }
+      return close(conversation, status: outcome.terminationStatus)
+    } catch {
+      conversation.current?.finish(.failure(Self.failure(of: error)))
+      return nil
+    }
+  }
+
+  private func close(
+    _ conversation: Conversation, status: TerminationStatus
+  ) -> PendingRequest? {
+    guard let request = conversation.current, !request.isFinished else { return nil }
+    guard request.wasTakenUp else { return request }
+    let death = Self.death(status)
+    logger.warning("a worker process died", metadata: ["kind": "\(death.kind)"])
+    request.finish(.failure(death))
+    return nil
+  }
+
+  private static func failure(of error: any Error) -> any Error {
+    if error is CancellationError { return error }
+    return notStarted("\(error)")
+  }
+
+  private static func notStarted(_ reason: String) -> JobFailure {
+    JobFailure(
+      message: WorkerError.childNotStarted(reason: reason).description, kind: .error,
+      isPermanent: false)
+  }
+
+  private static func death(_ status: TerminationStatus) -> JobFailure {
+    switch status {
+    case .exited(let code):
+      JobFailure(
+        message: "The worker process ended with status \(code) in the middle of the clip.",
+        kind: .exit(code), isPermanent: false)
+    case .signaled(let signal):
+      JobFailure(
+        message: "The worker process was ended by signal \(signal) in the middle of the clip"
+          + (signal == 9 ? " (killed by somebody, or memory ran out)." : "."),
+        kind: .signal(signal), isPermanent: false)
+    }
+  }
+}
+
+/// What one process is busy with.
+private final class Conversation {
+  var current: PendingRequest?
+
+  init(_ first: PendingRequest) { current = first }
+
+  /// Reads answers to the current request.
+  ///
+  /// - Returns: False when the process fell silent before the final one.
+  func hear(_ lines: inout MessageLines) async throws -> Bool {
+    while let line = try await lines.next() {
+      let reply = try MessageLine.decode(WorkReply.self, from: line)
+      guard case .progress(let part) = reply else {
+        current?.finish(.success(reply))
+        return true
+      }
+      current?.heard(progress: part)
+    }
+    return false
+  }
+}

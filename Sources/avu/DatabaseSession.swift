@@ -1,0 +1,58 @@
+import JobsPostgres
+import Postgres
+
+/// The database as commands use it: opened, up to date, with the queue in it.
+struct DatabaseSession: Sendable {
+  /// The schema that holds all of avu's tables.
+  static let schema = "avu"
+
+  /// Connections for everything.
+  let pool: ConnectionPool
+
+  /// The queue.
+  let queue: PostgresJobQueue
+
+  /// Opens the database of `AVU_DATABASE_URL`, or else starts the private one; brings the schema
+  /// up to date.
+  ///
+  /// - Parameters:
+  ///   - settings: Where the database is.
+  ///   - connections: The most connections at a time.
+  /// - Throws: `PostgresError`.
+  static func open(_ settings: Settings, connections: Int = 4) async throws -> DatabaseSession {
+    let target = try await target(settings)
+    let connection = try await Connection.connect(to: target)
+    try await Migrator(folder: settings.share + "/migrations").migrate(
+      schema: schema, on: connection)
+    await connection.close()
+    let pool = ConnectionPool(target: target, size: connections)
+    return DatabaseSession(pool: pool, queue: PostgresJobQueue(pool: pool))
+  }
+
+  /// Opens the database, runs `body`, and closes it again.
+  static func with<Result: Sendable>(
+    _ settings: Settings, connections: Int = 4, _ body: (DatabaseSession) async throws -> Result
+  ) async throws -> Result {
+    let session = try await open(settings, connections: connections)
+    do {
+      let result = try await body(session)
+      await session.pool.close()
+      return result
+    } catch {
+      await session.pool.close()
+      throw error
+    }
+  }
+
+  /// Where the database is; starts the private one when it is meant and does not run.
+  static func target(_ settings: Settings) async throws -> ConnectionTarget {
+    var target: ConnectionTarget
+    if let url = settings.databaseURL {
+      target = ConnectionTarget(.url(url))
+    } else {
+      target = try await PrivateCluster(home: settings.home).start()
+    }
+    target.schema = schema
+    return target
+  }
+}
