@@ -8,6 +8,7 @@ enum Charts {
   ///   - duration: The length of the strip in seconds.
   ///   - label: What the strip shows, for people who do not see it.
   ///   - kind: The class that gives the colour.
+  /// - Returns: An `svg` element.
   static func strip(
     _ bars: [(start: Double, end: Double, height: Double)], duration: Double, label: String,
     kind: String
@@ -43,6 +44,7 @@ enum Charts {
   /// - Parameters:
   ///   - counts: How many values are in each of equally wide bins.
   ///   - label: A summary in words.
+  /// - Returns: An `svg` element.
   static func histogram(_ counts: [Int], label: String) -> String {
     let most = max(1, counts.max() ?? 1)
     let width = 600 / Double(max(1, counts.count))

@@ -83,6 +83,7 @@ extension ClipPage {
   ///   - media: What of its video is in the site.
   ///   - frame: What is around the page.
   ///   - neighbours: The clips before and after it in the collection.
+  /// - Throws: An error when the player's data cannot be written as JSON.
   init(
     _ report: ClipReport, _ clipMoments: [ClipMoment], _ media: ClipMedia, frame: PageFrame,
     neighbours: (previous: Link?, next: Link?)

@@ -11,6 +11,7 @@ public protocol ClipReportSource: Sendable {
   /// - Parameters:
   ///   - clip: The clip's id.
   ///   - collection: The collection's name.
+  /// - Returns: The record.
   /// - Throws: Whatever keeps the record from being read; the build then stops and the old site
   ///   stays.
   func report(of clip: ClipID, in collection: String) async throws -> ClipReport

@@ -150,6 +150,8 @@ struct ClipListView {
   /// - Parameters:
   ///   - rows: All clips.
   ///   - root: From the collection's folder to the site's.
+  /// - Returns: The parts, at least one; the first carries the data of all rows.
+  /// - Throws: An error when the rows cannot be written as JSON.
   static func parts(of rows: [ClipRow], root: String) throws -> [ClipListView] {
     let size = CollectionPage.rowsOnAPage
     let count = max(1, (rows.count + size - 1) / size)

@@ -13,6 +13,7 @@ struct SiteAssets {
   /// Reads the files.
   ///
   /// - Parameter folder: The folder with `site.css` and `site.js`.
+  /// - Throws: ``SiteError/missingAsset(path:)``.
   init(folder: String) throws(SiteError) {
     var files: [(name: String, content: Data)] = []
     for (stem, ending) in [("site", "css"), ("site", "js")] {

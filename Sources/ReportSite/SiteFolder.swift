@@ -47,6 +47,7 @@ final class SiteFolder {
   /// - Parameters:
   ///   - content: The file's bytes.
   ///   - relative: The file's path within the site.
+  /// - Throws: ``SiteError`` when the disk is full or the folder cannot be written to.
   func write(_ content: Data, to relative: String) throws(SiteError) {
     try SiteFile.write(content, to: try prepare(relative))
   }

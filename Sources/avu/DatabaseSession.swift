@@ -18,6 +18,7 @@ struct DatabaseSession: Sendable {
   /// - Parameters:
   ///   - settings: Where the database is.
   ///   - connections: The most connections at a time.
+  /// - Returns: The open database.
   /// - Throws: `PostgresError`.
   static func open(_ settings: Settings, connections: Int = 4) async throws -> DatabaseSession {
     let target = try await target(settings)

@@ -18,6 +18,7 @@ enum SampleVideo {
   /// - Parameters:
   ///   - path: The file; its extension chooses the container.
   ///   - codec: The picture's codec.
+  /// - Throws: An error when ffmpeg cannot be started.
   static func make(at path: String, codec: String = "libx264") throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: which("ffmpeg") ?? "ffmpeg")
