@@ -10,6 +10,9 @@ public struct ClipFolder: Hashable, Sendable {
   /// Names a folder; nothing is read yet.
   public init(path: String) { self.path = path }
 
+  /// The folder's own name.
+  public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
   /// The clip's document.
   public var annotationPath: String { path + "/annotation.json" }
 
@@ -27,9 +30,15 @@ public struct ClipFolder: Hashable, Sendable {
   /// - Returns: The truth; its masks are run lengths.
   /// - Throws: An error that names the file.
   public func truth() throws(EvaluationError) -> ClipTruth {
-    var truth: ClipTruth
+    var truth = try annotation()
+    if truth.masks == nil { truth.masks = try masks(count: truth.frameTimes.count) }
+    return truth
+  }
+
+  /// Reads the clip's document alone; its masks are not looked at.
+  func annotation() throws(EvaluationError) -> ClipTruth {
     do {
-      truth = try AnnotationDocument.truth(
+      return try AnnotationDocument.truth(
         from: DocumentFile.bytes(annotationPath, what: "the clip's annotation"),
         file: annotationPath)
     } catch let error as AnnotationError {
@@ -37,8 +46,6 @@ public struct ClipFolder: Hashable, Sendable {
     } catch {
       throw .missing(file: annotationPath, what: "the clip's annotation")
     }
-    if truth.masks == nil { truth.masks = try masks(count: truth.frameTimes.count) }
-    return truth
   }
 
   /// The mask file of one annotated moment.
@@ -51,8 +58,11 @@ public struct ClipFolder: Hashable, Sendable {
     return "\(path)/masks/\(name).png"
   }
 
+  /// Whether there is a folder of masks.
+  var hasMasks: Bool { FileManager.default.fileExists(atPath: path + "/masks") }
+
   private func masks(count: Int) throws(EvaluationError) -> [RunLengthMask?]? {
-    guard FileManager.default.fileExists(atPath: path + "/masks") else { return nil }
+    guard hasMasks else { return nil }
     var masks: [RunLengthMask?] = []
     for index in 0..<count {
       let mask = try Self.mask(maskPath(index))
@@ -66,7 +76,7 @@ public struct ClipFolder: Hashable, Sendable {
     return masks
   }
 
-  private static func mask(_ path: String) throws(EvaluationError) -> RunLengthMask {
+  static func mask(_ path: String) throws(EvaluationError) -> RunLengthMask {
     guard FileManager.default.fileExists(atPath: path) else {
       throw .missing(file: path, what: "the mask of an annotated moment")
     }

@@ -29,8 +29,8 @@ public enum FolderEvaluation {
         scores.append(try ClipScorer.score(predictions.prediction(of: truth.id), against: truth))
       } catch {
         if isStrict { throw error }
-        unknown.remove(name(of: clip))
-        unscored.append(UnscoredClip(clip: name(of: clip), reason: "\(error)"))
+        unknown.remove(clip.name)
+        unscored.append(UnscoredClip(clip: clip.name, reason: "\(error)"))
       }
       done += 1
       progress(done, dataset.clips.count)
@@ -39,9 +39,5 @@ public enum FolderEvaluation {
       UnscoredClip(clip: $0, reason: "a prediction without ground truth in \(truth)")
     }
     return (summary.report(of: scores, unscored: unscored), scores)
-  }
-
-  private static func name(of clip: ClipFolder) -> String {
-    clip.path.split(separator: "/").last.map(String.init) ?? clip.path
   }
 }

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Evaluation
+
+/// Scores predictions on disk against ground truth on disk; no database.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Score masks and sentences against ground truth.",
+    discussion: """
+      Clips are paired by id: <truth>/<folder>/annotation.json with masks/00000.png … beside it, \
+      and <predictions>/<clip-id>/prediction.json as `avu infer` writes it. Intervals are 95 % \
+      bootstrap intervals over clips. What cannot be scored is listed on standard error and has \
+      no part in any figure; the exit status is then 3.
+
+      EXAMPLES:
+        avu infer videos/ --output results
+        avu evaluate --truth data --predictions results
+        avu evaluate --truth data --predictions results --json | jq '.mIoU.value'
+      """)
+
+  @Option(help: ArgumentHelp("The data set's folder.", valueName: "dir"))
+  var truth: String
+
+  @Option(help: ArgumentHelp("The folder of predictions.", valueName: "dir"))
+  var predictions: String
+
+  @OptionGroup var report: MetricReportOptions
+
+  func run() throws {
+    var progress = ProgressLine("Scoring")
+    defer { progress.end() }
+    let (figures, scores) = try FolderEvaluation.evaluate(truth: truth, predictions: predictions) {
+      progress.update(done: Double($0), of: $1)
+    }
+    progress.end()
+    guard !scores.isEmpty else {
+      MetricTables.list(figures.unscored)
+      throw CommandError.option(
+        name: "--predictions",
+        reason: "\(predictions) holds no prediction that can be scored against \(truth)")
+    }
+    try report.give(figures, item: "clip")
+  }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+
+/// How a command gives a metric report.
+struct MetricReportOptions: ParsableArguments {
+  @Flag(help: "Print the whole report as JSON instead of tables.")
+  var json = false
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write the whole report as JSON to a file, too.", valueName: "file"))
+  var output: String?
+
+  /// Gives the report, and lists on standard error what could not be scored.
+  ///
+  /// - Parameters:
+  ///   - report: The figures.
+  ///   - item: What is scored, for headings: `clip` or `id`.
+  /// - Throws: ``CommandError`` when the file cannot be written; the exit status 3 when something
+  ///   could not be scored.
+  func give(_ report: MetricReport, item: String) throws {
+    if json {
+      Console.print(String(decoding: try Self.document(report), as: UTF8.self))
+    } else {
+      MetricTables(report, item: item).print()
+    }
+    MetricTables.list(report.unscored)
+    if let output { try write(report, to: output) }
+    if report.unscored.isEmpty { return }
+    throw ExitStatus.partial.exitCode
+  }
+
+  private func write(_ report: MetricReport, to path: String) throws {
+    do {
+      try Self.document(report).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch let error as CocoaError {
+      let reason = (error.underlying as? POSIXError)?.localizedDescription
+      throw CommandError.unwritable(path: path, reason: reason ?? error.localizedDescription)
+    }
+  }
+
+  private static func document(_ report: MetricReport) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(report)
+  }
+}
+
+/// A metric report for people.
+struct MetricTables {
+  private let report: MetricReport
+  private let item: String
+
+  /// - Parameters:
+  ///   - report: The figures.
+  ///   - item: What is scored.
+  init(_ report: MetricReport, item: String) {
+    self.report = report
+    self.item = item
+  }
+
+  /// Prints all figures of the whole, the main ones of each category and clip, and what they mean.
+  func print() {
+    printOverall()
+    printGroups(report.byCategory, heading: "category")
+    printGroups(report.byClip, heading: item)
+    Console.print("")
+    Console.print("How the figures were computed:")
+    for (name, words) in report.signature.sorted(by: { $0.key < $1.key }) {
+      Console.print("  \(name): \(words)")
+    }
+  }
+
+  /// Lists on standard error what has no part in the figures.
+  static func list(_ unscored: [UnscoredClip]) {
+    for entry in unscored {
+      Console.error("not scored: \(entry.clip.printable): \(entry.reason.printable)")
+    }
+  }
+
+  private func printOverall() {
+    let counts = report.overall.counts
+    Console.print(
+      "\(counts.clips) \(item)s, \(counts.frames) frames with a mask, \(counts.captions) sentences")
+    Console.print("")
+    let rows = MetricName.all.compactMap { name in
+      report.overall.values[name].map { [name, Self.text($0.value), Self.interval($0) ?? "–"] }
+    }
+    Console.print(table: ["all \(item)s", "value", "95 % interval"], rows: rows)
+  }
+
+  private func printGroups(_ groups: [String: MetricSet], heading: String) {
+    let names = Self.main.filter { name in groups.values.contains { $0.values[name] != nil } }
+    if groups.isEmpty || names.isEmpty { return }
+    Console.print("")
+    Console.print(
+      table: [heading, "frames", "sentences"] + names,
+      rows: groups.sorted { $0.key < $1.key }.map { name, set in
+        [name.printable, String(set.counts.frames), String(set.counts.captions)]
+          + names.map { Self.cell(set.values[$0]) }
+      })
+  }
+
+  /// The figures that are shown of each category and clip: those that leave no other out.
+  private static let main = MetricName.all.filter {
+    ["mIoU", "F-score", "BLEU-4", "ROUGE-L", "CIDEr"].contains($0) || $0.hasPrefix("METEOR")
+  }
+
+  private static func cell(_ value: MetricValue?) -> String {
+    guard let value else { return "–" }
+    return interval(value).map { "\(text(value.value)) (\($0))" } ?? text(value.value)
+  }
+
+  private static func interval(_ value: MetricValue) -> String? {
+    guard let bounds = value.ci95, bounds.count == 2 else { return nil }
+    return "\(text(bounds[0])) to \(text(bounds[1]))"
+  }
+
+  private static func text(_ value: Double) -> String { String(format: "%.3f", value) }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+
+/// The metrics by themselves.
+struct MetricsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "metrics", abstract: "Compute metrics without clips.",
+    subcommands: [Captions.self])
+}
+
+extension MetricsCommand {
+  /// Scores sentences against references.
+  struct Captions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "captions",
+      abstract: "Score sentences against references: BLEU, ROUGE-L, METEOR, CIDEr.",
+      discussion: """
+        The file holds {"references": {id: ["…", …]}, "hypotheses": {id: "…"}}. An id without a \
+        reference or without a hypothesis is listed on standard error and has no part in any \
+        figure; the exit status is then 3.
+
+        EXAMPLES:
+          avu metrics captions sentences.json
+          avu metrics captions sentences.json --json --output report.json
+        """)
+
+    @Argument(help: ArgumentHelp("The sentences, as JSON.", valueName: "file.json"))
+    var file: String
+
+    @OptionGroup var report: MetricReportOptions
+
+    func run() throws {
+      guard let data = FileManager.default.contents(atPath: file) else {
+        throw EvaluationError.missing(file: file, what: "a JSON file of sentences")
+      }
+      let captions = try CaptionScoring.read(data, file: file)
+      try report.give(try CaptionScoring.report(of: captions, file: file), item: "id")
+    }
+  }
+}
