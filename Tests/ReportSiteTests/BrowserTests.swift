@@ -6,8 +6,8 @@ import Testing
 
 /// The site in a real browser, by double-click.
 ///
-/// Needs ffmpeg, Chromium, and a Python with playwright: the one that `AVU_TEST_PYTHON` names, or
-/// `python3`.
+/// Needs ffmpeg, Chromium, and a Python with playwright: the one that `AVU_TEST_PYTHON` names, that
+/// of the checkout (`make test` makes it), or `python3`.
 @Suite(
   .enabled(if: Browser.isPossible, "skipped, needs ffmpeg, chromium and playwright for Python"))
 struct BrowserTests {
@@ -33,8 +33,12 @@ struct BrowserTests {
 
 /// The browser check as a program.
 enum Browser {
-  static let python =
-    ProcessInfo.processInfo.environment["AVU_TEST_PYTHON"] ?? SampleVideo.which("python3")
+  static let python: String? = {
+    if let named = ProcessInfo.processInfo.environment["AVU_TEST_PYTHON"] { return named }
+    let own = TestFolder.project + "/.build/venv/bin/python"
+    return FileManager.default.isExecutableFile(atPath: own) ? own : SampleVideo.which("python3")
+  }()
+
   static let chromium = SampleVideo.which("chromium")
 
   static let isPossible: Bool = {
