@@ -1,0 +1,71 @@
+import CLibAV
+
+extension MediaInfo {
+  /// Describes an open file; a clip whose header does not tell its length is read to its end.
+  init(of file: MediaFile) throws(MediaError) {
+    container = file.container
+    video = try file.video.map { stream throws(MediaError) in
+      try VideoStream(stream, of: file)
+    }
+    audio = file.audio.map(AudioStream.init)
+    if video == nil && audio == nil { throw .noStreams(path: file.path) }
+    duration = try Self.duration(of: file)
+  }
+
+  private static func duration(of file: MediaFile) throws(MediaError) -> Double {
+    let context = file.context.pointee
+    let isKnown =
+      context.duration != kAVNoPTS && context.duration > 0
+      && context.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
+    if isKnown { return Double(context.duration) / Double(kAVTimeBase) }
+    return try lastMoment(of: try MediaFile(path: file.path))
+  }
+
+  /// When the last packet ends, on the clip's clock.
+  private static func lastMoment(of file: MediaFile) throws(MediaError) -> Double {
+    guard let packet = av_packet_alloc() else { throw .outOfMemory }
+    defer {
+      var freed: UnsafeMutablePointer<AVPacket>? = packet
+      av_packet_free(&freed)
+    }
+    let streams = [file.video, file.audio].compactMap { $0 }
+    var end = 0.0
+    while let stream = try file.read(packet, ofAny: streams) {
+      let stamp = packet.pointee.pts == kAVNoPTS ? packet.pointee.dts : packet.pointee.pts
+      if stamp != kAVNoPTS {
+        end = max(end, Double(stamp + max(0, packet.pointee.duration)) * stream.unit - file.zero)
+      }
+      av_packet_unref(packet)
+    }
+    return end
+  }
+}
+
+extension VideoStream {
+  init(_ stream: UnsafeMutablePointer<AVStream>, of file: MediaFile) throws(MediaError) {
+    codec = Decoder.name(of: stream)
+    let parameters = stream.pointee.codecpar.pointee
+    guard avcodec_find_decoder(parameters.codec_id) != nil else {
+      throw .unsupportedCodec(path: file.path, codec: codec)
+    }
+    guard parameters.width > 0, parameters.height > 0 else {
+      throw .damaged(path: file.path, reason: "the size of its picture is missing")
+    }
+    let size = PictureSize(of: stream, in: file)
+    width = size.width
+    height = size.height
+    let format = AVPixelFormat(rawValue: parameters.format)
+    pixelFormat = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? ""
+    let rates = [stream.pointee.avg_frame_rate, stream.pointee.r_frame_rate].map(av_q2d)
+    averageFrameRate = rates.first { $0.isFinite && $0 > 0 } ?? 25
+  }
+}
+
+extension AudioStream {
+  init(_ stream: UnsafeMutablePointer<AVStream>) {
+    let parameters = stream.pointee.codecpar.pointee
+    codec = Decoder.name(of: stream)
+    sampleRate = Int(parameters.sample_rate)
+    channels = Int(parameters.ch_layout.nb_channels)
+  }
+}

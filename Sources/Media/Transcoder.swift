@@ -1,0 +1,109 @@
+import CLibAV
+
+/// Converts a video to H.264 and AAC in MP4, frame by frame.
+final class Transcoder {
+  private let frames: FrameSequence
+  private let sound: SoundTrack
+  private let converter: PictureConverter
+  private let painter: FramePainter
+  private let picture: Encoder
+  private let voice: SoundEncoder?
+  private let writer: MP4Writer
+  private let pictureStream: Int32
+  private let voiceStream: Int32?
+  private var lastTime: Int64?
+
+  /// Units of time in a second of the new video.
+  private static let clock: Int32 = 90_000
+
+  init(from source: String, to path: String, target: String) throws(MediaError) {
+    frames = try FrameSequence(path: source, threads: 2)
+    sound = try SoundTrack(path: source, rate: SoundEncoder.rate, channels: 2)
+    let size = PictureSize(of: frames.stream, in: frames.file)
+    converter = PictureConverter(
+      path: source, orientation: Orientation(of: frames.stream), width: size.width,
+      height: size.height)
+    let width = max(2, size.width / 2 * 2)
+    let height = max(2, size.height / 2 * 2)
+    painter = try FramePainter(width: width, height: height, format: AV_PIX_FMT_YUV420P)
+    picture = try Self.pictureEncoder(width: width, height: height, of: frames.stream)
+    voice = sound.hasSound ? try SoundEncoder() : nil
+    writer = try MP4Writer(path: path, target: target)
+    pictureStream = try writer.addStream(of: picture)
+    if let voice {
+      voiceStream = try writer.addStream(of: voice.encoder)
+    } else {
+      voiceStream = nil
+    }
+    try writer.begin()
+  }
+
+  private static func pictureEncoder(
+    width: Int, height: Int, of stream: UnsafeMutablePointer<AVStream>
+  ) throws(MediaError) -> Encoder {
+    let encoder = try Encoder(name: "libx264", format: "H.264")
+    let context = encoder.context
+    context.pointee.width = Int32(width)
+    context.pointee.height = Int32(height)
+    context.pointee.pix_fmt = AV_PIX_FMT_YUV420P
+    context.pointee.time_base = AVRational(num: 1, den: clock)
+    context.pointee.framerate = stream.pointee.avg_frame_rate
+    context.pointee.sample_aspect_ratio = AVRational(num: 1, den: 1)
+    context.pointee.colorspace = AVCOL_SPC_SMPTE170M
+    context.pointee.color_range = AVCOL_RANGE_MPEG
+    context.pointee.thread_count = 2
+    context.pointee.flags |= MP4Writer.encoderFlags
+    try encoder.open(["preset": "veryfast", "crf": "23", "profile": "high"])
+    return encoder
+  }
+
+  /// Converts everything.
+  ///
+  /// - Parameter draw: Paints into each frame.
+  /// - Throws: ``MediaError``.
+  func run(
+    draw: ((_ time: Double, _ image: inout RGBImage) -> Void)?
+  ) throws(MediaError) {
+    guard let frame = av_frame_alloc() else { throw .outOfMemory }
+    defer {
+      var freed: UnsafeMutablePointer<AVFrame>? = frame
+      av_frame_free(&freed)
+    }
+    while let time = try frames.next(into: frame) {
+      var image = try converter.picture(of: frame)
+      av_frame_unref(frame)
+      draw?(time, &image)
+      try write(image, at: time)
+      try writeSound(until: time)
+    }
+    guard lastTime != nil else {
+      throw .damaged(path: frames.file.path, reason: "no frame of it can be decoded")
+    }
+    try encode(nil)
+    try writeSound(until: .infinity)
+    try writer.finish()
+  }
+
+  private func write(_ image: RGBImage, at time: Double) throws(MediaError) {
+    try painter.paint(image)
+    let exact = Int64((max(0, time) * Double(Self.clock)).rounded())
+    // Two frames cannot have the same time in the new clock.
+    let stamp = max(exact, (lastTime ?? -1) + 1)
+    lastTime = stamp
+    painter.frame.pointee.pts = stamp
+    try encode(painter.frame)
+  }
+
+  private func encode(_ frame: UnsafeMutablePointer<AVFrame>?) throws(MediaError) {
+    try picture.encode(frame) { packet throws(MediaError) in
+      try writer.write(packet, of: picture, stream: pictureStream)
+    }
+  }
+
+  private func writeSound(until time: Double) throws(MediaError) {
+    guard let voice, let voiceStream else { return }
+    try voice.encode(sound, until: time) { packet throws(MediaError) in
+      try writer.write(packet, of: voice.encoder, stream: voiceStream)
+    }
+  }
+}
