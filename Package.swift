@@ -34,15 +34,17 @@ let package = Package(
     .executableTarget(
       name: "avu",
       dependencies: [
-        "Workers", "JobsPostgres", argumentParser, logging, serviceLifecycle, yams,
+        "Workers", "Jobs", "JobsPostgres", "Postgres", "ResultStore", "ReportSite", "Evaluation",
+        "Inference", "AVUModel", "Media", "Annotations", argumentParser, logging,
+        serviceLifecycle, yams,
       ],
       swiftSettings: settings),
     // 5  handlers: one per kind of job; numerics and storage meet here first
     .target(
       name: "Workers",
       dependencies: [
-        "Jobs", "Inference", "Evaluation", "ReportSite", "ResultStore", logging, subprocess,
-        serviceLifecycle,
+        "Jobs", "Inference", "Evaluation", "ReportSite", "ResultStore", "Postgres", "Media",
+        "Annotations", logging, subprocess,
       ],
       swiftSettings: settings),
     // 4  pipeline
@@ -61,7 +63,7 @@ let package = Package(
       name: "Evaluation", dependencies: ["Annotations", "Media"], swiftSettings: settings),
     .target(
       name: "ReportSite",
-      dependencies: ["Annotations", "Media", "Evaluation", "CCMark", mustache],
+      dependencies: ["Annotations", "Evaluation", "Media", "CCMark", mustache],
       swiftSettings: settings),
     // 1  leaves
     .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: settings),

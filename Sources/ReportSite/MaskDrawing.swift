@@ -1,13 +1,13 @@
-import Annotations
-import Media
+package import Annotations
+package import Media
 
 /// Draws masks into a frame: tinted inside, a firm outline along the border.
-enum MaskDrawing {
+package enum MaskDrawing {
   /// A colour of red, green and blue.
-  typealias Colour = (UInt8, UInt8, UInt8)
+  package typealias Colour = (UInt8, UInt8, UInt8)
 
   /// What the model says: amber. With blue, a pair that colour-blind people tell apart.
-  static let prediction: Colour = (255, 176, 0)
+  package static let prediction: Colour = (255, 176, 0)
 
   /// What a person says: blue.
   static let truth: Colour = (72, 148, 255)
@@ -19,7 +19,7 @@ enum MaskDrawing {
   ///   - picture: The frame; changed.
   ///   - colour: The tint and outline.
   ///   - fills: Whether the inside is tinted.
-  static func draw(
+  package static func draw(
     _ mask: BinaryMask, into picture: inout RGBImage, colour: Colour, fills: Bool
   ) {
     let mask = mask.resized(toWidth: picture.width, height: picture.height)

@@ -58,6 +58,9 @@ package struct MediaLocation: Hashable, Sendable {
     return Array(name[..<dot])
   }
 
+  /// Whether the file is there and may be read.
+  var isReadable: Bool { access(path.map(CChar.init(bitPattern:)) + [0], R_OK) == 0 }
+
   /// Opens the file and hands a path to it that is plain ASCII, whatever the file is called.
   ///
   /// Libraries that take a path as text could not open every name, and some read meaning into it

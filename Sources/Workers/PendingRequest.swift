@@ -12,7 +12,8 @@ final class PendingRequest: Sendable {
       case .cancelled: CancellationError()
       case .timeout:
         JobFailure(
-          message: "The clip took longer than the time limit, so its worker process was ended.",
+          message: "The clip made no progress within the time limit, so its worker process was "
+            + "ended.",
           kind: .timeout, isPermanent: false)
       }
     }
@@ -23,6 +24,7 @@ final class PendingRequest: Sendable {
     var waiting: CheckedContinuation<WorkReply, any Error>?
     var kill: (@Sendable () -> Void)?
     var wasTakenUp = false
+    var lastHeard = ContinuousClock.now
   }
 
   let request: WorkRequest
@@ -53,14 +55,31 @@ final class PendingRequest: Sendable {
   var wasTakenUp: Bool { state.withLock { $0.wasTakenUp } }
 
   func heard(progress part: Double) {
-    state.withLock { $0.wasTakenUp = true }
+    state.withLock { state in
+      state.wasTakenUp = true
+      state.lastHeard = .now
+    }
     progress(part)
+  }
+
+  /// Stops the request when its process says nothing for a time.
+  ///
+  /// - Parameter limit: The longest silence; waiting for a process does not count.
+  func watch(limit: Duration) async throws {
+    while !isFinished {
+      let (isWorking, lastHeard) = state.withLock { ($0.kill != nil, $0.lastHeard) }
+      let deadline = (isWorking ? lastHeard : .now) + limit
+      try await Task.sleep(until: deadline, clock: .continuous)
+      let isSilent = state.withLock { $0.kill != nil && $0.lastHeard + limit <= .now }
+      if isSilent { stop(because: .timeout) }
+    }
   }
 
   /// Notes which process works on this.
   func attach(kill: @escaping @Sendable () -> Void) {
     let isFinished = state.withLock { state in
       state.kill = kill
+      state.lastHeard = .now
       return state.answer != nil
     }
     // Stopped before it began.

@@ -19,14 +19,14 @@ package enum VideoDiscovery {
   /// taken, at any depth, in the order of their names; hidden ones are passed over. A folder in
   /// clip-folder format (`<clip-id>/video.*`) gives the folder's name as the id.
   ///
-  /// - Parameter paths: Files and folders, as given on the command line.
+  /// - Parameter paths: Files and folders as bytes, absolute or from the current folder.
   /// - Returns: The files, each once, in order.
   /// - Throws: ``WorkerError/unreadable(path:reason:)``, ``WorkerError/noVideos(path:)``,
   ///   ``WorkerError/duplicateClip(id:first:second:)``.
-  package static func find(in paths: [String]) throws -> [Found] {
+  package static func find(in paths: [[UInt8]]) throws -> [Found] {
     var found: [Found] = []
     for path in paths {
-      let absolute = Array(URL(fileURLWithPath: path).standardizedFileURL.path.utf8)
+      let absolute = absolute(path)
       let location = MediaLocation(path: absolute)
       guard let kind = kind(of: absolute) else {
         throw WorkerError.unreadable(path: location.shown, reason: String(cString: strerror(errno)))
@@ -43,6 +43,16 @@ package enum VideoDiscovery {
   }
 
   private enum Kind { case file, folder }
+
+  /// The path from the root, without empty and `.` components.
+  private static func absolute(_ path: [UInt8]) -> [UInt8] {
+    let slash = UInt8(ascii: "/")
+    let whole =
+      path.first == slash
+      ? path : Array(FileManager.default.currentDirectoryPath.utf8) + [slash] + path
+    let components = whole.split(separator: slash).filter { $0.elementsEqual(".".utf8) == false }
+    return [slash] + components.joined(separator: [slash])
+  }
 
   private static func unique(_ found: [Found]) throws -> [Found] {
     var byID: [ClipID: MediaLocation] = [:]

@@ -56,20 +56,17 @@ package final class WorkerProcesses: Sendable {
   ///
   /// - Parameters:
   ///   - request: What to do.
-  ///   - limit: After this time the process is killed.
+  ///   - limit: After so much time without progress the process is killed.
   ///   - progress: Called with the part that is done, 0 to 1.
   /// - Returns: The final answer; never `.progress`.
-  /// - Throws: `JobFailure` when the process died, took too long or could not be started;
+  /// - Throws: `JobFailure` when the process died, fell silent or could not be started;
   ///   `CancellationError`.
   package func answer(
-    _ request: WorkRequest, within limit: Duration,
+    _ request: WorkRequest, silence limit: Duration,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> WorkReply {
     let pending = PendingRequest(request, progress: progress)
-    let watchdog = Task {
-      try await Task.sleep(for: limit)
-      pending.stop(because: .timeout)
-    }
+    let watchdog = Task { try await pending.watch(limit: limit) }
     defer { watchdog.cancel() }
     return try await withTaskCancellationHandler {
       submit.yield(pending)

@@ -14,6 +14,12 @@ enum CommandError: Error {
 
   /// A command needs something that this machine lacks.
   case missing(what: String, remedy: String)
+
+  /// A file or folder cannot be written.
+  case unwritable(path: String, reason: String)
+
+  /// A worker process answered something else than it was asked.
+  case wrongReply
 }
 
 extension CommandError: CustomStringConvertible {
@@ -32,6 +38,10 @@ extension CommandError: CustomStringConvertible {
         + (known.isEmpty ? "; there is none at all." : "; known: \(known.joined(separator: ", ")).")
     case .missing(let what, let remedy):
       "\(what); \(remedy)."
+    case .unwritable(let path, let reason):
+      "\(path) cannot be written (\(reason)); make room or choose another folder."
+    case .wrongReply:
+      "The worker process gave an answer of the wrong kind; report this as a bug."
     }
   }
 }

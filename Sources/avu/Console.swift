@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What people see in the terminal: results on standard output, the rest on standard error.
 enum Console {
@@ -57,17 +58,17 @@ struct ProgressLine {
   /// Draws the line, at most ten times a second.
   ///
   /// - Parameters:
-  ///   - done: Items that are finished.
+  ///   - done: Items that are finished, with the finished part of the current one.
   ///   - total: Items in all.
-  mutating func update(done: Int, of total: Int) {
+  mutating func update(done: Double, of total: Int) {
     let now = Date()
-    guard Console.isInteractive, total > 0, now.timeIntervalSince(lastDrawn) > 0.1 || done == total
+    guard Console.isInteractive, total > 0,
+      now.timeIntervalSince(lastDrawn) > 0.1 || done == Double(total)
     else { return }
     lastDrawn = now
-    let rest =
-      done > 0 ? now.timeIntervalSince(began) / Double(done) * Double(total - done) : .infinity
+    let rest = done > 0 ? now.timeIntervalSince(began) / done * (Double(total) - done) : .infinity
     let estimate = rest.isFinite ? ", \(Self.text(seconds: rest)) left" : ""
-    draw("\(title): \(done) of \(total)\(estimate)")
+    draw("\(title): \(Int(done)) of \(total)\(estimate)")
   }
 
   /// Takes the line away.
@@ -86,5 +87,33 @@ struct ProgressLine {
 
   private func draw(_ line: String) {
     FileHandle.standardError.write(Data("\r\u{1B}[K\(line)".utf8))
+  }
+}
+
+/// A ``ProgressLine`` that several threads may move.
+final class SharedProgressLine: Sendable {
+  private let line: Mutex<ProgressLine>
+
+  /// - Parameter title: What is being done.
+  init(_ title: String) { line = Mutex(ProgressLine(title)) }
+
+  /// Draws the line, at most ten times a second.
+  func update(done: Double, of total: Int) { line.withLock { $0.update(done: done, of: total) } }
+
+  /// Takes the line away.
+  func end() { line.withLock { $0.end() } }
+}
+
+extension String {
+  /// The text without characters that a terminal would act on.
+  var printable: String {
+    String(
+      String.UnicodeScalarView(
+        unicodeScalars.map { scalar in
+          switch scalar.properties.generalCategory {
+          case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+          default: scalar
+          }
+        }))
   }
 }

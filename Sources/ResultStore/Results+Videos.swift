@@ -1,0 +1,51 @@
+public import Annotations
+import Postgres
+
+/// A clip whose prediction waits to be compared with its truth.
+public struct UnscoredRecord: Hashable, Sendable {
+  /// The collection's name.
+  public let collection: String
+
+  /// The clip.
+  public let clip: ClipID
+
+  /// SHA-256 of the clip's video.
+  public let sha256: String
+
+  /// Changes with the truth.
+  public let truthDigest: String
+}
+
+extension Results {
+  /// Where a video was found, the place that was registered last first.
+  ///
+  /// - Parameter sha256: The video's content.
+  /// - Returns: The locations as registered; empty for an unknown video.
+  /// - Throws: `PostgresError`.
+  public func locations(ofVideo sha256: String) async throws -> [String] {
+    try await connection.query(VideoStatements.locations, [.text(sha256)]).map {
+      try $0.decode("location")
+    }
+  }
+
+  /// Clips that have a truth and a prediction of a model, but no score.
+  ///
+  /// - Parameters:
+  ///   - model: SHA-256 of the model's weights.
+  ///   - collection: Only this collection's clips, when given.
+  ///   - video: Only clips of this content, when given.
+  /// - Returns: The clips by collection and name.
+  /// - Throws: `PostgresError`; `AnnotationError` for a name that this version refuses.
+  public func unscored(
+    model: String, collection: String? = nil, video: String? = nil
+  ) async throws -> [UnscoredRecord] {
+    let rows = try await connection.query(
+      VideoStatements.unscored,
+      [.text(model), collection.map(SQLValue.text), video.map(SQLValue.text)])
+    return try rows.map { row in
+      UnscoredRecord(
+        collection: try row.decode("collection"), clip: try ClipID(row.decode("clip")),
+        sha256: try row.decode("sha256"), truthDigest: try row.decode("truth_digest"))
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// How what belongs to a video's content is found, under whatever names it has.
+enum VideoStatements {
+  /// The places that a content was found at, the latest first.
+  static let locations = """
+    SELECT clip.location FROM clip JOIN video ON video.id = clip.video_id
+    WHERE video.sha256 = $1
+    GROUP BY clip.location
+    ORDER BY max(clip.id) DESC
+    """
+
+  /// Clips that have a truth and a prediction of model `$1` but no score; `$2` and `$3` narrow
+  /// them to a collection and a video.
+  static let unscored = """
+    SELECT collection.name AS collection, clip.name AS clip, video.sha256,
+      md5(truth.document::text) AS truth_digest
+    FROM model
+    JOIN prediction ON prediction.model_id = model.id
+    JOIN video ON video.id = prediction.video_id
+    JOIN clip ON clip.video_id = video.id
+    JOIN collection ON collection.id = clip.collection_id
+    JOIN truth ON truth.clip_id = clip.id
+    WHERE model.sha256 = $1
+      AND ($2::text IS NULL OR collection.name = $2)
+      AND ($3::text IS NULL OR video.sha256 = $3)
+      AND NOT EXISTS (
+        SELECT FROM clip_score
+        WHERE clip_score.clip_id = clip.id AND clip_score.model_id = model.id)
+    ORDER BY collection.name, clip.name
+    """
+}

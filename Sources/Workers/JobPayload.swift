@@ -1,0 +1,74 @@
+import Foundation
+package import Jobs
+package import Postgres
+package import ResultStore
+
+/// Queues jobs as part of a transaction; says how many were new.
+package typealias JobEnqueueing = @Sendable ([NewJob], Connection) async throws -> Int
+
+/// Turns what a job carries into text and back.
+package enum JobPayload {
+  /// Reads what a job carries.
+  ///
+  /// - Throws: A permanent `JobFailure` when it cannot be read.
+  static func decode<Payload: Decodable>(
+    _ type: Payload.Type, of job: ClaimedJob
+  ) throws -> Payload {
+    do {
+      return try JSONDecoder().decode(type, from: Data(job.payload.utf8))
+    } catch {
+      let problem = WorkerError.corruptPayload(kind: job.kind, reason: "\(error)")
+      throw JobFailure(message: problem.description, kind: .error, isPermanent: true)
+    }
+  }
+
+  /// The job that runs the model on a clip: one for a content and a model, whatever its names.
+  ///
+  /// - Parameters:
+  ///   - payload: What to do.
+  ///   - collection: The collection that it is queued for.
+  package static func job(
+    _ payload: InferencePayload, collection: String
+  ) throws -> NewJob {
+    NewJob(
+      kind: WorkKind.infer.rawValue,
+      key: inferenceKey(video: payload.sha256, model: payload.modelSHA256),
+      payload: try text(payload), group: collection)
+  }
+
+  /// The key of the job that ran a model on a video.
+  ///
+  /// - Parameters:
+  ///   - video: SHA-256 of the video.
+  ///   - model: SHA-256 of the model's weights.
+  package static func inferenceKey(video: String, model: String) -> String { "\(video)/\(model)" }
+
+  /// The job that scores a clip: one for a truth and a model.
+  ///
+  /// - Parameters:
+  ///   - record: The clip.
+  ///   - model: SHA-256 of the model's weights.
+  package static func job(_ record: UnscoredRecord, model: String) throws -> NewJob {
+    let payload = EvaluationPayload(
+      collection: record.collection, clip: record.clip, sha256: record.sha256, modelSHA256: model)
+    return NewJob(
+      kind: WorkKind.evaluate.rawValue,
+      key: "\(record.collection)/\(record.clip)/\(model)/\(record.truthDigest)",
+      payload: try text(payload), group: record.collection)
+  }
+
+  private static func text(_ payload: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(payload), as: UTF8.self)
+  }
+}
+
+extension JobFailure {
+  /// A worker process answered something else than it was asked.
+  static var unexpectedReply: JobFailure {
+    JobFailure(
+      message: "The worker process gave an answer of the wrong kind; report this as a bug.",
+      kind: .error, isPermanent: true)
+  }
+}
