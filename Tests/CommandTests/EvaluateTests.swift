@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+struct EvaluateTests {
+  private let files: ClipFiles
+
+  init() throws { files = try ClipFiles() }
+
+  private func evaluate(
+    _ options: String...
+  ) async throws -> (status: Int32, output: String, error: String) {
+    try await Program.run(
+      ["evaluate", "--truth", files.truth, "--predictions", files.predictions] + options)
+  }
+
+  @Test func `figures are given by clip, by category and for all`() async throws {
+    for name in ["one", "two", "three"] {
+      try files.addTruth(name, category: name == "three" ? "flute" : "dog barking")
+    }
+    try files.addPrediction("one")
+    try files.addPrediction("two", first: [1, 0, 0, 0], caption: "The dog is barking.")
+    try files.addPrediction("three", first: [0, 1, 0, 1], caption: "A flute.")
+    let result = try await evaluate("--json")
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.error.isEmpty)
+    let report = try MetricDocument(result.output)
+    // Per clip the mean of a sounding and a silent moment, which everybody gets right: 1.
+    let expected = ["one": 1.0, "two": 0.75, "three": 0.5]
+    for (clip, value) in expected {
+      let found = try #require(report.byClip[clip]?.iou)
+      #expect(abs(found.value - value) < 1e-6, "\(clip)")
+      #expect(found.ci95 == nil)
+    }
+    let overall = try #require(report.overall.iou)
+    #expect(abs(overall.value - 0.75) < 1e-6)
+    let interval = try #require(overall.ci95)
+    #expect(interval.count == 2 && interval[0] < 0.75 && interval[1] > 0.75)
+    #expect(abs((report.byCategory["dog barking"]?.iou?.value ?? 0) - 0.875) < 1e-6)
+    #expect(report.n.clips == 3 && report.n.captions == 3)
+    #expect(report.signature["mIoU"]?.contains("AVSBench") == true)
+  }
+
+  @Test func `tables show the same figures, the intervals and what they mean`() async throws {
+    for name in ["one", "two"] { try files.addTruth(name) }
+    try files.addPrediction("one")
+    try files.addPrediction("two", first: [1, 0, 0, 0])
+    let result = try await evaluate()
+    #expect(result.status == 0, "\(result.error)")
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("mIoU ") && $0.contains("0.875  0.750 to 1.000") })
+    #expect(lines.contains { $0.hasPrefix("dog barking") && $0.contains("0.875 (0.750 to 1.000)") })
+    #expect(lines.contains { $0.hasPrefix("two ") && $0.contains("0.750") })
+    #expect(result.output.contains("bootstrap over clips"))
+  }
+
+  @Test func `what cannot be scored is listed and ends with status 3`() async throws {
+    try files.addTruth("good")
+    try files.addPrediction("good")
+    try files.addTruth("missing")
+    try files.addPrediction("stranger")
+    let file = files.path + "/report.json"
+    let result = try await evaluate("--output", file)
+    #expect(result.status == 3)
+    for clip in ["missing", "stranger"] {
+      #expect(result.error.contains("not scored: \(clip): "))
+    }
+    let report = try MetricDocument(String(contentsOfFile: file, encoding: .utf8))
+    #expect(report.unscored.map(\.clip) == ["missing", "stranger"])
+    #expect(abs((report.overall.iou?.value ?? 0) - 1) < 1e-6)
+  }
+
+  @Test func `wrong input ends with status 2 and names what is wrong`() async throws {
+    let nowhere = try await evaluate()
+    #expect(nowhere.status == 2)
+    #expect(nowhere.error.contains(files.truth))
+    try files.addTruth("one")
+    try files.write("{", to: "predictions/one/prediction.json")
+    let nothing = try await evaluate()
+    #expect(nothing.status == 2)
+    #expect(nothing.error.contains("one/prediction.json"))
+    #expect(nothing.error.contains("holds no prediction that can be scored"))
+    let usage = try await Program.run(["evaluate", "--truth", files.truth])
+    #expect(usage.status == 2)
+    #expect(usage.error.contains("--predictions"))
+  }
+
+  @Test func `a report that cannot be written is an error, after the figures`() async throws {
+    try files.addTruth("one")
+    try files.addPrediction("one")
+    let file = files.path + "/no such folder/report.json"
+    let result = try await evaluate("--output", file)
+    #expect(result.status == 2)
+    #expect(result.error.contains(file))
+    #expect(result.output.contains("mIoU"))
+  }
+}
