@@ -1,0 +1,57 @@
+import Dispatch
+import Synchronization
+import TensorCore
+
+extension AVUFormer {
+  /// Looks at frames; must not be called on a thread of Swift's cooperative pool.
+  ///
+  /// - Parameter frames: Any number of frames, of one clip or of several.
+  /// - Returns: One output for each frame, in the same order.
+  /// - Precondition: Each picture has the model's size.
+  public func predict(_ frames: [FrameInput]) -> [FrameOutput] {
+    let work = Mutex(Work(count: frames.count))
+    DispatchQueue.concurrentPerform(iterations: min(threads, frames.count)) { _ in
+      while let index = work.withLock({ $0.take() }) {
+        let output = predict(frames[index])
+        work.withLock { $0.outputs[index] = output }
+      }
+    }
+    return work.withLock { $0.outputs.compactMap(\.self) }
+  }
+
+  /// The samples of the sound track, at 16 kHz, that a frame needs.
+  ///
+  /// - Parameter second: Where the second around the frame begins, in seconds.
+  /// - Returns: Places in the sound track; the first may be negative.
+  public static func soundRange(second: Double) -> Range<Int> {
+    let starts = SoundPatches.offsets.map { SoundPatches.start(second: second, offset: $0) }
+    return starts[0]..<starts[starts.count - 1] + SoundPatches.samples
+  }
+
+  private func predict(_ frame: FrameInput) -> FrameOutput {
+    let pass = forward(frame)
+    let presence = sigmoid(pass.presence.values[0])
+    let isSounding = presence >= configuration.presenceThreshold
+    return FrameOutput(
+      presence: presence, isSounding: isSounding,
+      categoryScores: pass.categories.values.map(sigmoid), maskLogits: pass.union,
+      queryMaskLogits: (0..<pass.queryMasks.rows).map { Array(pass.queryMasks.row($0)) },
+      caption: isSounding
+        ? vocabulary.text(
+          of: descriptionDecoder.generate(pass.memory, fullStop: vocabulary.fullStop)) : "")
+  }
+}
+
+/// Which frames are left, and what came out.
+private struct Work {
+  var outputs: [FrameOutput?]
+  private var next = 0
+
+  init(count: Int) { outputs = Array(repeating: nil, count: count) }
+
+  mutating func take() -> Int? {
+    guard next < outputs.count else { return nil }
+    defer { next += 1 }
+    return next
+  }
+}

@@ -1,0 +1,49 @@
+/// A stretch of a clip's sound track; outside of it is silence.
+public struct SoundWindow: Sendable {
+  /// Mono samples at the model's sample rate, usually within ±1.
+  public let samples: [Float]
+
+  /// The place of the first sample in the sound track; may be negative.
+  public let start: Int
+
+  /// Wraps samples.
+  ///
+  /// - Parameters:
+  ///   - samples: Mono samples at the model's sample rate.
+  ///   - start: The place of the first sample in the sound track.
+  public init(samples: [Float], start: Int) {
+    self.samples = samples
+    self.start = start
+  }
+
+  /// `count` samples from a place in the sound track; what is not a number counts as silence.
+  func cut(from first: Int, count: Int) -> [Float] {
+    (first - start..<first - start + count).map {
+      samples.indices.contains($0) && samples[$0].isFinite ? samples[$0] : 0
+    }
+  }
+}
+
+/// What the model needs of one moment.
+public struct FrameInput: Sendable {
+  /// `imageHeight × imageWidth × 3` values, RGB, row-major.
+  public let picture: [UInt8]
+
+  /// Where the second around the moment begins, in seconds.
+  public let second: Double
+
+  /// The sound; at least the samples of ``AVUFormer/soundRange(second:)``, or what there is of them.
+  public let sound: SoundWindow
+
+  /// Puts the parts together.
+  ///
+  /// - Parameters:
+  ///   - picture: `imageHeight × imageWidth × 3` values, RGB, row-major.
+  ///   - second: Where the second around the moment begins, in seconds.
+  ///   - sound: The sound around it.
+  public init(picture: [UInt8], second: Double, sound: SoundWindow) {
+    self.picture = picture
+    self.second = second
+    self.sound = sound
+  }
+}

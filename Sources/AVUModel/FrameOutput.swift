@@ -1,0 +1,20 @@
+/// What the model says about one moment.
+public struct FrameOutput: Sendable, Equatable {
+  /// How probable it is that something visible sounds.
+  public let presence: Float
+
+  /// Whether ``presence`` reaches the model's threshold.
+  public let isSounding: Bool
+
+  /// How probable each category is, independently of the others.
+  public let categoryScores: [Float]
+
+  /// Logits of everything that sounds: `maskHeight × maskWidth`, row-major.
+  public let maskLogits: [Float]
+
+  /// Logits of what each query found, as ``maskLogits``.
+  public let queryMaskLogits: [[Float]]
+
+  /// A sentence, or several; empty unless ``isSounding``.
+  public let caption: String
+}

@@ -1,0 +1,90 @@
+import TensorCore
+
+/// What the model makes of one golden frame, by the names of golden tensors.
+struct GoldenFrame {
+  private let pass: FramePass
+  private let logits: Tensor
+  private let tokens: [Int]
+  private let maskWidth: Int
+
+  init(frame: Int, model: AVUFormer, teacher: [Int]) {
+    let configuration = model.configuration
+    pass = model.forward(
+      GoldenInputs.input(
+        frame: frame, width: configuration.imageWidth, height: configuration.imageHeight))
+    logits = model.descriptionDecoder.logits(pass.memory, after: teacher)
+    tokens = model.descriptionDecoder.generate(pass.memory, fullStop: model.vocabulary.fullStop)
+    maskWidth = configuration.maskWidth
+  }
+
+  /// The values of a golden tensor, in its order; nil for an unknown name.
+  func values(_ name: String) -> [Float]? {
+    let parts = name.split(separator: ".").map(String.init)
+    guard !parts.isEmpty else { return nil }
+    let part = parts.count > 1 ? parts[1] : ""
+    switch parts[0] {
+    case "picture": return planes(pass.picture, every: 8)
+    case "log_mel": return pass.sound.logMel.values
+    case "levels": return pass.sound.levels
+    case "visual_encoder": return pyramid(part)
+    case "audio_encoder":
+      return part == "embedding" ? pass.audioEmbedding.values : pass.audioFeatures.values
+    case "multi_modality_integration": return integrated(parts)
+    case "mask_decoder": return masks(part)
+    case "description_decoder":
+      return part == "logits" ? logits.values : tokens.map(Float.init)
+    default: return tokensOrHead(parts[0])
+    }
+  }
+
+  private func tokensOrHead(_ name: String) -> [Float]? {
+    switch name {
+    case "visual_projection": pass.visualTokens.values
+    case "audio_projection": pass.audioTokens.values
+    case "query_token_generator": pass.queries.values
+    case "category_head": pass.categories.values
+    case "presence_head": pass.presence.values
+    case "mask_collaboration": pass.regions?.values
+    case "memory": pass.memory.values
+    default: nil
+    }
+  }
+
+  private func pyramid(_ level: String) -> [Float]? {
+    guard let index = ["f4", "f8", "f16", "f32"].firstIndex(of: level) else { return nil }
+    return planes(pass.pyramid[index], every: [8, 4, 2, 1][index])
+  }
+
+  private func integrated(_ parts: [String]) -> [Float]? {
+    guard parts.count == 3, let layer = Int(parts[1]), pass.integrated.indices.contains(layer)
+    else { return nil }
+    let streams = pass.integrated[layer]
+    return parts[2] == "visual" ? streams.visual.values : streams.audio.values
+  }
+
+  private func masks(_ part: String) -> [Float]? {
+    switch part {
+    case "pixels": return planes(pass.pixels, every: 8)
+    case "union": return pass.union
+    case "query_masks":
+      let masks = pass.queryMasks
+      let shape = [masks.rows, masks.width / maskWidth, maskWidth, 1]
+      return (0..<masks.rows).flatMap {
+        planes(masks.rows($0..<$0 + 1).reshaped([1] + shape.dropFirst()), every: 2)
+      }
+    default: return nil
+    }
+  }
+
+  /// Every n-th row and column of a map [1, height, width, channels], one channel after another.
+  private func planes(_ map: Tensor, every step: Int) -> [Float] {
+    let (height, width, channels) = (map.shape[1], map.shape[2], map.shape[3])
+    return (0..<channels).flatMap { channel in
+      stride(from: 0, to: height, by: step).flatMap { y in
+        stride(from: 0, to: width, by: step).map { x in
+          map.values[(y * width + x) * channels + channel]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import TensorCore
+
+/// log(magnitude · mel + 0.001) of windows of sound, as YAMNet's front end computes it.
+///
+/// 400-sample periodic Hann windows, 160 samples apart, in a transform of 512; 64 HTK mel bins
+/// (1127 · ln(1 + f / 700)) from 125 to 7500 Hz, triangles in mel, without the constant part
+/// (`tf.signal.linear_to_mel_weight_matrix`).
+struct LogMelSpectrogram: Sendable {
+  static let frame = 400
+  static let hop = 160
+  static let transformSize = FourierTransform.size
+  static let bins = 64
+  static let lowest = 125.0
+  static let highest = 7500.0
+  static let offset = 0.001
+
+  private let transform = FourierTransform()
+  private let window: [Double]
+
+  /// [257, 64].
+  private let mel: Tensor
+
+  init() {
+    window = (0..<Self.frame).map { 0.5 - 0.5 * cos(2 * .pi * Double($0) / Double(Self.frame)) }
+    mel = Self.melMatrix()
+  }
+
+  /// Samples → [frames, 64], one frame for each window that fits.
+  func callAsFunction(_ samples: [Float]) -> Tensor {
+    let frames = (samples.count - Self.frame) / Self.hop + 1
+    let bins = Self.transformSize / 2 + 1
+    var windowed = [Double](repeating: 0, count: Self.transformSize)
+    let magnitudes = Tensor(shape: [frames, bins]) { result in
+      guard let start = result.baseAddress else { return }
+      for frame in 0..<frames {
+        for place in 0..<Self.frame {
+          windowed[place] = Double(samples[frame * Self.hop + place]) * window[place]
+        }
+        transform.magnitudes(windowed, into: start + frame * bins)
+      }
+    }
+    return magnitudes.product(mel).map { log($0 + Float(Self.offset)) }
+  }
+
+  private static func melMatrix() -> Tensor {
+    func melScale(_ hertz: Double) -> Double { 1127 * log1p(hertz / 700) }
+    let (low, high) = (melScale(lowest), melScale(highest))
+    let edges = (0..<bins + 2).map { low + (high - low) * Double($0) / Double(bins + 1) }
+    let rows = transformSize / 2 + 1
+    var values = [Float](repeating: 0, count: rows * bins)
+    for row in 1..<rows {
+      let place = melScale(Double(SoundPatches.sampleRate) * Double(row) / Double(transformSize))
+      for bin in 0..<bins {
+        let rising = (place - edges[bin]) / (edges[bin + 1] - edges[bin])
+        let falling = (edges[bin + 2] - place) / (edges[bin + 2] - edges[bin + 1])
+        values[row * bins + bin] = Float(max(0, min(rising, falling)))
+      }
+    }
+    return Tensor(shape: [rows, bins], values: values)
+  }
+}

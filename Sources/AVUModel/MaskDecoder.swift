@@ -1,0 +1,85 @@
+import Foundation
+import TensorCore
+import TensorNN
+
+/// Pixel decoder over the pyramid, and masks as products with the query tokens.
+///
+/// Levels are named by their stride: `lateral32` … `lateral4`, `smooth16` … `smooth4`.
+struct MaskDecoder: Sendable {
+  private let laterals: [Linear]
+  private let smooths: [SeparableSmooth]
+  private let pixelProjection: Linear
+  private let maskEmbedding: FeedForward
+  private let maskBias: Linear
+
+  init(_ weights: Weights, _ configuration: ModelConfiguration) throws(WeightsError) {
+    let sizes = configuration.sizes
+    let (pixels, deep, channels) = (sizes.pixelWidth, sizes.deepPixelWidth, sizes.pyramidChannels)
+    laterals = [
+      try Linear(weights["lateral4"], channels[0], pixels, pointwise: true),
+      try Linear(weights["lateral8"], channels[1], pixels, pointwise: true),
+      try Linear(weights["lateral16"], channels[2], deep, pointwise: true),
+      try Linear(weights["lateral32"], channels[3] + sizes.width, deep, pointwise: true),
+    ]
+    let epsilon = configuration.batchEpsilon
+    smooths = [
+      try SeparableSmooth(weights["smooth4"], pixels, pixels, epsilon: epsilon),
+      try SeparableSmooth(weights["smooth8"], pixels, pixels, epsilon: epsilon),
+      try SeparableSmooth(weights["smooth16"], deep, pixels, epsilon: epsilon),
+    ]
+    pixelProjection = try Linear(weights["pixel_projection"], pixels, pixels, pointwise: true)
+    maskEmbedding = try FeedForward(weights["mask_embedding"], sizes.width, sizes.width, pixels)
+    maskBias = try Linear(weights["mask_bias"], sizes.width, 1)
+  }
+
+  /// Pyramid and fused visual tokens → pixel features [1, H/4, W/4, P].
+  func pixels(_ pyramid: [Tensor], _ visual: Tensor) -> Tensor {
+    let deepest = pyramid[3]
+    let fused = Tensor.joinedColumns([deepest, visual])
+    var x = laterals[3](fused.reshaped(deepest.shape.dropLast() + [fused.width]))
+    for level in [2, 1, 0] {
+      var wider = laterals[level](pyramid[level])
+      wider.addUpsampled(x)
+      x = smooths[level](wider)
+    }
+    return pixelProjection(x)
+  }
+
+  /// Pixel features and query tokens [queries, D] → logits of each query [queries, pixels].
+  func masks(_ pixels: Tensor, _ queries: Tensor) -> Tensor {
+    let bias = maskBias(queries)
+    let logits = maskEmbedding(queries).product(
+      pixels, transposed: true, scale: 1 / Float(pixels.width).squareRoot())
+    return Tensor(
+      shape: logits.shape,
+      values: logits.values.indices.map { logits.values[$0] + bias.values[$0 / logits.width] })
+  }
+
+  /// Soft maximum over queries: ln(Σ e^(2·x)) / 2, [queries, pixels] → `pixels` values.
+  static func union(_ queries: Tensor) -> [Float] {
+    let pixels = queries.width
+    return (0..<pixels).map { pixel in
+      let logits = (0..<queries.rows).map { 2 * queries.values[$0 * pixels + pixel] }
+      let top = logits.reduce(logits[0], max)
+      return (top + log(logits.reduce(0) { $0 + exp($1 - top) })) / 2
+    }
+  }
+}
+
+/// Depthwise 3×3 and pointwise 1×1, each with batch normalisation and ReLU.
+private struct SeparableSmooth: Sendable {
+  let depthwise: Convolution
+  let pointwise: Convolution
+
+  init(
+    _ weights: Weights, _ inputs: Int, _ outputs: Int, epsilon: Float
+  ) throws(WeightsError) {
+    let norm = Convolution.Storage.batchNorm(epsilon: epsilon)
+    depthwise = try Convolution(
+      weights["depthwise"], .depthwise, inputs, size: 3, storage: norm, activation: .relu)
+    pointwise = try Convolution(
+      weights["pointwise"], .full(inputs: inputs), outputs, storage: norm, activation: .relu)
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor { pointwise(depthwise(x)) }
+}

@@ -1,0 +1,120 @@
+import Foundation
+
+extension ModelConfiguration {
+  /// Reads and checks a configuration.
+  ///
+  /// - Parameter path: The file `config.json`.
+  /// - Throws: ``ModelError`` when it cannot be read, has another format, or describes a model that
+  ///   cannot be.
+  public init(path: String) throws(ModelError) {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .unreadable(file: path)
+    }
+    let file = try ConfigurationFile.read(data, file: path)
+    if let reason = file.problem { throw .impossible(file: path, reason: reason) }
+    name = file.name
+    task = file.task
+    imageWidth = file.image.width
+    imageHeight = file.image.height
+    sampleRate = file.audio.sampleRate
+    presenceThreshold = file.thresholds.presence
+    maskThreshold = file.thresholds.maskLogit
+    categories = file.categories
+    pixelMean = file.image.mean
+    pixelScale = file.image.scale
+    sizes = file.sizes
+    batchEpsilon = file.normEps.batch
+    layerEpsilon = file.normEps.layer
+    masksReachSentences = file.switches.mcm
+  }
+}
+
+extension ConfigurationFile {
+  /// Why no such model can be, if so; the first reason found.
+  var problem: String? {
+    imageProblem ?? audioProblem ?? countProblem ?? sizeProblem ?? switchProblem
+  }
+
+  private var imageProblem: String? {
+    guard image.order == "RGB", image.resize == "stretch" else {
+      return "pictures are \(image.order) and resized by “\(image.resize)”, "
+        + "where only RGB and “stretch” are known"
+    }
+    let sizes = 32...4096
+    guard sizes.contains(image.width), sizes.contains(image.height), image.width % 32 == 0,
+      image.height % 32 == 0
+    else {
+      return "pictures of \(image.width)×\(image.height); both must be multiples of 32 up to 4096"
+    }
+    return image.scale > 0 && image.mean.isFinite ? nil : "image.scale must be above 0"
+  }
+
+  private var audioProblem: String? {
+    audio == .ofThisVersion
+      ? nil : "the sound's front end has other numbers than this version's, \(Audio.ofThisVersion)"
+  }
+
+  /// Every count is at least 1 and small enough that a product of two is a number.
+  private var countProblem: String? {
+    let counts = [
+      ("width", sizes.width), ("heads", sizes.heads), ("query_tokens", sizes.queryTokens),
+      ("integration_layers", sizes.integrationLayers), ("pixel_width", sizes.pixelWidth),
+      ("deep_pixel_width", sizes.deepPixelWidth), ("description_layers", sizes.descriptionLayers),
+      ("max_tokens", sizes.maxTokens), ("vocabulary", sizes.vocabulary),
+    ]
+    if let (name, count) = counts.first(where: { !(1...65_536).contains($0.1) }) {
+      return "sizes.\(name) is \(count)"
+    }
+    guard sizes.maxTokens >= 2 else { return "a sentence of sizes.max_tokens = 1 has no word" }
+    guard sizes.embeddingScale.isFinite, normEps.batch > 0, normEps.layer > 0 else {
+      return "embedding_scale must be a number and both norm_eps above 0"
+    }
+    return nil
+  }
+
+  private var sizeProblem: String? {
+    guard sizes.width % sizes.heads == 0 else {
+      return "width \(sizes.width) cannot be divided among \(sizes.heads) heads"
+    }
+    guard sizes.audioPatches == audio.patchOffsetsS.count else {
+      return "audio_patches is \(sizes.audioPatches), but \(audio.patchOffsetsS.count) patches "
+        + "have an offset"
+    }
+    guard sizes.pyramidChannels == VisualEncoder.pyramidChannels else {
+      return "the visual encoder gives \(VisualEncoder.pyramidChannels) channels, "
+        + "not \(sizes.pyramidChannels)"
+    }
+    guard !categories.isEmpty, Set(categories.map(\.name)).count == categories.count else {
+      return "the categories are none, or two have the same name"
+    }
+    let features = AudioEncoder.embeddingWidth + categories.count + 2
+    guard sizes.audioFeatures == features else {
+      return "audio_features is \(sizes.audioFeatures), where \(categories.count) categories "
+        + "need \(features)"
+    }
+    return nil
+  }
+
+  private var switchProblem: String? {
+    guard (0...1).contains(thresholds.presence) else {
+      return "thresholds.presence is \(thresholds.presence), which is no probability"
+    }
+    if switches.mcm && !switches.mask { return "mcm describes masks, but mask is off" }
+    if switches.mcm && !switches.description { return "mcm serves sentences, but they are off" }
+    guard switches.mmi, switches.mask, switches.description else {
+      return "this version needs mmi, mask and description on"
+    }
+    return nil
+  }
+}
+
+extension ConfigurationFile.Audio {
+  /// The numbers that ``LogMelSpectrogram`` and ``SoundPatches`` are written for.
+  static let ofThisVersion = ConfigurationFile.Audio(
+    sampleRate: SoundPatches.sampleRate, frame: LogMelSpectrogram.frame,
+    hop: LogMelSpectrogram.hop, fft: LogMelSpectrogram.transformSize,
+    melBins: LogMelSpectrogram.bins, melLowHz: LogMelSpectrogram.lowest,
+    melHighHz: LogMelSpectrogram.highest, logOffset: LogMelSpectrogram.offset,
+    patchFrames: SoundPatches.frames, patchOffsetsS: SoundPatches.offsets,
+    levelWindowSamples: SoundPatches.levelSamples)
+}

@@ -1,0 +1,81 @@
+/// What a model is: the content of its `config.json`.
+public struct ModelConfiguration: Sendable, Equatable {
+  /// One kind of thing that can sound.
+  public struct Category: Sendable, Equatable, Decodable {
+    /// Short name, as in results.
+    public let name: String
+
+    /// What the sounding thing is called in a sentence.
+    public let noun: String
+
+    /// What it does in a sentence.
+    public let verb: String
+
+    /// Whether it is an instrument, which somebody plays.
+    public let player: Bool
+  }
+
+  /// Name of the model.
+  public let name: String
+
+  /// What it was trained for: `ssu`, masks and sentences.
+  public let task: String
+
+  /// Pixels in a row of a picture.
+  public let imageWidth: Int
+
+  /// Rows of a picture.
+  public let imageHeight: Int
+
+  /// Samples of sound a second.
+  public let sampleRate: Int
+
+  /// A frame whose presence is at least this is sounding; a probability.
+  public let presenceThreshold: Float
+
+  /// A pixel whose logit is above this belongs to the mask.
+  public let maskThreshold: Float
+
+  /// What can sound, in the order of the scores.
+  public let categories: [Category]
+
+  /// Mean and divisor of a pixel's value.
+  let pixelMean: Float
+  let pixelScale: Float
+
+  /// Widths and counts of the layers.
+  let sizes: ModelSizes
+
+  /// What is added to variances.
+  let batchEpsilon: Float
+  let layerEpsilon: Float
+
+  /// Whether masked regions are part of what the sentences see (MCM).
+  let masksReachSentences: Bool
+
+  /// Values in a row of a mask's logits: a quarter of the picture's width.
+  public var maskWidth: Int { imageWidth / 4 }
+
+  /// Rows of a mask's logits: a quarter of the picture's height.
+  public var maskHeight: Int { imageHeight / 4 }
+
+  /// Visual tokens: cells of the deepest map.
+  var visualTokens: Int { (imageWidth / 32) * (imageHeight / 32) }
+}
+
+/// Widths and counts of the layers, as in `config.json`.
+struct ModelSizes: Sendable, Equatable, Decodable {
+  let width: Int
+  let heads: Int
+  let integrationLayers: Int
+  let queryTokens: Int
+  let audioPatches: Int
+  let pixelWidth: Int
+  let deepPixelWidth: Int
+  let descriptionLayers: Int
+  let maxTokens: Int
+  let embeddingScale: Float
+  let pyramidChannels: [Int]
+  let audioFeatures: Int
+  let vocabulary: Int
+}

@@ -1,0 +1,56 @@
+// The inner loops that BLAS does not have. Maps are NHWC: the channels of a pixel lie together.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// What follows a product or a convolution.
+enum kernel_activation { kernel_activation_none, kernel_activation_relu, kernel_activation_relu6 };
+
+/// Sizes of a convolution of one map [height, width, channels] with a square window.
+struct kernel_window {
+  size_t height, width, channels;
+  size_t size, stride;
+  /// Rows and columns of zeros before the map.
+  size_t top, left;
+  size_t new_height, new_width;
+};
+
+/// One set of kernels, compiled for one instruction set.
+struct kernel_table {
+  const char *isa;
+  /// Depthwise convolution; weights [size, size, channels], bias [channels].
+  void (*depthwise)(const float *map, const struct kernel_window *window, const float *weight,
+                    const float *bias, int activation, float *result);
+  /// x[r, i] = activation(x[r, i] + bias[i]).
+  void (*bias_activation)(float *x, const float *bias, size_t rows, size_t count, int activation);
+  /// x + y into x.
+  void (*add)(float *x, const float *y, size_t count);
+  /// x · (1 + erf(x / √2)) / 2, to about 1e-7.
+  void (*gelu)(float *x, size_t count);
+  /// Soft maximum of each row.
+  void (*softmax)(float *x, size_t rows, size_t count);
+  /// Each row to mean 0 and variance 1, times weight, plus bias.
+  void (*layer_norm)(const float *x, const float *weight, const float *bias, float epsilon,
+                     size_t rows, size_t count, float *result);
+  /// Twice the height and width, bilinear with aligned pixel centres, added to the result.
+  void (*add_upsampled)(const float *map, size_t height, size_t width, size_t channels,
+                        float *result);
+  /// Means of factor × factor pixels; both sizes are multiples of factor.
+  void (*mean_pool)(const float *map, size_t height, size_t width, size_t channels, size_t factor,
+                    float *result);
+  /// IEEE half precision, little endian and of any alignment, to single precision.
+  void (*widen)(const uint8_t *halves, float *result, size_t count);
+};
+
+/// The set for this processor.
+const struct kernel_table *kernel_table_best(void);
+
+/// The sets that this processor can run, fastest first; NULL past the last.
+const struct kernel_table *_Nullable kernel_table_at(size_t index);
+
+/// The pixels under the window at each place: [new_height · new_width, size · size · channels].
+void kernel_patches(const float *map, const struct kernel_window *window, float *result);
+
+#pragma clang assume_nonnull end

@@ -1,0 +1,80 @@
+#include "CKernels.h"
+
+#include <string.h>
+
+typedef float lanes __attribute__((vector_size(64), aligned(4), may_alias));
+
+#define NAME(f) f##_base
+#define ATTR static
+#include "kernels.inc"
+#undef NAME
+#undef ATTR
+
+#if defined(__x86_64__)
+#define NAME(f) f##_v3
+#define ATTR static __attribute__((target("arch=x86-64-v3")))
+#include "kernels.inc"
+#undef NAME
+#undef ATTR
+
+// Named features and not arch=x86-64-v4, which would stay at half-width registers.
+#define NAME(f) f##_v4
+#define ATTR                                                                                  \
+  static __attribute__((target(                                                               \
+      "avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt")))
+#include "kernels.inc"
+#undef NAME
+#undef ATTR
+#endif
+
+#define TABLE(isa, suffix)                                                                    \
+  {isa, depthwise##suffix, bias_activation##suffix, add##suffix, gelu##suffix, softmax##suffix, \
+   layer_norm##suffix, add_upsampled##suffix, mean_pool##suffix, widen##suffix}
+
+static const struct kernel_table tables[] = {
+#if defined(__x86_64__)
+    TABLE("x86-64-v4", _v4),
+    TABLE("x86-64-v3", _v3),
+#endif
+    TABLE("baseline", _base),
+};
+
+static int usable(const struct kernel_table *table) {
+#if defined(__x86_64__)
+  if (!strcmp(table->isa, "x86-64-v4")) return __builtin_cpu_supports("x86-64-v4") != 0;
+  if (!strcmp(table->isa, "x86-64-v3")) return __builtin_cpu_supports("x86-64-v3") != 0;
+#endif
+  return table->isa != NULL;
+}
+
+const struct kernel_table *kernel_table_at(size_t index) {
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    if (usable(&tables[i]) && index-- == 0) return &tables[i];
+  return NULL;
+}
+
+// Every thread that gets here first writes the same value.
+const struct kernel_table *kernel_table_best(void) {
+  static const struct kernel_table *best;
+  const struct kernel_table *known = __atomic_load_n(&best, __ATOMIC_ACQUIRE);
+  if (known) return known;
+  known = kernel_table_at(0);
+  __atomic_store_n(&best, known, __ATOMIC_RELEASE);
+  return known;
+}
+
+void kernel_patches(const float *map, const struct kernel_window *w, float *result) {
+  size_t run = w->size * w->channels;
+  for (size_t oy = 0; oy < w->new_height; oy++)
+    for (size_t ox = 0; ox < w->new_width; ox++)
+      for (size_t ky = 0; ky < w->size; ky++, result += run) {
+        size_t y = oy * w->stride + ky, x = ox * w->stride;
+        size_t first = w->left > x ? w->left - x : 0;
+        size_t last = w->width + w->left - x < w->size ? w->width + w->left - x : w->size;
+        memset(result, 0, run * sizeof *result);
+        if (y < w->top || y - w->top >= w->height) continue;
+        memcpy(result + first * w->channels,
+               map + ((y - w->top) * w->width + x + first - w->left) * w->channels,
+               (last - first) * w->channels * sizeof *result);
+      }
+}

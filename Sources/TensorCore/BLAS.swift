@@ -1,0 +1,43 @@
+import COpenBLAS
+
+/// OpenBLAS, one thread a call: threads are above it, one a frame.
+public enum BLAS {
+  /// Checks the installed OpenBLAS and sets it up; to be called before the first product.
+  ///
+  /// - Throws: ``ComputeError`` when the library is not the flavour whose calls may overlap.
+  public static func prepare() throws(ComputeError) {
+    let flavour = openblas_get_parallel()
+    guard flavour == 1 else { throw .unsuitableBLAS(flavour: Int(flavour)) }
+    openblas_set_num_threads(1)
+  }
+
+  /// A matrix inside of a larger one.
+  struct Matrix {
+    let start: UnsafePointer<Float>
+    let rows: Int
+    let columns: Int
+
+    /// Values from one row to the next.
+    let stride: Int
+
+    /// Whether the product takes it with rows and columns exchanged.
+    var transposed = false
+  }
+
+  /// result = scale · left · right; `stride` is from one row of the result to the next.
+  static func multiply(
+    _ left: Matrix, _ right: Matrix, scale: Float = 1, into result: UnsafeMutablePointer<Float>,
+    stride: Int
+  ) {
+    let rows = left.transposed ? left.columns : left.rows
+    let inner = left.transposed ? left.rows : left.columns
+    let columns = right.transposed ? right.rows : right.columns
+    let rightInner = right.transposed ? right.columns : right.rows
+    precondition(inner == rightInner, "\(rows)×\(inner) times \(rightInner)×\(columns)")
+    cblas_sgemm(
+      CblasRowMajor, left.transposed ? CblasTrans : CblasNoTrans,
+      right.transposed ? CblasTrans : CblasNoTrans, blasint(rows), blasint(columns),
+      blasint(inner), scale, left.start, blasint(left.stride), right.start,
+      blasint(right.stride), 0, result, blasint(stride))
+  }
+}

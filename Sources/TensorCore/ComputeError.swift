@@ -1,0 +1,19 @@
+/// Why this machine cannot compute.
+public enum ComputeError: Error, Equatable, Sendable {
+  /// The BLAS that is installed gives wrong numbers when several threads use it.
+  ///
+  /// `flavour` is OpenBLAS's own number: 0 serial, 2 OpenMP.
+  case unsuitableBLAS(flavour: Int)
+}
+
+extension ComputeError: CustomStringConvertible {
+  /// One sentence that says what to do.
+  public var description: String {
+    switch self {
+    case .unsuitableBLAS(let flavour):
+      "libopenblas.so.0 is the \(flavour == 0 ? "serial" : "OpenMP") flavour, which avu cannot use; "
+        + "install libopenblas0-pthread and choose it with “update-alternatives --config "
+        + "libopenblas.so.0-x86_64-linux-gnu”."
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import CKernels
+
+extension Tensor {
+  /// Adds another tensor; one with fewer values is added to each part of that size.
+  ///
+  /// - Parameter other: As many values, or a divisor of that, as for a bias a row.
+  public mutating func add(_ other: Tensor) {
+    let part = other.values.count
+    precondition(part > 0 && values.count % part == 0, "\(shape) plus \(other.shape)")
+    values.withUnsafeMutableBufferPointer { values in
+      guard let start = values.baseAddress else { return }
+      for first in stride(from: 0, to: values.count, by: part) {
+        kernel_table_best().pointee.add(start + first, other.values, part)
+      }
+    }
+  }
+
+  /// The sum of two tensors.
+  ///
+  /// - Parameters:
+  ///   - left: The tensor whose shape the sum has.
+  ///   - right: As many values, or a divisor of that.
+  /// - Returns: The sum.
+  public static func + (left: Tensor, right: Tensor) -> Tensor {
+    var sum = left
+    sum.add(right)
+    return sum
+  }
+
+  /// Adds a value for each column, then applies an activation.
+  ///
+  /// - Parameters:
+  ///   - bias: ``width`` values.
+  ///   - activation: What follows.
+  public mutating func addBias(_ bias: Tensor, activation: Activation = .none) {
+    precondition(bias.values.count == width, "bias of \(bias.values.count) for \(shape)")
+    let (rows, width) = (rows, width)
+    values.withUnsafeMutableBufferPointer { values in
+      guard let start = values.baseAddress else { return }
+      let kernels = kernel_table_best().pointee
+      kernels.bias_activation(start, bias.values, rows, width, activation.fused)
+      if activation == .gelu { kernels.gelu(start, values.count) }
+    }
+  }
+
+  /// The soft maximum of each row.
+  public mutating func softmax() {
+    let (rows, width) = (rows, width)
+    values.withUnsafeMutableBufferPointer { values in
+      guard let start = values.baseAddress else { return }
+      kernel_table_best().pointee.softmax(start, rows, width)
+    }
+  }
+
+  /// Each row to mean 0 and variance 1, times a weight, plus a bias.
+  ///
+  /// - Parameters:
+  ///   - weight: ``width`` values.
+  ///   - bias: ``width`` values.
+  ///   - epsilon: What is added to the variance.
+  /// - Returns: The same shape.
+  public func layerNormalised(weight: Tensor, bias: Tensor, epsilon: Float) -> Tensor {
+    precondition(
+      weight.values.count == width && bias.values.count == width,
+      "norm of \(weight.shape), \(bias.shape) for \(shape)")
+    return Tensor(shape: shape) { result in
+      guard let start = result.baseAddress else { return }
+      kernel_table_best().pointee.layer_norm(
+        values, weight.values, bias.values, epsilon, rows, width, start)
+    }
+  }
+
+  /// A function of each value.
+  ///
+  /// - Parameter transform: The function.
+  /// - Returns: The same shape.
+  public func map(_ transform: (Float) -> Float) -> Tensor {
+    Tensor(shape: shape, values: values.map(transform))
+  }
+}

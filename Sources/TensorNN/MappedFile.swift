@@ -1,0 +1,38 @@
+import Foundation
+
+/// A file's bytes, mapped read-only, so that processes that use the same file share them.
+final class MappedFile {
+  /// How many bytes there are.
+  let count: Int
+
+  private let start: UnsafeMutableRawPointer
+
+  /// Maps a file.
+  init(path: String) throws(WeightsError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw Self.failure(path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .unreadable(file: path, reason: "it is not a plain file")
+    }
+    guard status.st_size > 0 else { throw .malformed(file: path, reason: "it is empty") }
+    count = Int(status.st_size)
+    guard let memory = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+      memory != MAP_FAILED
+    else { throw Self.failure(path) }
+    start = memory
+  }
+
+  deinit { munmap(start, count) }
+
+  /// Lends the bytes.
+  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try body(UnsafeRawBufferPointer(start: start, count: count))
+  }
+
+  private static func failure(_ path: String) -> WeightsError {
+    .unreadable(file: path, reason: String(cString: strerror(errno)))
+  }
+}

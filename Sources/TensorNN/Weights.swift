@@ -1,0 +1,71 @@
+public import TensorCore
+
+/// The part of a file of weights that one layer owns, found by the layer's own path.
+///
+/// `weights["visual_encoder"]["stem"]` are the tensors whose names begin with
+/// `visual_encoder.stem.`.
+public struct Weights {
+  private let source: WeightSource
+  private let path: String
+
+  /// All weights of a file.
+  ///
+  /// - Parameter file: The file.
+  public init(_ file: SafetensorsFile) {
+    source = WeightSource(file)
+    path = ""
+  }
+
+  private init(source: WeightSource, path: String) {
+    self.source = source
+    self.path = path
+  }
+
+  /// The part that belongs to a layer inside of this one.
+  public subscript(_ name: String) -> Weights {
+    Weights(source: source, path: path + name + ".")
+  }
+
+  /// The part that belongs to the layer at a place of a list.
+  public subscript(_ index: Int) -> Weights { self[String(index)] }
+
+  /// One tensor.
+  ///
+  /// - Parameters:
+  ///   - name: The last part of its name.
+  ///   - shape: The sizes that it must have.
+  /// - Returns: Its values.
+  /// - Throws: ``WeightsError`` when it is missing or different.
+  public func tensor(_ name: String, _ shape: [Int]) throws(WeightsError) -> Tensor {
+    try source.tensor(path + name, shape)
+  }
+
+  /// Checks that every tensor of the file was asked for.
+  ///
+  /// - Throws: ``WeightsError/unexpected(file:tensor:)``.
+  public func checkAllUsed() throws(WeightsError) { try source.checkAllUsed() }
+}
+
+/// The file, and which of its tensors were asked for.
+private final class WeightSource {
+  private let file: SafetensorsFile
+  private var unused: Set<String>
+
+  init(_ file: SafetensorsFile) {
+    self.file = file
+    unused = Set(file.names)
+  }
+
+  func tensor(_ name: String, _ shape: [Int]) throws(WeightsError) -> Tensor {
+    let tensor = try file.tensor(name)
+    guard tensor.shape == shape else {
+      throw .wrongShape(file: file.path, tensor: name, expected: shape, found: tensor.shape)
+    }
+    unused.remove(name)
+    return tensor
+  }
+
+  func checkAllUsed() throws(WeightsError) {
+    if let name = unused.min() { throw .unexpected(file: file.path, tensor: name) }
+  }
+}
