@@ -1,0 +1,151 @@
+/// A queue of jobs that many workers on many machines share.
+///
+/// An attempt belongs to the worker that claimed the job, under a ``Lease`` that it renews with
+/// ``heartbeat(_:holding:for:)``. Every call that ends an attempt names the lease and does nothing
+/// once it is lost. Effects are stored in the transaction that marks the job as done, so they
+/// happen exactly once, whoever dies when. Times are those of the queue's own clock.
+public protocol JobQueue: Sendable {
+  /// What effects are stored through.
+  associatedtype Transaction
+
+  /// Queues jobs, all or none. A job whose kind and key are known is left as it is, whatever its
+  /// state; ``retry(_:)`` runs it again.
+  ///
+  /// - Returns: How many were new.
+  /// - Throws: ``JobQueueError/invalidJob(kind:key:reason:)``; errors of the storage.
+  func enqueue(_ jobs: [NewJob]) async throws -> Int
+
+  /// Takes jobs that are due and not paused, those of high priority first, then the oldest.
+  ///
+  /// - Parameters:
+  ///   - kinds: What the worker can do.
+  ///   - limit: How many at most.
+  ///   - worker: Who asks.
+  ///   - lease: How long they are held without a heartbeat.
+  /// - Returns: The jobs, each claimed by nobody else.
+  /// - Throws: Errors of the storage.
+  func claim(
+    kinds: [String], limit: Int, by worker: WorkerIdentity, for lease: Duration
+  ) async throws -> [ClaimedJob]
+
+  /// Says that a worker lives and how far its jobs are, and renews their leases.
+  ///
+  /// - Parameters:
+  ///   - worker: Who lives.
+  ///   - leases: What it holds, with the part that is done, 0 to 1.
+  ///   - lease: How long they are held from now on.
+  /// - Returns: What the worker must know.
+  /// - Throws: Errors of the storage.
+  func heartbeat(
+    _ worker: WorkerIdentity, holding leases: [Lease: Double], for lease: Duration
+  ) async throws -> HeartbeatReply
+
+  /// Stores effects and marks the job as done, in one transaction.
+  ///
+  /// Asking again is safe, as after an answer that got lost: nothing is stored twice.
+  ///
+  /// - Parameters:
+  ///   - lease: The attempt.
+  ///   - effects: Stores the result; not called when the lease is lost.
+  /// - Returns: Whether the job is done by this attempt; false when its lease was lost, then
+  ///   nothing is kept.
+  /// - Throws: What `effects` throws, then nothing is kept and the lease still holds; errors of the
+  ///   storage.
+  func finish(
+    _ lease: Lease, effects: @Sendable (Transaction) async throws -> Void
+  ) async throws -> Bool
+
+  /// Ends an attempt that came to no result.
+  ///
+  /// - Returns: The state that the job got (`waiting`: it is tried again); nil when the lease was
+  ///   lost.
+  /// - Throws: Errors of the storage.
+  func fail(_ lease: Lease, _ failure: JobFailure) async throws -> JobState?
+
+  /// Gives jobs back that a worker will not end: they wait again, and nothing counts against them.
+  ///
+  /// - Throws: Errors of the storage.
+  func handBack(_ leases: [Lease]) async throws
+
+  /// Ends the attempts whose leases ran out, and forgets workers that are long gone.
+  ///
+  /// - Returns: How many attempts were ended.
+  /// - Throws: Errors of the storage.
+  func rescueExpired() async throws -> Int
+
+  /// Forgets a worker that ends.
+  ///
+  /// - Throws: Errors of the storage.
+  func leave(_ worker: WorkerIdentity) async throws
+
+  /// Rings when there may be jobs to claim. A hint: it may ring for nothing, or not at all.
+  ///
+  /// - Returns: A stream that ends when it cannot ring any more; ask for another one then.
+  /// - Throws: Errors of the storage.
+  func wakeUps() async throws -> AsyncStream<Void>
+
+  /// Whether no job of these kinds waits or runs.
+  ///
+  /// - Throws: Errors of the storage.
+  func isDrained(kinds: [String]) async throws -> Bool
+
+  /// Whether an error means that the storage is out of reach for now, so that the same call may
+  /// succeed later.
+  func isOutage(_ error: any Error) -> Bool
+
+  /// How many jobs there are of each collection, kind and state.
+  ///
+  /// - Parameter window: For how far back ``JobCount/finishedLately`` counts.
+  /// - Throws: Errors of the storage.
+  func counts(finishedWithin window: Duration) async throws -> [JobCount]
+
+  /// Jobs in the order they were queued.
+  ///
+  /// - Parameters:
+  ///   - filter: Which ones.
+  ///   - limit: How many at most.
+  ///   - offset: How many to leave out before.
+  /// - Returns: The jobs, and how many there are in all.
+  /// - Throws: Errors of the storage.
+  func list(_ filter: JobFilter, limit: Int, offset: Int) async throws -> JobPage
+
+  /// A job with its attempts, oldest first.
+  ///
+  /// - Returns: The job; nil when there is none.
+  /// - Throws: Errors of the storage.
+  func show(_ job: Int64) async throws -> JobDetails?
+
+  /// Queues ended jobs once more, with nothing counted against them.
+  ///
+  /// - Returns: How many wait again; those that wait or run are left alone.
+  /// - Throws: Errors of the storage.
+  func retry(_ filter: JobFilter) async throws -> Int
+
+  /// Calls off waiting and running jobs, at once; workers notice at their next heartbeat.
+  ///
+  /// - Returns: How many were called off.
+  /// - Throws: Errors of the storage.
+  func cancel(_ filter: JobFilter) async throws -> Int
+
+  /// Lets no job be claimed until ``resume(kind:)``; running ones go on.
+  ///
+  /// - Parameter kind: Only jobs of this kind; nil for all.
+  /// - Throws: Errors of the storage.
+  func pause(kind: String?) async throws
+
+  /// Ends a pause.
+  ///
+  /// - Parameter kind: As in ``pause(kind:)``; nil ends all pauses.
+  /// - Throws: Errors of the storage.
+  func resume(kind: String?) async throws
+
+  /// What is paused now.
+  ///
+  /// - Throws: Errors of the storage.
+  func pauses() async throws -> [Pause]
+
+  /// The workers that were heard of lately.
+  ///
+  /// - Throws: Errors of the storage.
+  func workers() async throws -> [WorkerRecord]
+}

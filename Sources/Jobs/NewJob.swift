@@ -1,0 +1,42 @@
+/// A job to be queued.
+public struct NewJob: Hashable, Sendable {
+  /// Which handler does it.
+  public var kind: String
+
+  /// What makes it the same job as another of its kind: a key is queued once, ever.
+  public var key: String
+
+  /// What the handler needs to know, as JSON text.
+  public var payload: String
+
+  /// The collection that it belongs to, for listing.
+  public var group: String
+
+  /// Jobs with a higher number are started first.
+  public var priority: Int
+
+  /// With how many errors it is given up; deaths of its process are counted apart.
+  public var maxErrors: Int
+
+  /// Describes a job.
+  ///
+  /// - Parameters:
+  ///   - kind: Which handler does it.
+  ///   - key: What makes it the same job as another of its kind.
+  ///   - payload: What the handler needs to know, as JSON text.
+  ///   - group: The collection that it belongs to.
+  ///   - priority: Jobs with a higher number are started first.
+  ///   - maxErrors: With how many errors it is given up; at least 1.
+  public init(
+    kind: String, key: String, payload: String, group: String, priority: Int = 0,
+    maxErrors: Int = 3
+  ) {
+    precondition(maxErrors > 0, "a job that is given up after \(maxErrors) errors")
+    self.kind = kind
+    self.key = key
+    self.payload = payload
+    self.group = group
+    self.priority = priority
+    self.maxErrors = maxErrors
+  }
+}

@@ -1,0 +1,53 @@
+import Logging
+
+// What goes on beside the jobs, each in a task of its own.
+extension Worker {
+  /// Renews the leases, and stops attempts that the queue has ended.
+  func beat() async {
+    while await rest(settings.heartbeat) {
+      do {
+        let held = running.filter { !$0.value.isOver }.mapValues(\.progress.part)
+        let reply = try await queue.heartbeat(identity, holding: held, for: settings.lease)
+        stop(reply.lost, because: "The lease was lost.")
+        stop(reply.cancelled, because: "The job was cancelled.")
+      } catch {
+        logger.warning("The heartbeat was not heard.", metadata: ["reason": "\(error)"])
+      }
+    }
+  }
+
+  private func stop(_ leases: Set<Lease>, because reason: Logger.Message) {
+    for lease in leases where running[lease] != nil {
+      logger.info(reason, metadata: ["job": "\(lease.job)"])
+      running[lease]?.isOver = true
+      running[lease]?.cancel()
+    }
+  }
+
+  /// Passes on what the queue says of new jobs.
+  func listen() async {
+    repeat {
+      guard let wakeUps = try? await queue.wakeUps() else { continue }
+      for await _ in wakeUps { bell.ring() }
+    } while await rest(settings.poll)
+  }
+
+  /// Looks for jobs now and then, for nothing else may say that one became due.
+  func poll() async {
+    repeat { bell.ring() } while await rest(settings.poll * Double.random(in: 0.5...1))
+  }
+
+  /// Ends the attempts of workers that died.
+  func rescue() async {
+    repeat {
+      guard let count = try? await queue.rescueExpired(), count > 0 else { continue }
+      logger.notice("Jobs of a lost worker were taken back.", metadata: ["jobs": "\(count)"])
+      bell.ring()
+    } while await rest(settings.rescue * Double.random(in: 0.5...1))
+  }
+
+  /// Waits; false when the worker ends.
+  private func rest(_ duration: Duration) async -> Bool {
+    (try? await Task.sleep(for: duration)) != nil && !Task.isCancelled
+  }
+}

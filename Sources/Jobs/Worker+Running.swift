@@ -1,0 +1,114 @@
+import Logging
+
+// Having a job done and writing down what came of it.
+extension Worker {
+  typealias Effects = @Sendable (Queue.Transaction) async throws -> Void
+
+  func start(_ job: ClaimedJob) {
+    let progress = Progress()
+    let handler = handlers[job.kind]
+    let work = Task { () throws -> Effects in
+      guard let handler else {
+        throw JobFailure(message: "This worker cannot do jobs of the kind “\(job.kind)”.")
+      }
+      return try await handler.run(job) { progress.set($0) }
+    }
+    let settling = Task { await self.settle(job, await work.result) }
+    running[job.lease] = RunningJob(
+      cancel: { work.cancel() }, settling: settling, progress: progress)
+    if isEnding { work.cancel() }
+  }
+
+  private func settle(_ job: ClaimedJob, _ result: Result<Effects, any Error>) async {
+    do {
+      try await write(job, result)
+    } catch {
+      // The lease runs out, and the job is done by somebody else.
+      log(.error, job, "What came of the job could not be written down.", ["reason": "\(error)"])
+    }
+    running[job.lease] = nil
+    bell.ring()
+  }
+
+  private func write(_ job: ClaimedJob, _ result: Result<Effects, any Error>) async throws {
+    switch result {
+    case .success(let effects):
+      do {
+        let isDone = try await persistently(job) {
+          try await self.queue.finish(job.lease, effects: effects)
+        }
+        if isDone == true { count(\.done, job, "Done.") } else { count(\.stopped, job, "Stopped.") }
+      } catch  where !queue.isOutage(error) {
+        try await writeFailure(job, error)
+      }
+    case .failure(let error):
+      try await writeFailure(job, error)
+    }
+  }
+
+  private func writeFailure(_ job: ClaimedJob, _ error: any Error) async throws {
+    if error is CancellationError || queue.isOutage(error) || isEnding && !(error is JobFailure) {
+      let isWritten: Void? = try await persistently(job) {
+        try await self.queue.handBack([job.lease])
+      }
+      if isWritten == nil {
+        count(\.stopped, job, "Stopped.")
+      } else {
+        count(\.handedBack, job, "Handed back.")
+      }
+      return
+    }
+    let failure = error as? JobFailure ?? JobFailure(message: "\(error)")
+    let state = try await persistently(job) { try await self.queue.fail(job.lease, failure) }
+    switch state {
+    case .some(.some(let state)): countFailure(job, failure, state)
+    default: count(\.stopped, job, "Stopped.")
+    }
+  }
+
+  /// Repeats a call until the queue is in reach again; nil when the attempt is over meanwhile.
+  private func persistently<Value: Sendable>(
+    _ job: ClaimedJob, _ call: @Sendable () async throws -> Value
+  ) async throws -> Value? {
+    var pause = Duration.milliseconds(100)
+    var farewell: ContinuousClock.Instant?
+    while running[job.lease]?.isOver == false {
+      do {
+        return try await call()
+      } catch  where queue.isOutage(error) {
+        if isEnding {
+          let deadline = farewell ?? .now + settings.farewell
+          farewell = deadline
+          if .now > deadline { throw error }
+        }
+      }
+      try await Task.sleep(for: pause * Double.random(in: 0.5...1))
+      pause = min(pause * 2, .seconds(2))
+    }
+    return nil
+  }
+
+  private func count(
+    _ counter: WritableKeyPath<WorkerSummary, Int>, _ job: ClaimedJob, _ message: Logger.Message
+  ) {
+    summary[keyPath: counter] += 1
+    log(.debug, job, message)
+  }
+
+  private func countFailure(_ job: ClaimedJob, _ failure: JobFailure, _ state: JobState) {
+    if state == .waiting { summary.retried += 1 } else { summary.failed += 1 }
+    log(
+      .warning, job, "\(failure.message)",
+      ["failure": "\(failure.kind.rawValue)", "state": "\(state.rawValue)"])
+  }
+
+  private func log(
+    _ level: Logger.Level, _ job: ClaimedJob, _ message: Logger.Message,
+    _ more: Logger.Metadata = [:]
+  ) {
+    let about: Logger.Metadata = [
+      "job": "\(job.lease.job)", "kind": "\(job.kind)", "attempt": "\(job.attempt)",
+    ]
+    logger.log(level: level, message, metadata: about.merging(more) { $1 })
+  }
+}

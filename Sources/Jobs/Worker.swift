@@ -1,0 +1,117 @@
+public import Logging
+
+/// Claims jobs and has them done, several at a time, until it is told to end.
+///
+/// Losing the database in the middle costs nothing but time: running jobs go on, their results are
+/// stored when it is back, as far as their leases still hold.
+public actor Worker<Queue: JobQueue> {
+  let queue: Queue
+  let handlers: [String: any JobHandler<Queue.Transaction>]
+  let kinds: [String]
+  let concurrency: Int
+  let identity: WorkerIdentity
+  let settings: WorkerSettings
+  let logger: Logger
+
+  var running: [Lease: RunningJob] = [:]
+  var summary = WorkerSummary()
+  var isEnding = false
+  let bell = Bell()
+
+  /// Makes a worker; it does nothing before ``run()``.
+  ///
+  /// - Parameters:
+  ///   - queue: Where jobs come from.
+  ///   - handlers: What does them, by kind.
+  ///   - concurrency: How many jobs it works on at a time; at least 1.
+  ///   - identity: Who it is.
+  ///   - settings: Its pace.
+  ///   - logger: Hears of failures, at `warning`, and of every attempt, at `debug`.
+  public init(
+    queue: Queue, handlers: [String: any JobHandler<Queue.Transaction>],
+    concurrency: Int, identity: WorkerIdentity, settings: WorkerSettings = WorkerSettings(),
+    logger: Logger
+  ) {
+    precondition(concurrency > 0, "a worker for \(concurrency) jobs at a time")
+    self.queue = queue
+    self.handlers = handlers
+    kinds = handlers.keys.sorted()
+    self.concurrency = concurrency
+    self.identity = identity
+    self.settings = settings
+    self.logger = logger
+  }
+
+  /// Works until the task is cancelled, or until the queue is drained when the settings say so.
+  ///
+  /// When the task is cancelled, running handlers are cancelled and their jobs are given back.
+  ///
+  /// - Returns: What became of the attempts.
+  /// - Throws: Errors of the storage: any at the start; later on those that are no outage.
+  public func run() async throws -> WorkerSummary {
+    // Its own task: what has to be written at the end must not be cancelled.
+    let work = Task { try await self.work() }
+    return try await withTaskCancellationHandler {
+      try await work.value
+    } onCancel: {
+      Task { await self.end() }
+    }
+  }
+
+  private func work() async throws -> WorkerSummary {
+    _ = try await queue.heartbeat(identity, holding: [:], for: settings.lease)
+    let companions = [
+      Task { await self.beat() }, Task { await self.listen() }, Task { await self.rescue() },
+      Task { await self.poll() },
+    ]
+    let problem = await claimUntilEnd()
+    // The heart beats until the last job has ended.
+    await endRunningJobs()
+    companions.forEach { $0.cancel() }
+    for companion in companions { await companion.value }
+    try? await queue.leave(identity)
+    if let problem { throw problem }
+    return summary
+  }
+
+  /// Starts jobs whenever the bell rings; returns why it had to stop, or nil.
+  private func claimUntilEnd() async -> (any Error)? {
+    for await _ in bell.rings {
+      if isEnding { return nil }
+      do {
+        if try await claim() == 0, running.isEmpty, settings.drains,
+          try await queue.isDrained(kinds: kinds)
+        {
+          return nil
+        }
+      } catch  where queue.isOutage(error) {
+        logger.warning("The queue is out of reach.", metadata: ["reason": "\(error)"])
+      } catch {
+        return error
+      }
+    }
+    return nil
+  }
+
+  /// Fills the free places; returns how many jobs were started.
+  private func claim() async throws -> Int {
+    let free = concurrency - running.count
+    guard free > 0 else { return 0 }
+    let jobs = try await queue.claim(
+      kinds: kinds, limit: free, by: identity, for: settings.lease)
+    for job in jobs { start(job) }
+    return jobs.count
+  }
+
+  /// Stops taking jobs and tells the running ones to stop.
+  private func end() {
+    isEnding = true
+    for job in running.values { job.cancel() }
+    bell.ring()
+  }
+
+  private func endRunningJobs() async {
+    end()
+    while let job = running.values.first { await job.settling.value }
+  }
+}
