@@ -10,6 +10,7 @@ final class FrameSequence {
 
   private let decoder: Decoder
   private var last: Double?
+  private var shift: Double?
   private var earliest: Int64?
 
   /// Whether the index of a Matroska file was asked for.
@@ -32,13 +33,22 @@ final class FrameSequence {
       let stamp = frame.pointee.best_effort_timestamp
       if let earliest, stamp == kAVNoPTS || stamp < earliest { continue }
       earliest = nil
-      var time = stamp == kAVNoPTS ? nil : Double(stamp) * stream.unit - file.zero
+      var time = stamp == kAVNoPTS ? nil : shifted(Double(stamp) * stream.unit) - file.zero
       // Frames without a time, or with one that goes back, follow the one before.
       if let last, (time ?? last) <= last { time = last + usualStep }
       last = time ?? 0
       return last
     }
     return nil
+  }
+
+  /// Corrects the times of files, AVI above all, that say when frames are decoded but not when they
+  /// are shown: with B-frames all are late by as much as the first one.
+  private func shifted(_ time: Double) -> Double {
+    if let shift { return time - shift }
+    let late = decoder.isTimed ? 0 : time - (stream.startSeconds ?? time)
+    shift = max(0, late)
+    return time - max(0, late)
   }
 
   private var usualStep: Double {
