@@ -172,7 +172,8 @@ def main() -> None:
         print(json.dumps({"with the sound of another scene": wrong}))
         loudest = max(Composites(options.test, model, "silence").presence)
         print(json.dumps({"digital silence, highest presence": round(loudest, 4)}), flush=True)
-    for clip in sorted(options.clips.iterdir()) if options.clips else []:
+    folders = sorted(f.parent for f in options.clips.glob("*/annotation.json")) if options.clips else []
+    for clip in folders:
         tally, lines = run_clip(model, clip, threshold)
         print(json.dumps({"clip": clip.name} | tally.summary()))
         print("\n".join(lines), flush=True)
