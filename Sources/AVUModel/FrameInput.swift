@@ -16,10 +16,14 @@ public struct SoundWindow: Sendable {
     self.start = start
   }
 
-  /// `count` samples from a place in the sound track; what is not a number counts as silence.
+  /// No sound is louder, 60 dB over full scale; a larger value is damage.
+  private static let loudest: Float = 1000
+
+  /// `count` samples from a place in the sound track; damaged ones count as silence.
   func cut(from first: Int, count: Int) -> [Float] {
-    (first - start..<first - start + count).map {
-      samples.indices.contains($0) && samples[$0].isFinite ? samples[$0] : 0
+    (first - start..<first - start + count).map { place in
+      guard samples.indices.contains(place), abs(samples[place]) <= Self.loudest else { return 0 }
+      return samples[place]
     }
   }
 }

@@ -57,12 +57,11 @@ private final class WeightSource {
   }
 
   func tensor(_ name: String, _ shape: [Int]) throws(WeightsError) -> Tensor {
-    let tensor = try file.tensor(name)
-    guard tensor.shape == shape else {
-      throw .wrongShape(file: file.path, tensor: name, expected: shape, found: tensor.shape)
+    if let found = file.shape(of: name), found != shape {
+      throw .wrongShape(file: file.path, tensor: name, expected: shape, found: found)
     }
     unused.remove(name)
-    return tensor
+    return try file.tensor(name)
   }
 
   func checkAllUsed() throws(WeightsError) {

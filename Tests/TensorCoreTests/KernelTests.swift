@@ -1,0 +1,142 @@
+import CKernels
+import Foundation
+import Testing
+
+/// Each set of kernels that this processor can run, against plain loops in double precision.
+struct KernelTests {
+  /// The sets, by their place in the list.
+  static let sets = (0...).lazy.map { kernel_table_at($0) }.prefix { $0 != nil }.count
+
+  private func kernels(_ index: Int) throws -> kernel_table {
+    try #require(kernel_table_at(index)).pointee
+  }
+
+  @Test func `the first usable set is the best, and the last runs everywhere`() throws {
+    #expect(kernel_table_best() == kernel_table_at(0))
+    let last = try #require(kernel_table_at(Self.sets - 1))
+    #expect(String(cString: last.pointee.isa) == "baseline")
+    #expect(kernel_table_at(Self.sets) == nil)
+  }
+
+  @Test(arguments: 0..<sets)
+  func `depthwise convolutions of every size are right`(set: Int) throws {
+    let kernels = try kernels(set)
+    for (size, stride, channels) in [
+      (3, 1, 16), (3, 2, 24), (5, 1, 40), (5, 2, 33), (7, 1, 5), (7, 3, 17), (3, 1, 1), (5, 2, 64),
+    ] {
+      for (height, width) in [(1, 1), (2, 9), (7, 6), (12, 21)] {
+        for activation in 0..<3 {
+          var window = Window(height, width, channels, size, stride).imported
+          let map = Noise.values(height * width * channels, seed: 1, scale: 4)
+          let weight = Noise.values(size * size * channels, seed: 2)
+          let bias = Noise.values(channels, seed: 3)
+          let expected = Naive.depthwise(map, window, weight, bias, activation)
+          var result = [Float](repeating: .nan, count: expected.count)
+          kernels.depthwise(map, &window, weight, bias, Int32(activation), &result)
+          #expect(Noise.distance(result, expected) < 1e-5, "\(window), \(activation)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: 0..<sets)
+  func `biases are added to each row and activated`(set: Int) throws {
+    let kernels = try kernels(set)
+    for count in [1, 7, 16, 67] {
+      let x = Noise.values(5 * count, seed: 4, scale: 8)
+      let bias = Noise.values(count, seed: 5)
+      for activation in 0..<3 {
+        var result = x
+        kernels.bias_activation(&result, bias, 5, count, Int32(activation))
+        let expected = x.indices.map {
+          Naive.activated(Double(x[$0]) + Double(bias[$0 % count]), activation)
+        }
+        #expect(Noise.distance(result, expected) < 1e-6)
+      }
+    }
+  }
+
+  @Test(arguments: 0..<sets)
+  func `GELU is the exact one, also far from zero`(set: Int) throws {
+    let kernels = try kernels(set)
+    let x = (-4000...4000).map { Float($0) / 200 } + [-100, 100, -0.0, 1e-20]
+    var result = x
+    kernels.gelu(&result, result.count)
+    for (value, found) in zip(x, result) {
+      let expected = Double(value) * 0.5 * erfc(-Double(value) / 2.0.squareRoot())
+      #expect(abs(Double(found) - expected) < 4e-7 * max(1, abs(Double(value))), "\(value)")
+    }
+  }
+
+  @Test(arguments: 0..<sets)
+  func `a soft maximum sums to one and stands large values`(set: Int) throws {
+    let kernels = try kernels(set)
+    for count in [1, 3, 16, 71] {
+      let x = Noise.values(4 * count, seed: 6, scale: 300)
+      var result = x
+      kernels.softmax(&result, 4, count)
+      for row in 0..<4 {
+        let values = x[row * count..<(row + 1) * count].map(Double.init)
+        let top = values.max() ?? 0
+        let exponentials = values.map { exp($0 - top) }
+        let expected = exponentials.map { $0 / exponentials.reduce(0, +) }
+        #expect(Noise.distance(Array(result[row * count..<(row + 1) * count]), expected) < 1e-6)
+      }
+    }
+  }
+
+  @Test(arguments: 0..<sets)
+  func `layer norms have the mean and variance asked for`(set: Int) throws {
+    let kernels = try kernels(set)
+    for count in [2, 15, 160] {
+      let x = Noise.values(3 * count, seed: 7, scale: 5).map { $0 + 3 }
+      let (weight, bias) = (Noise.values(count, seed: 8), Noise.values(count, seed: 9))
+      var result = [Float](repeating: .nan, count: x.count)
+      kernels.layer_norm(x, weight, bias, 1e-5, 3, count, &result)
+      #expect(Noise.distance(result, Naive.layerNorm(x, weight, bias, count)) < 1e-5)
+    }
+  }
+
+  @Test(arguments: 0..<sets)
+  func `doubling a map is bilinear with aligned pixel centres`(set: Int) throws {
+    let kernels = try kernels(set)
+    for (height, width, channels) in [(1, 1, 3), (2, 3, 16), (6, 10, 21)] {
+      let map = Noise.values(height * width * channels, seed: 10)
+      let before = Noise.values(4 * map.count, seed: 11)
+      var result = before
+      kernels.add_upsampled(map, height, width, channels, &result)
+      let doubled = Naive.doubled(map, height, width, channels)
+      let expected = zip(before, doubled).map { Double($0) + $1 }
+      #expect(Noise.distance(result, expected) < 1e-6)
+    }
+  }
+
+  @Test(arguments: 0..<sets)
+  func `pooling gives the means of squares, and adding adds`(set: Int) throws {
+    let kernels = try kernels(set)
+    let map = Noise.values(8 * 12 * 19, seed: 12)
+    var result = [Float](repeating: .nan, count: 2 * 3 * 19)
+    kernels.mean_pool(map, 8, 12, 19, 4, &result)
+    #expect(Noise.distance(result, Naive.means(map, 8, 12, 19, 4)) < 1e-6)
+    var sum = map
+    kernels.add(&sum, map, map.count)
+    #expect(sum == map.map { 2 * $0 })
+  }
+
+  @Test(arguments: 0..<sets)
+  func `every half-precision number is widened exactly`(set: Int) throws {
+    let kernels = try kernels(set)
+    let patterns = (0...UInt16.max).map { $0 }
+    // One byte before: the bytes may have any alignment.
+    let bytes = [UInt8(0)] + patterns.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    var result = [Float](repeating: 0, count: patterns.count)
+    bytes.withUnsafeBufferPointer { bytes in
+      guard let start = bytes.baseAddress else { return }
+      kernels.widen(start + 1, &result, patterns.count)
+    }
+    for (pattern, found) in zip(patterns, result) {
+      let expected = Float(Float16(bitPattern: pattern))
+      #expect(expected.isNaN ? found.isNaN : found.bitPattern == expected.bitPattern)
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import CKernels
+import Foundation
+import TensorCore
+import Testing
+
+struct TensorTests {
+  init() throws { try BLAS.prepare() }
+
+  private func noise(_ shape: [Int], seed: UInt64) -> Tensor {
+    Tensor(shape: shape, values: Noise.values(shape.reduce(1, *), seed: seed))
+  }
+
+  @Test(arguments: [(1, 1, 1), (5, 7, 3), (60, 160, 320), (2000, 33, 96)])
+  func `a linear layer is a product, a bias and an activation`(
+    rows: Int, inputs: Int, outputs: Int
+  ) {
+    let x = noise([rows, inputs], seed: 1)
+    let weight = noise([inputs, outputs], seed: 2)
+    let bias = noise([outputs], seed: 3)
+    let sums = Naive.product(x.values, weight.values, rows: rows, inner: inputs)
+    let expected = sums.indices.map { max(0, sums[$0] + Double(bias.values[$0 % outputs])) }
+    let found = x.linear(weight: weight, bias: bias, activation: .relu)
+    #expect(found.shape == [rows, outputs])
+    #expect(Noise.distance(found.values, expected) < 1e-5)
+  }
+
+  @Test func `a product takes the other matrix as it is or exchanged`() {
+    let (x, y) = (noise([4, 9], seed: 4), noise([9, 5], seed: 5))
+    let expected = Naive.product(x.values, y.values, rows: 4, inner: 9).map { $0 / 2 }
+    #expect(Noise.distance(x.product(y, scale: 0.5).values, expected) < 1e-6)
+    let exchanged = x.product(y.transposed(), transposed: true, scale: 0.5)
+    #expect(exchanged.shape == [4, 5])
+    #expect(Noise.distance(exchanged.values, expected) < 1e-6)
+  }
+
+  @Test(arguments: [1, 5], [nil, 3])
+  func `attention mixes the values that each head asks for`(heads: Int, count: Int?) {
+    let (query, memory) = (noise([4, 10], seed: 6), noise([6, 20], seed: 7))
+    let head = 10 / heads
+    var expected: [Double] = []
+    for place in 0..<4 * 10 {
+      let (row, column) = (place / 10, place % 10)
+      let first = column / head * head
+      let scores = (0..<(count ?? 6)).map { other -> Double in
+        let product = (first..<first + head).reduce(0.0) {
+          $0 + Double(query.values[row * 10 + $1]) * Double(memory.values[other * 20 + $1])
+        }
+        return exp(product / Double(head).squareRoot())
+      }
+      let mixed = scores.indices.reduce(0.0) {
+        $0 + scores[$1] * Double(memory.values[$1 * 20 + 10 + column])
+      }
+      expected.append(mixed / scores.reduce(0, +))
+    }
+    let found = query.attention(keyValue: memory, heads: heads, count: count)
+    #expect(Noise.distance(found.values, expected) < 1e-6)
+  }
+
+  @Test(arguments: [(3, 2, 1), (3, 2, 3), (5, 1, 2)])
+  func `patches are the pixels under a window`(size: Int, stride: Int, channels: Int) {
+    let map = noise([2, 6, 9, channels], seed: 8)
+    let window = Window(6, 9, channels, size, stride).imported
+    let half = map.values.count / 2
+    let expected =
+      Naive.patches(Array(map.values[..<half]), window)
+      + Naive.patches(Array(map.values[half...]), window)
+    let found = map.patches(size: size, stride: stride)
+    #expect(found.values == expected)
+    #expect(found.shape == [2, window.new_height, window.new_width, size * size * channels])
+  }
+
+  @Test func `maps of a batch do not touch each other`() {
+    let (one, two) = (noise([1, 5, 4, 3], seed: 9), noise([1, 5, 4, 3], seed: 10))
+    let (weight, bias) = (noise([3, 3, 3], seed: 11), noise([3], seed: 12))
+    func convolved(_ map: Tensor) -> Tensor {
+      map.depthwise(weight: weight, bias: bias, stride: 2, activation: .relu6)
+    }
+    let both = Tensor(shape: [2, 5, 4, 3], values: one.values + two.values)
+    #expect(convolved(both).values == convolved(one).values + convolved(two).values)
+    let means = both.meanOverPixels()
+    #expect(means.shape == [2, 3])
+    #expect(means.rows(1..<2).values == two.meanOverPixels().values)
+  }
+
+  @Test func `rows and columns are joined in order`() {
+    let (a, b) = (
+      Tensor(shape: [2, 2], values: [1, 2, 3, 4]), Tensor(shape: [2, 1], values: [5, 6])
+    )
+    #expect(Tensor.joinedColumns([a, b]) == Tensor(shape: [2, 3], values: [1, 2, 5, 3, 4, 6]))
+    #expect(Tensor.joinedRows([a, a.rows(1..<2)]).values == [1, 2, 3, 4, 3, 4])
+    #expect(a.transposed().values == [1, 3, 2, 4])
+    #expect((a + Tensor(shape: [2], values: [10, 20])).values == [11, 22, 13, 24])
+    #expect(a.maximumOfRows().values == [3, 4])
+    #expect(a.meanOfRows().values == [2, 3])
+    #expect(
+      a.reshaped([1, 1, 2, 2]).repeated(2).values == [
+        1, 2, 1, 2, 3, 4, 3, 4, 1, 2, 1, 2, 3, 4, 3, 4,
+      ])
+    var c = a
+    c.replaceRows(from: 1, with: Tensor(shape: [1, 2], values: [7, 8]))
+    #expect(c.values == [1, 2, 7, 8])
+  }
+
+  @Test func `the message about an unsuitable BLAS says which one to install`() {
+    let text = ComputeError.unsuitableBLAS(flavour: 0).description
+    #expect(text.contains("serial") && text.contains("libopenblas0-pthread"))
+  }
+}
