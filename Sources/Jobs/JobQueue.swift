@@ -96,6 +96,7 @@ public protocol JobQueue: Sendable {
   /// How many jobs there are of each collection, kind and state.
   ///
   /// - Parameter window: For how far back ``JobCount/finishedLately`` counts.
+  /// - Returns: The counts that are not zero.
   /// - Throws: Errors of the storage.
   func counts(finishedWithin window: Duration) async throws -> [JobCount]
 

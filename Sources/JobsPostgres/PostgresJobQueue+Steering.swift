@@ -1,0 +1,33 @@
+public import Jobs
+import Postgres
+
+extension PostgresJobQueue {
+  /// Queues ended jobs once more.
+  public func retry(_ filter: JobFilter) async throws -> Int {
+    try await pool.withTransaction { transaction in
+      let count = try await transaction.execute(EndingStatements.retry, filter.parameters)
+      if count > 0 { _ = try await transaction.query(EnqueueStatements.ring) }
+      return count
+    }
+  }
+
+  /// Calls off waiting and running jobs.
+  public func cancel(_ filter: JobFilter) async throws -> Int {
+    try await pool.withConnection {
+      try await $0.execute(EndingStatements.cancel, filter.parameters)
+    }
+  }
+
+  /// Lets no job be claimed.
+  public func pause(kind: String?) async throws {
+    _ = try await rows(FilterStatements.pause, [.text(kind ?? "")])
+  }
+
+  /// Ends a pause.
+  public func resume(kind: String?) async throws {
+    try await pool.withTransaction { transaction in
+      try await transaction.execute(FilterStatements.resume, [kind.map(SQLValue.text)])
+      _ = try await transaction.query(EnqueueStatements.ring)
+    }
+  }
+}
