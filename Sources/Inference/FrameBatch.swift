@@ -25,7 +25,8 @@ struct FrameBatch {
     let seconds = pictures.indices.map { moments.second(at: first + $0) }
     guard let earliest = seconds.first, let latest = seconds.last else { return [] }
     let range =
-      AVUFormer.soundRange(second: earliest).lowerBound..<AVUFormer.soundRange(second: latest)
+      AVUFormer.soundRange(second: earliest)
+      .lowerBound..<AVUFormer.soundRange(second: latest)
       .upperBound
     let window = SoundWindow(samples: try sound.samples(range), start: range.lowerBound)
     return zip(pictures, seconds).map { picture, second in

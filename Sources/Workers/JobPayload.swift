@@ -27,6 +27,8 @@ package enum JobPayload {
   /// - Parameters:
   ///   - payload: What to do.
   ///   - collection: The collection that it is queued for.
+  /// - Returns: The job.
+  /// - Throws: An encoding error.
   package static func job(
     _ payload: InferencePayload, collection: String
   ) throws -> NewJob {
@@ -41,6 +43,7 @@ package enum JobPayload {
   /// - Parameters:
   ///   - video: SHA-256 of the video.
   ///   - model: SHA-256 of the model's weights.
+  /// - Returns: The key.
   package static func inferenceKey(video: String, model: String) -> String { "\(video)/\(model)" }
 
   /// The job that scores a clip: one for a truth and a model.
@@ -48,6 +51,8 @@ package enum JobPayload {
   /// - Parameters:
   ///   - record: The clip.
   ///   - model: SHA-256 of the model's weights.
+  /// - Returns: The job.
+  /// - Throws: An encoding error.
   package static func job(_ record: UnscoredRecord, model: String) throws -> NewJob {
     let payload = EvaluationPayload(
       collection: record.collection, clip: record.clip, sha256: record.sha256, modelSHA256: model)

@@ -65,6 +65,7 @@ final class PendingRequest: Sendable {
   /// Stops the request when its process says nothing for a time.
   ///
   /// - Parameter limit: The longest silence; waiting for a process does not count.
+  /// - Throws: `CancellationError`.
   func watch(limit: Duration) async throws {
     while !isFinished {
       let (isWorking, lastHeard) = state.withLock { ($0.kill != nil, $0.lastHeard) }

@@ -1,6 +1,6 @@
 package import Annotations
 import Evaluation
-package import Jobs
+import Jobs
 package import Postgres
 package import ResultStore
 

@@ -1,4 +1,4 @@
-import Annotations
+package import Annotations
 import Foundation
 
 /// Finds the video files that a person means by naming files and folders.

@@ -1,5 +1,5 @@
-import Annotations
-import Evaluation
+package import Annotations
+package import Evaluation
 import Foundation
 
 /// The kinds of job that workers know.

@@ -78,7 +78,7 @@ private final class RequestHandler: Sendable {
     }
     let analyzer = try analyzer(for: payload)
     let prediction = try location.withOpenPath { path in
-      do {
+      do throws(InferenceError) {
         return try analyzer.predict(
           path: path, id: payload.clip, frameRate: payload.frameRate,
           progress: { send(.progress($0)) })

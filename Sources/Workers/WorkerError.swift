@@ -21,6 +21,9 @@ package enum WorkerError: Error, Sendable {
   /// No model of this name is installed.
   case noSuchModel(name: String, directory: String, installed: [String])
 
+  /// No collection of this name was submitted.
+  case noSuchCollection(name: String, known: [String])
+
   /// The worker process could not be started.
   case childNotStarted(reason: String)
 }
@@ -30,7 +33,9 @@ extension WorkerError {
   var isPermanent: Bool {
     switch self {
     case .unreadable, .modelMissing, .childNotStarted: false
-    case .noVideos, .duplicateClip, .changedSinceSubmit, .corruptPayload, .noSuchModel: true
+    case .noVideos, .duplicateClip, .changedSinceSubmit, .corruptPayload, .noSuchModel,
+      .noSuchCollection:
+      true
     }
   }
 }
@@ -57,6 +62,10 @@ extension WorkerError: CustomStringConvertible {
       "There is no model “\(name)” in \(directory); "
         + (installed.isEmpty
           ? "that folder holds none." : "installed: \(installed.joined(separator: ", ")).")
+    case .noSuchCollection(let name, let known):
+      "There is no collection “\(name)”; "
+        + (known.isEmpty
+          ? "submit one first." : "there are: \(known.prefix(20).joined(separator: ", ")).")
     case .childNotStarted(let reason):
       "The worker process could not be started: \(reason)."
     }

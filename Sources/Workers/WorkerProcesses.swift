@@ -1,6 +1,8 @@
 import Jobs
-import Logging
+package import Logging
 import Subprocess
+import Synchronization
+import SystemPackage
 
 /// The worker processes of a supervisor: each does one request at a time, and the death of one
 /// fails the request it had and nothing else.
@@ -110,7 +112,7 @@ package final class WorkerProcesses: Sendable {
     let conversation = Conversation(first)
     do {
       let outcome = try await Subprocess.run(
-        .path(.init(command.program)), arguments: .init(command.arguments), input: .inputWriter,
+        .path(FilePath(command.program)), arguments: .init(command.arguments), input: .inputWriter,
         output: .sequence, error: .currentStandardError
       ) { execution in
         var lines = MessageLines(execution.standardOutput)
@@ -168,10 +170,16 @@ package final class WorkerProcesses: Sendable {
 }
 
 /// What one process is busy with.
-private final class Conversation {
-  var current: PendingRequest?
+private final class Conversation: Sendable {
+  private let state: Mutex<PendingRequest?>
 
-  init(_ first: PendingRequest) { current = first }
+  init(_ first: PendingRequest) { state = Mutex(first) }
+
+  /// The request that is being worked on; nil between two.
+  var current: PendingRequest? {
+    get { state.withLock { $0 } }
+    set { state.withLock { $0 = newValue } }
+  }
 
   /// Reads answers to the current request.
   ///

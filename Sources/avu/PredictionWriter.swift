@@ -13,7 +13,7 @@ struct PredictionWriter {
   ///
   /// - Parameters:
   ///   - prediction: What to write.
-  ///   - overlayOf: The video to paint the masks into, if an overlay is wanted.
+  ///   - video: The video to paint the masks into, if an overlay is wanted.
   /// - Returns: The folder.
   /// - Throws: ``CommandError`` for a folder that holds ground truth or cannot be written;
   ///   `MediaError`.

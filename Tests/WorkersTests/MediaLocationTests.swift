@@ -14,7 +14,9 @@ import Testing
     #expect(MediaLocation(text: text)?.path == path)
   }
 
-  @Test(arguments: ["", "/a.mp4", "file://host/a", "http://x/a.mp4", "file:///a%0", "file:///a%00b"])
+  @Test(arguments: [
+    "", "/a.mp4", "file://host/a", "http://x/a.mp4", "file:///a%0", "file:///a%00b",
+  ])
   func `Other texts are refused`(text: String) {
     #expect(MediaLocation(text: text) == nil)
   }

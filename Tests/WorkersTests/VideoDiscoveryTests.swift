@@ -1,3 +1,4 @@
+import Annotations
 import Foundation
 import Testing
 
@@ -24,7 +25,9 @@ import Testing
   @Test func `A named file is taken whatever it is, once`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(Data(), name: "no video.txt")
-    let found = try VideoDiscovery.find(in: [file.path, folder.bytes + Array("/./no video.txt".utf8)])
+    let found = try VideoDiscovery.find(in: [
+      file.path, folder.bytes + Array("/./no video.txt".utf8),
+    ])
     #expect(found.map(\.clip.text) == ["no video"])
   }
 

@@ -1,0 +1,180 @@
+package import Annotations
+import Evaluation
+import Foundation
+package import Jobs
+package import ReportSite
+package import ResultStore
+
+/// What a site shows, read from the database.
+///
+/// Made inside a `.snapshot` transaction, everything but the jobs is of one moment.
+package struct SiteRecords: ClipReportSource {
+  private let results: Results
+  private let queue: any JobQueue
+  private let model: String?
+  private let models: [String]
+  private let figures: [String: [String: MetricSet]]
+
+  /// What the site shows apart from the clips' own records.
+  package let snapshot: SiteSnapshot
+
+  /// Reads what all pages share.
+  ///
+  /// - Parameters:
+  ///   - results: Clips, predictions and scores.
+  ///   - queue: The jobs.
+  ///   - selection: Which collections and model.
+  ///   - software: Name and version of the program.
+  /// - Throws: ``WorkerError/noSuchCollection(name:known:)``; errors of the database.
+  package init(
+    from results: Results, queue: any JobQueue, selection: SiteSelection, software: String
+  ) async throws {
+    self.results = results
+    self.queue = queue
+    model = selection.model
+    models = selection.models
+    let known = try await results.collections(model: selection.model).map(\.name)
+    let wanted = try selection.choose(from: known)
+    var figures: [String: [String: MetricSet]] = [:]
+    var collections: [CollectionSnapshot] = []
+    for name in wanted {
+      let collection = try await Self.collection(name, results, selection.model)
+      figures[name] = collection.report?.byClip
+      collections.append(collection)
+    }
+    self.figures = figures
+    snapshot = SiteSnapshot(
+      title: selection.title, generatedAt: Date(), softwareVersion: software,
+      collections: collections, queue: try await Self.queue(queue))
+  }
+
+  /// Everything that a clip's page shows.
+  package func report(of clip: ClipID, in collection: String) async throws -> ClipReport {
+    let record = try await results.record(of: clip, in: collection, model: model)
+    let job = try await job(of: record)
+    return ClipReport(
+      id: clip, collection: collection, location: Self.path(record.summary.location),
+      state: Self.state(of: record, job), prediction: record.prediction, truth: record.truth,
+      score: try record.score.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.utf8)) },
+      metrics: figures[collection]?[clip.text], job: job.map { Self.job($0, record.origin) })
+  }
+
+  // MARK: Clips
+
+  private static func collection(
+    _ name: String, _ results: Results, _ model: String?
+  ) async throws -> CollectionSnapshot {
+    var clips: [ClipSummary] = []
+    while true {
+      let page = try await results.clips(in: name, after: clips.last?.id, model: model)
+      if page.isEmpty { break }
+      clips += page
+    }
+    var scores: [ClipScore] = []
+    var last: ClipID?
+    while true {
+      let page = try await results.scores(in: name, after: last, model: model)
+      if page.isEmpty { break }
+      scores += try page.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.score.utf8)) }
+      last = page.last?.clip
+    }
+    let unscored = clips.filter { $0.hasTruth && !$0.hasScore }.map {
+      UnscoredClip(clip: $0.id.text, reason: "it has ground truth, but no score yet")
+    }
+    return CollectionSnapshot(
+      name: name, clips: clips.map(\.id),
+      report: scores.isEmpty ? nil : MetricSummary().report(of: scores, unscored: unscored))
+  }
+
+  /// The path of a video of this machine, if its name is text.
+  private static func path(_ location: String) -> String? {
+    guard let place = MediaLocation(text: location), place.isReadable else { return nil }
+    return String(validating: place.path, as: UTF8.self)
+  }
+
+  // MARK: Jobs
+
+  private func job(of record: ClipRecord) async throws -> JobDetails? {
+    if let job = record.origin?.job { return try await queue.show(job) }
+    if record.prediction != nil { return nil }
+    let keys = models.map {
+      JobPayload.inferenceKey(video: record.summary.sha256, model: $0)
+    }
+    let page = try await queue.list(
+      JobFilter(kind: WorkKind.infer.rawValue, keys: keys), limit: 10, offset: 0)
+    guard let latest = page.jobs.last else { return nil }
+    return try await queue.show(latest.id)
+  }
+
+  private static func state(of record: ClipRecord, _ job: JobDetails?) -> ClipReport.State {
+    if record.prediction != nil { return .done }
+    guard let job, job.job.state.isFinal, job.job.state != .done else { return .waiting }
+    let reason = job.job.failure?.message ?? "The job was called off by a person."
+    return .failed(
+      reason: reason, kind: job.job.state.rawValue,
+      attempts: job.attempts.map { attempt in
+        ReportSite.AttemptRecord(
+          number: attempt.number, host: attempt.host, startedAt: attempt.startedAt,
+          endedAt: attempt.endedAt, error: attempt.message ?? attempt.outcome.rawValue)
+      })
+  }
+
+  private static func job(_ job: JobDetails, _ origin: PredictionOrigin?) -> ReportSite.JobRecord {
+    ReportSite.JobRecord(
+      id: "\(job.job.id)", host: origin?.host ?? job.job.host ?? job.attempts.last?.host,
+      attempts: job.job.attempts, queuedAt: job.job.createdAt,
+      startedAt: job.attempts.last?.startedAt ?? job.job.startedAt,
+      finishedAt: job.job.finishedAt)
+  }
+
+  private static func queue(_ queue: any JobQueue) async throws -> QueueSnapshot {
+    let counts = try await queue.counts(finishedWithin: .seconds(3600))
+    let oldest = try await queue.list(JobFilter(states: [.waiting]), limit: 1, offset: 0)
+    let now = Date()
+    return QueueSnapshot(
+      takenAt: now,
+      counts: JobState.allCases.map { state in
+        QueueSnapshot.Count(
+          state: state.rawValue,
+          jobs: counts.filter { $0.state == state }.reduce(0) { $0 + $1.count })
+      },
+      oldestWaitingSince: oldest.jobs.first?.createdAt,
+      finishedLastHour: counts.filter { $0.state == .done }.reduce(0) { $0 + $1.finishedLately },
+      workers: try await queue.workers().map { worker in
+        QueueSnapshot.Worker(
+          name: "\(worker.identity.host)/\(worker.identity.process)",
+          lastSeen: now.addingTimeInterval(-worker.silentSeconds), runningJobs: worker.running)
+      })
+  }
+}
+
+/// Which part of the database a site shows.
+package struct SiteSelection: Sendable {
+  /// The heading of the site.
+  package var title: String
+
+  /// The collections; empty for all.
+  package var collections: [String]
+
+  /// SHA-256 of the weights whose results are shown; nil shows each clip's latest.
+  package var model: String?
+
+  /// SHA-256 of the weights of all models that jobs may have been queued for.
+  package var models: [String]
+
+  /// Chooses.
+  package init(title: String, collections: [String], model: String?, models: [String]) {
+    self.title = title
+    self.collections = collections
+    self.model = model
+    self.models = models
+  }
+
+  fileprivate func choose(from known: [String]) throws -> [String] {
+    if collections.isEmpty { return known }
+    if let unknown = collections.first(where: { !known.contains($0) }) {
+      throw WorkerError.noSuchCollection(name: unknown, known: known)
+    }
+    return known.filter(collections.contains)
+  }
+}

@@ -1,0 +1,161 @@
+import ArgumentParser
+import Foundation
+import Jobs
+import JobsPostgres
+import Logging
+import ServiceLifecycle
+import Synchronization
+import Workers
+
+/// A worker: a supervisor with processes that do the work.
+struct WorkCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "work", abstract: "Do what is queued, on this machine.",
+    discussion: """
+      Runs until it is stopped; with --drain until nothing is queued any more. On SIGTERM and \
+      Ctrl-C jobs that are not done are handed back. Any number of machines may work at a time.
+
+      EXAMPLES:
+        avu work --drain
+        avu work --concurrency 8
+      """)
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Clips at a time, each in a process of its own; one for each processor by default.",
+      valueName: "n"))
+  var concurrency: Int?
+
+  @Option(help: "Threads of each process; by default the processors are shared out.")
+  var threads: Int?
+
+  @Flag(help: "End when nothing is queued any more.")
+  var drain = false
+
+  @Option(
+    help: ArgumentHelp(
+      "End a clip's process when it makes no progress for so long.", valueName: "s"))
+  var timeLimit = 600.0
+
+  @Flag(help: "Print a JSON document at the end.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Say more.")
+  var verbose = false
+
+  func validate() throws {
+    for (name, value) in [("--concurrency", concurrency), ("--threads", threads)] {
+      if let value, !(1...1024).contains(value) {
+        throw ValidationError("\(name) must be from 1 to 1024.")
+      }
+    }
+    guard timeLimit.isFinite, timeLimit > 0 else {
+      throw ValidationError("--time-limit must be above 0.")
+    }
+  }
+
+  func run() async throws {
+    signal(SIGPIPE, SIG_IGN)
+    let settings = try Settings.load()
+    let count = concurrency ?? ProcessInfo.processInfo.activeProcessorCount
+    var logger = Logger(label: "avu.work") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = verbose ? .debug : .notice
+    let session = try await DatabaseSession.open(settings, connections: 4 + count)
+    let service = WorkService(
+      session: session,
+      processes: WorkerProcesses(settings, count: count, threads: threads, logger: logger),
+      count: count, drains: drain, silence: .seconds(timeLimit), logger: logger)
+    var configuration = ServiceGroupConfiguration(
+      services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(60)
+    try await ServiceGroup(configuration: configuration).run()
+    await session.pool.close()
+    try report(service)
+  }
+
+  private func report(_ service: WorkService) throws {
+    guard let summary = service.summary.withLock({ $0 }) else {
+      throw ExitStatus.interrupted.exitCode
+    }
+    if json {
+      try Console.print(json: [
+        "done": summary.done, "failed": summary.failed, "retried": summary.retried,
+        "handed_back": summary.handedBack,
+      ])
+    } else {
+      let parts = [
+        "\(summary.done) jobs done", summary.failed > 0 ? "\(summary.failed) failed" : nil,
+        summary.retried > 0 ? "\(summary.retried) attempts tried again" : nil,
+        summary.handedBack > 0 ? "\(summary.handedBack) handed back" : nil,
+      ]
+      Console.print(parts.compactMap { $0 }.joined(separator: ", ") + ".")
+      if summary.failed > 0 {
+        Console.error("avu: avu jobs list --state failed says why; so do the pages of the clips.")
+      }
+    }
+    if service.wasInterrupted.withLock({ $0 }) { throw ExitStatus.interrupted.exitCode }
+    if summary.failed > 0 { throw ExitStatus.partial.exitCode }
+  }
+}
+
+/// Claims jobs and has the worker processes do them.
+private final class WorkService: Service {
+  let summary = Mutex<WorkerSummary?>(nil)
+  let wasInterrupted = Mutex(false)
+
+  private let session: DatabaseSession
+  private let processes: WorkerProcesses
+  private let worker: Worker<PostgresJobQueue>
+
+  init(
+    session: DatabaseSession, processes: WorkerProcesses, count: Int, drains: Bool,
+    silence: Duration, logger: Logger
+  ) {
+    self.session = session
+    self.processes = processes
+    let host = ProcessInfo.processInfo.hostName
+    let inference = InferenceHandler(
+      processes: processes, pool: session.pool,
+      enqueue: { try await session.queue.enqueue($0, in: $1) }, silence: silence, host: host)
+    let evaluation = EvaluationHandler(
+      processes: processes, pool: session.pool, silence: silence)
+    worker = Worker(
+      queue: session.queue,
+      handlers: [WorkKind.infer.rawValue: inference, WorkKind.evaluate.rawValue: evaluation],
+      identity: WorkerIdentity(host: host, process: getpid(), concurrency: count),
+      settings: WorkerSettings(drains: drains), logger: logger)
+  }
+
+  func run() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await self.processes.run() }
+      group.addTask { await self.showProgress() }
+      let result = try await cancelWhenGracefulShutdown {
+        try await withGracefulShutdownHandler {
+          try await self.worker.run()
+        } onGracefulShutdown: {
+          self.wasInterrupted.withLock { $0 = true }
+        }
+      }
+      summary.withLock { $0 = result }
+      group.cancelAll()
+    }
+  }
+
+  /// Draws how far the queue is, on a terminal.
+  private func showProgress() async {
+    guard Console.isInteractive else { return }
+    let line = SharedProgressLine("Working")
+    while !Task.isCancelled {
+      if let counts = try? await session.queue.counts(finishedWithin: .seconds(3600)) {
+        let all = counts.reduce(0) { $0 + $1.count }
+        let ended = counts.filter(\.state.isFinal).reduce(0) { $0 + $1.count }
+        line.update(done: Double(ended), of: all)
+      }
+      try? await Task.sleep(for: .seconds(1))
+    }
+    line.end()
+  }
+}
