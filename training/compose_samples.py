@@ -204,10 +204,10 @@ def write_video(file: Path, stage: Stage, samples: np.ndarray | None) -> None:
         subprocess.run(command, input=b"".join(frames), check=True)
 
 
-def _object_mask(sources: Path, clip: SampleClip) -> np.ndarray | None:
-    """The mask of a background photograph's own object; None when the clip does not use one."""
+def _object_mask(sources: Path, clip: SampleClip) -> np.ndarray:
+    """The mask of the background photograph's own object; one empty pixel when the clip does not use it."""
     if all(actor.picture for actor in clip.actors):
-        return None
+        return np.zeros((1, 1), np.uint8)
     scenes = json.loads((sources / "manifest.json").read_text())["scenes"]
     objects = next(item["objects"] for item in scenes if item["file"] == clip.background)
     return _read(sources / objects[0]["mask"], cv2.IMREAD_GRAYSCALE)

@@ -84,7 +84,7 @@ CLIPS: tuple[SampleClip, ...] = (
         ),
     ),
     SampleClip(
-        "piano-joined-by-a-dog", "piano", "Two sources at once: the piano plays alone, then the dog barks along with it.",
+        "piano-joined-by-a-dog", "piano", "Two sources at once: the piano plays alone, then the dog barks along.",
         6, "backgrounds/0368.jpg",
         (
             Actor("piano", "cutouts/piano-1325.webp", (0.70, 0.60), (0.69, 0.60), 0.70, standing=True,
