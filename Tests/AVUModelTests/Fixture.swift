@@ -1,7 +1,8 @@
-import AVUModel
 import Foundation
 
-/// The files that the tests of the model share.
+@testable import AVUModel
+
+/// The files and inputs that the tests of the model share.
 enum Fixture {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
@@ -15,5 +16,13 @@ enum Fixture {
   /// The shipped model.
   static func model(threads: Int = 1) throws -> AVUFormer {
     try AVUFormer(directory: directory, threads: threads)
+  }
+
+  /// Different frames with sound.
+  static func frames(_ count: Int) -> [FrameInput] {
+    (0..<count).map {
+      let input = GoldenInputs.input(frame: $0, width: 320, height: 192)
+      return FrameInput(picture: input.picture, second: Double($0) / 3, sound: input.sound)
+    }
   }
 }
