@@ -120,6 +120,9 @@
     const timeline = byId('timeline');
     const decoded = new Map();
     let shown = null, painted = null, paintedKey = '';
+    // The time of the frame on the screen while it plays; after a jump the time that was asked for.
+    let presented = null;
+    const frameTime = () => presented ?? video.currentTime;
 
     // The moment whose stretch holds a time; none outside of all.
     const momentAt = time => {
@@ -158,7 +161,7 @@
     }
 
     function draw(force) {
-      const index = momentAt(video.currentTime);
+      const index = momentAt(frameTime());
       const key = [index, settings.layer, settings.opacity, settings.outline].join();
       if (key !== paintedKey || force) {
         if (key !== paintedKey) {
@@ -202,7 +205,7 @@
       return line;
     });
     function head() {
-      const share = `${100 * Math.min(1, video.currentTime / length())}%`;
+      const share = `${100 * Math.min(1, frameTime() / length())}%`;
       heads.forEach(line => { line.style.left = share; });
     }
 
@@ -276,13 +279,19 @@
       if (action) { event.preventDefault(); action(); }
     });
 
+    video.addEventListener('seeking', () => { presented = null; });
     ['seeked', 'seeking', 'timeupdate', 'loadeddata', 'pause'].forEach(name => video.addEventListener(name, () => draw()));
     video.addEventListener('loadedmetadata', place);
     addEventListener('resize', place);
     document.addEventListener('fullscreenchange', place);
     addEventListener('hashchange', fromHash);
     if (video.requestVideoFrameCallback) {
-      const follow = () => { draw(); video.requestVideoFrameCallback(follow); };
+      // The clock runs with the sound and may be ahead of the picture, so the frame's own time counts.
+      const follow = (_, frame) => {
+        if (!video.seeking && (!video.paused || presented !== null)) presented = frame.mediaTime;
+        draw();
+        video.requestVideoFrameCallback(follow);
+      };
       video.requestVideoFrameCallback(follow);
     }
     player.tabIndex = 0;

@@ -42,6 +42,8 @@ struct CollectionPage {
   let basis: String
   let hasCategories: Bool
   let categories: [Category]
+  /// The figure of sentences that the categories' table shows.
+  let sentenceFigure: String
   let distribution: Distribution?
   let galleries: [Gallery]
   let hasFailures: Bool
@@ -63,7 +65,9 @@ struct CollectionPage {
     figures = report.map { MetricTiles.tiles(of: $0.overall) } ?? []
     hasFigures = !figures.isEmpty
     basis = report.map { MetricTiles.basis($0.overall.counts) } ?? ""
-    categories = Self.categories(report)
+    let meteor = report.flatMap { MetricTiles.meteor(in: $0.overall) }
+    sentenceFigure = meteor ?? "METEOR"
+    categories = Self.categories(report, sentenceFigure: sentenceFigure)
     hasCategories = !categories.isEmpty
     distribution = Self.distribution(tally)
     galleries = Self.galleries(tally, root: frame.root)
@@ -88,7 +92,9 @@ struct CollectionPage {
     ]
   }
 
-  private static func categories(_ report: MetricReport?) -> [Category] {
+  private static func categories(
+    _ report: MetricReport?, sentenceFigure: String
+  ) -> [Category] {
     let all = (report?.byCategory ?? [:]).sorted { $0.key < $1.key }
     return all.compactMap { name, set in
       guard let overlap = set.values["mIoU"] else { return nil }
@@ -98,7 +104,7 @@ struct CollectionPage {
         value: DisplayText.fixed(overlap.value, 3),
         spread: MetricTiles.interval(overlap) ?? "–",
         fScore: DisplayText.fixed(set.values["F-score"]?.value, 3),
-        sentences: DisplayText.fixed(set.values["METEOR-exact-stem-synonym"]?.value, 3))
+        sentences: DisplayText.fixed(set.values[sentenceFigure]?.value, 3))
     }
   }
 

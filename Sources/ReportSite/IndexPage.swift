@@ -39,14 +39,13 @@ struct IndexPage {
     self.queue = queue.map(QueueView.init)
   }
 
-  /// The two figures by which a collection is known.
+  /// The figures by which a collection is known.
   private static func headline(_ metrics: MetricSet) -> [TileView] {
-    let names = ["mIoU", "F-score", "METEOR-exact-stem-synonym"]
+    let names = ["mIoU", "F-score", MetricTiles.meteor(in: metrics)].compactMap(\.self)
     return names.compactMap { name in
       metrics.values[name].map {
         TileView(
-          label: name == names[2] ? "METEOR" : name, value: DisplayText.fixed($0.value, 3),
-          detail: MetricTiles.interval($0))
+          label: name, value: DisplayText.fixed($0.value, 3), detail: MetricTiles.interval($0))
       }
     }
   }

@@ -18,6 +18,11 @@ enum MetricTiles {
     return known + set.values.keys.filter { !MetricName.all.contains($0) }.sorted()
   }
 
+  /// The name of the METEOR figure in a set: which of its stages took part is a part of the name.
+  static func meteor(in set: MetricSet) -> String? {
+    names(in: set).first { $0.hasPrefix("METEOR") }
+  }
+
   /// The 95 % interval in words, or nil.
   static func interval(_ value: MetricValue) -> String? {
     guard let bounds = value.ci95, bounds.count == 2 else { return nil }

@@ -1,4 +1,5 @@
 import Annotations
+import Evaluation
 import Foundation
 import Testing
 
@@ -86,6 +87,19 @@ import Testing
     let folder = try TestFolder()
     try await folder.build([])
     #expect(try folder.text("index.html").contains("avu submit"))
+  }
+
+  @Test func `METEOR is named after the stages that took part`() async throws {
+    let folder = try TestFolder()
+    try await folder.build([SampleRecords.done(ClipID("one"))])
+    for page in ["index.html", "collections/demo/index.html"] {
+      let text = try folder.text(page)
+      #expect(text.contains("METEOR-exact-stem-synonym"), "\(page)")
+      #expect(!text.contains(">METEOR<"), "\(page)")
+    }
+    let values = ["METEOR-exact-stem": MetricValue(0.2)]
+    let set = MetricSet(counts: .init(clips: 1, frames: 0, captions: 1), values: values)
+    #expect(MetricTiles.meteor(in: set) == "METEOR-exact-stem")
   }
 
   @Test func `A clip that is listed twice is refused`() async throws {

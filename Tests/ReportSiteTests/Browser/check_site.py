@@ -56,6 +56,8 @@ def check_pages(browser):
             page = context.new_page()
             watch(page, name)
             page.goto(path.as_uri(), wait_until="load")
+            policy = page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content") or ""
+            expect(policy.startswith("default-src 'none';") and "unsafe" not in policy, f"{name}: the policy is {policy!r}")
             expect(page.locator("h1").count() == 1, f"{name}: not exactly one h1")
             expect(page.locator("img:not([alt])").count() == 0, f"{name}: picture without alt")
             expect(page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name}: scrolls sideways at {width}")
@@ -99,6 +101,30 @@ def check_player(browser):
     page.close()
 
 
+def check_playing(browser):
+    """Plays over the beginning and the end of the sound, and notes what is shown with each frame."""
+    page = browser.new_page()
+    watch(page, "playing")
+    page.goto((SITE / "collections/demo/clips/one/index.html").as_uri() + "#t=0.6")
+    when(page, "document.getElementById('video').readyState >= 3", "playing: the video does not load")
+    frames = page.evaluate(
+        """() => new Promise(done => { const v = document.getElementById('video'), o = document.getElementById('overlay');
+        const seen = [], copy = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+        const note = (_, frame) => {
+          copy.canvas.width = o.width; copy.canvas.height = o.height; copy.drawImage(o, 0, 0);
+          const d = copy.getImageData(0, 0, o.width, o.height).data;
+          let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0;
+          seen.push([frame.mediaTime, n > 0, document.getElementById('now').textContent.includes('red ball')]);
+          if (frame.mediaTime > 3.3) { v.pause(); done(seen); } else v.requestVideoFrameCallback(note); };
+        v.requestVideoFrameCallback(note); v.muted = true; v.play(); setTimeout(() => done(seen), 20000); })""")
+    expect(len([1 for time, _, _ in frames if 1 <= time < 3]) > 5, f"playing: only {len(frames)} frames were shown")
+    for time, has_mask, has_sentence in frames:
+        sounds = 1 <= time < 3
+        expect(has_mask == sounds, f"playing: mask {has_mask} with the frame at {time}")
+        expect(has_sentence == sounds, f"playing: sentence {has_sentence} with the frame at {time}")
+    page.close()
+
+
 def check_list(browser):
     page = browser.new_page()
     watch(page, "list")
@@ -135,12 +161,14 @@ def check_without_scripts(browser):
     expect(page.locator("video[controls]").count() == 1, "without scripts: no video")
     expect(page.locator(".pictures img").count() > 0, "without scripts: no key frames")
     expect(page.locator(".js-only:visible").count() == 0, "without scripts: controls that do nothing")
+    page.goto((SITE / "collections/demo/clips/bad/index.html").as_uri())
+    expect("broken.mp4 is not a media file; give a video." in page.inner_text("main"), "without scripts: no reason of a failure")
     context.close()
 
 
 with sync_playwright() as playwright:
     chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    for check in (check_pages, check_player, check_list, check_without_scripts):
+    for check in (check_pages, check_player, check_playing, check_list, check_without_scripts):
         check(chromium)
     chromium.close()
 
