@@ -28,6 +28,22 @@ extension AVUFormer {
     return starts[0]..<starts[starts.count - 1] + SoundPatches.samples
   }
 
+  /// One pass over a frame, up to the memory of the sentences.
+  func forward(_ frame: FrameInput) -> FramePass {
+    blocks(
+      picture: normalised(frame.picture),
+      sound: SoundPatches(of: frame.sound, second: frame.second, spectrogram: spectrogram))
+  }
+
+  /// Pixel values → (value - mean) / scale, [1, H, W, 3].
+  private func normalised(_ picture: [UInt8]) -> Tensor {
+    let shape = [1, configuration.imageHeight, configuration.imageWidth, 3]
+    precondition(
+      picture.count == shape.reduce(1, *), "a picture of \(picture.count) bytes for \(shape)")
+    let (mean, scale) = (configuration.pixelMean, configuration.pixelScale)
+    return Tensor(shape: shape, values: picture.map { (Float($0) - mean) / scale })
+  }
+
   private func predict(_ frame: FrameInput) -> FrameOutput {
     let pass = forward(frame)
     let presence = sigmoid(pass.presence.values[0])
@@ -38,7 +54,7 @@ extension AVUFormer {
       queryMaskLogits: (0..<pass.queryMasks.rows).map { Array(pass.queryMasks.row($0)) },
       caption: isSounding
         ? vocabulary.text(
-          of: descriptionDecoder.generate(pass.memory, fullStop: vocabulary.fullStop)) : "")
+          of: blocks.descriptionDecoder.generate(pass.memory, fullStop: vocabulary.fullStop)) : "")
   }
 }
 

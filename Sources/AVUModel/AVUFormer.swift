@@ -17,17 +17,7 @@ public final class AVUFormer: Sendable {
   let threads: Int
   let vocabulary: Vocabulary
   let spectrogram = LogMelSpectrogram()
-  let visualEncoder: VisualEncoder
-  let audioEncoder: AudioEncoder
-  let visualProjection: VisualProjection
-  let audioProjection: AudioProjection
-  let queryTokenGenerator: QueryTokenGenerator
-  let multiModalityIntegration: [MultiModalityIntegration]
-  let maskDecoder: MaskDecoder
-  let categoryHead: FeedForward
-  let presenceHead: FeedForward
-  let maskCollaboration: MaskCollaborationModule?
-  let descriptionDecoder: DescriptionDecoder
+  let blocks: ModelBlocks
 
   /// Reads a model.
   ///
@@ -50,39 +40,10 @@ public final class AVUFormer: Sendable {
     do {
       let file = try SafetensorsFile(path: directory + "/model.safetensors")
       parameterCount = Self.parameterCount(of: file)
-      let weights = Weights(file)
-      let sizes = configuration.sizes
-      visualEncoder = try VisualEncoder(
-        weights["visual_encoder"], epsilon: configuration.batchEpsilon)
-      audioEncoder = try AudioEncoder(
-        weights["audio_encoder"], categories: configuration.categories.count)
-      visualProjection = try VisualProjection(weights["visual_projection"], configuration)
-      audioProjection = try AudioProjection(weights["audio_projection"], configuration)
-      queryTokenGenerator = try QueryTokenGenerator(weights["query_token_generator"], sizes)
-      multiModalityIntegration = try Self.integration(weights, configuration)
-      maskDecoder = try MaskDecoder(weights["mask_decoder"], configuration)
-      categoryHead = try FeedForward(
-        weights["category_head"], 3 * sizes.width, sizes.width, configuration.categories.count)
-      presenceHead = try FeedForward(weights["presence_head"], 3 * sizes.width, sizes.width, 1)
-      maskCollaboration =
-        configuration.masksReachSentences
-        ? try MaskCollaborationModule(weights["mask_collaboration"], configuration) : nil
-      descriptionDecoder = try DescriptionDecoder(weights["description_decoder"], configuration)
-      try weights.checkAllUsed()
+      blocks = try ModelBlocks(Weights(file), configuration)
     } catch {
       throw .weights(error)
     }
-  }
-
-  private static func integration(
-    _ weights: Weights, _ configuration: ModelConfiguration
-  ) throws(WeightsError) -> [MultiModalityIntegration] {
-    var layers: [MultiModalityIntegration] = []
-    for index in 0..<configuration.sizes.integrationLayers {
-      layers.append(
-        try MultiModalityIntegration(weights["multi_modality_integration"][index], configuration))
-    }
-    return layers
   }
 
   /// All values but the statistics of batch normalisation.

@@ -12,8 +12,9 @@ struct GoldenFrame {
     pass = model.forward(
       GoldenInputs.input(
         frame: frame, width: configuration.imageWidth, height: configuration.imageHeight))
-    logits = model.descriptionDecoder.logits(pass.memory, after: teacher)
-    tokens = model.descriptionDecoder.generate(pass.memory, fullStop: model.vocabulary.fullStop)
+    logits = model.blocks.descriptionDecoder.logits(pass.memory, after: teacher)
+    tokens = model.blocks.descriptionDecoder.generate(
+      pass.memory, fullStop: model.vocabulary.fullStop)
     maskWidth = configuration.maskWidth
   }
 

@@ -89,8 +89,9 @@ struct PredictionTests {
     let model = try Fixture.model()
     let memory = model.forward(Fixture.frames(1)[0]).memory
     let stop = model.vocabulary.fullStop
-    let tokens = model.descriptionDecoder.generate(memory, fullStop: stop)
-    let logits = model.descriptionDecoder.logits(memory, after: [Vocabulary.beginning] + tokens)
+    let tokens = model.blocks.descriptionDecoder.generate(memory, fullStop: stop)
+    let logits = model.blocks.descriptionDecoder.logits(
+      memory, after: [Vocabulary.beginning] + tokens)
     for (row, token) in tokens.enumerated() {
       let afterStop = row > 0 && tokens[row - 1] == stop
       let first = afterStop ? 0 : Vocabulary.end + 1
