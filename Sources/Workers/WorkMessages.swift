@@ -30,6 +30,19 @@ package struct InferencePayload: Codable, Hashable, Sendable {
 
   /// Moments looked at in each second.
   package var frameRate: Double
+
+  /// Says what to do.
+  package init(
+    clip: ClipID, location: String, sha256: String, model: String, modelSHA256: String,
+    frameRate: Double
+  ) {
+    self.clip = clip
+    self.location = location
+    self.sha256 = sha256
+    self.model = model
+    self.modelSHA256 = modelSHA256
+    self.frameRate = frameRate
+  }
 }
 
 /// What an evaluation job carries: which results to compare.

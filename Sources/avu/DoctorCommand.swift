@@ -1,3 +1,4 @@
+import AVUModel
 import ArgumentParser
 import Evaluation
 import Foundation

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Postgres
 import ReportSite
 import ResultStore
 import Workers
@@ -8,6 +9,19 @@ import Workers
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Render the static site.", subcommands: [Build.self])
+
+  /// How videos get into the site, as the option says it.
+  enum Videos: String, ExpressibleByArgument, CaseIterable {
+    case copy, link, omit
+
+    var option: SiteOptions.Videos {
+      switch self {
+      case .copy: .copy
+      case .link: .link
+      case .omit: .omit
+      }
+    }
+  }
 
   struct Build: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,7 +51,7 @@ struct ReportCommand: AsyncParsableCommand {
     var title = "avu"
 
     @Option(help: "How videos get into the site: copy, link or omit.")
-    var videos = SiteOptions.Videos.copy
+    var videos = Videos.copy
 
     @Flag(inversion: .prefixedNo, help: "Convert videos that no browser plays to H.264.")
     var convert = true
@@ -64,7 +78,8 @@ struct ReportCommand: AsyncParsableCommand {
       let generator = SiteGenerator(
         templates: settings.share + "/templates", assets: settings.share + "/public",
         output: output)
-      let options = SiteOptions(videos: videos, convertsVideos: convert, keyFrames: keyFrames)
+      let options = SiteOptions(
+        videos: videos.option, convertsVideos: convert, keyFrames: keyFrames)
       let (index, clips) = try await DatabaseSession.with(settings) { session in
         try await build(with: generator, options, selection, session)
       }
@@ -94,4 +109,3 @@ struct ReportCommand: AsyncParsableCommand {
   }
 }
 
-extension SiteOptions.Videos: ExpressibleByArgument {}

@@ -1,6 +1,8 @@
 import Annotations
 import ArgumentParser
 import Foundation
+import JobsPostgres
+import ResultStore
 import Workers
 
 /// Registers videos and queues their work.

@@ -3,8 +3,10 @@ import Foundation
 import Jobs
 import JobsPostgres
 import Logging
+import Postgres
 import ServiceLifecycle
 import Synchronization
+import UnixSignals
 import Workers
 
 /// A worker: a supervisor with processes that do the work.
@@ -124,7 +126,8 @@ private final class WorkService: Service {
     worker = Worker(
       queue: session.queue,
       handlers: [WorkKind.infer.rawValue: inference, WorkKind.evaluate.rawValue: evaluation],
-      identity: WorkerIdentity(host: host, process: getpid(), concurrency: count),
+      concurrency: count,
+      identity: WorkerIdentity(host: host, process: getpid()),
       settings: WorkerSettings(drains: drains), logger: logger)
   }
 
