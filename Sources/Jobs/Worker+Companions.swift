@@ -8,12 +8,27 @@ extension Worker {
       do {
         let held = running.filter { !$0.value.isOver }.mapValues(\.progress.part)
         let reply = try await queue.heartbeat(identity, holding: held, for: settings.lease)
+        noteReach()
         stop(reply.lost, because: "The lease was lost.")
         stop(reply.cancelled, because: "The job was cancelled.")
       } catch {
-        logger.warning("The heartbeat was not heard.", metadata: ["reason": "\(error)"])
+        noteOutage(error)
       }
     }
+  }
+
+  /// Says once that the queue is out of reach.
+  func noteOutage(_ error: any Error) {
+    guard !isCutOff else { return }
+    isCutOff = true
+    logger.warning("The queue is out of reach; trying again.", metadata: ["reason": "\(error)"])
+  }
+
+  private func noteReach() {
+    guard isCutOff else { return }
+    isCutOff = false
+    logger.notice("The queue is in reach again.")
+    bell.ring()
   }
 
   private func stop(_ leases: Set<Lease>, because reason: Logger.Message) {

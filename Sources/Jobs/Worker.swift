@@ -16,6 +16,7 @@ public actor Worker<Queue: JobQueue> {
   var running: [Lease: RunningJob] = [:]
   var summary = WorkerSummary()
   var isEnding = false
+  var isCutOff = false
   let bell = Bell()
 
   /// Makes a worker; it does nothing before ``run()``.
@@ -69,7 +70,8 @@ public actor Worker<Queue: JobQueue> {
     await endRunningJobs()
     companions.forEach { $0.cancel() }
     for companion in companions { await companion.value }
-    try? await queue.leave(identity)
+    // A database that is away is not waited for: it forgets the worker by itself.
+    if !isCutOff { try? await queue.leave(identity) }
     if let problem { throw problem }
     return summary
   }
@@ -85,7 +87,7 @@ public actor Worker<Queue: JobQueue> {
           return nil
         }
       } catch  where queue.isOutage(error) {
-        logger.warning("The queue is out of reach.", metadata: ["reason": "\(error)"])
+        noteOutage(error)
       } catch {
         return error
       }

@@ -1,0 +1,175 @@
+import Jobs
+import JobsPostgres
+import Postgres
+import Testing
+import TestSupport
+
+/// What only the queue in PostgreSQL has to stand up to.
+@Suite struct PostgresQueueTests {
+  private func onQueue(
+    _ body: (PostgresJobQueue, ConnectionPool) async throws -> Void
+  ) async throws {
+    try await TestDatabase.withSchema { target in
+      let pool = ConnectionPool(target: target, size: 8)
+      try await body(PostgresJobQueue(pool: pool, policy: .hurried, restartGrace: .zero), pool)
+      await pool.close()
+    }
+  }
+
+  @Test func `a hundred thousand jobs are queued in seconds, and submitted again in seconds`()
+    async throws
+  {
+    try await onQueue { queue, _ in
+      let many = jobs(100_000)
+      let began = ContinuousClock.now
+      let added = try await queue.enqueue(many)
+      let again = try await queue.enqueue(many)
+      #expect(ContinuousClock.now - began < .seconds(30))
+      #expect([added, again] == [100_000, 0])
+      let claimed = try await queue.claim(
+        kinds: ["look"], limit: 3, by: worker, for: .seconds(60))
+      #expect(claimed.map(\.key) == ["1", "2", "3"])
+    }
+  }
+
+  @Test func `jobs that are queued in a transaction share its fate`() async throws {
+    try await onQueue { queue, pool in
+      await #expect(throws: CancellationError.self) {
+        try await pool.withTransaction { transaction in
+          _ = try await queue.enqueue(jobs(600), in: transaction)
+          _ = try await queue.enqueue(jobs(2), in: transaction)
+          _ = try await queue.enqueue(jobs(700), in: transaction)
+          throw CancellationError()
+        }
+      }
+      #expect(try await queue.counts(finishedWithin: .seconds(1)).isEmpty)
+      let added = try await pool.withTransaction { transaction in
+        try await [
+          queue.enqueue(jobs(600), in: transaction), queue.enqueue(jobs(700), in: transaction),
+        ]
+      }
+      #expect(added == [600, 100])
+    }
+  }
+
+  @Test func `the same jobs submitted at once from many sides never block each other`()
+    async throws
+  {
+    try await onQueue { queue, _ in
+      let added = try await withThrowingTaskGroup(of: Int.self) { group in
+        for number in 0..<6 {
+          group.addTask {
+            let many = jobs(number.isMultiple(of: 2) ? 2000 : 400)
+            return try await queue.enqueue(number < 3 ? many : many.reversed())
+          }
+        }
+        return try await group.reduce(0, +)
+      }
+      #expect(added == 2000)
+    }
+  }
+
+  @Test func `texts come back as they were, and what cannot be stored is refused`() async throws {
+    try await onQueue { queue, _ in
+      let odd = NewJob(
+        kind: "l'o\\ok\t", key: "k\n\"ü🎻", payload: #"{"a": "\\u0000 \" \t"}"#, group: "g\r\n\\N")
+      let added = try await queue.enqueue([odd])
+      #expect(added == 1)
+      let page = try await queue.list(
+        JobFilter(group: odd.group, keys: [odd.key]), limit: 1, offset: 0)
+      let record = try #require(page.jobs.first)
+      #expect(record.kind == odd.kind)
+      #expect(try await queue.show(record.id)?.payload == odd.payload)
+      let bad = [
+        NewJob(kind: "", key: "k", payload: "{}", group: ""),
+        NewJob(kind: "k", key: "", payload: "{}", group: ""),
+        NewJob(kind: "k", key: "a\0b", payload: "{}", group: ""),
+        NewJob(kind: "k", key: String(repeating: "ü", count: 1001), payload: "{}", group: ""),
+        NewJob(kind: "k", key: "k", payload: "{}", group: "", priority: .max),
+      ]
+      for job in bad {
+        await #expect(throws: JobQueueError.self) {
+          _ = try await queue.enqueue(jobs(1) + [job])
+        }
+      }
+      await #expect(throws: PostgresError.self) {
+        _ = try await queue.enqueue([NewJob(kind: "k", key: "k", payload: "no JSON", group: "")])
+      }
+      #expect(try await queue.list(JobFilter(), limit: 9, offset: 0).total == 1)
+    }
+  }
+
+  @Test func `the database knows the same states as the program`() async throws {
+    try await onQueue { _, pool in
+      let definitions = try await pool.withConnection { connection in
+        try await connection.query(
+          """
+          SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint
+          WHERE conrelid = 'job'::regclass AND conname = 'job_state_check'
+          """)
+      }
+      let text: String = try #require(definitions.first).decode("text")
+      let words = text.matches(of: /'([a-z]+)'::text/).map { String($0.1) }
+      #expect(Set(words) == Set(JobState.allCases.map(\.rawValue)))
+    }
+  }
+
+  @Test func `a job without a lease cannot be running`() async throws {
+    try await onQueue { queue, pool in
+      _ = try await queue.enqueue(jobs(1))
+      for sql in [
+        "UPDATE job SET state = 'running'", "UPDATE job SET state = 'done'",
+        "UPDATE job SET token = 1", "UPDATE job SET state = 'lost'",
+      ] {
+        await #expect(throws: PostgresError.self, "\(sql)") {
+          try await pool.withConnection { _ = try await $0.execute(sql) }
+        }
+      }
+    }
+  }
+
+  @Test func `heartbeats do not wait for a result that is just being stored`() async throws {
+    try await onQueue { queue, _ in
+      _ = try await queue.enqueue(jobs(2))
+      let claimed = try await queue.claim(kinds: ["look"], limit: 2, by: worker, for: .seconds(60))
+      let held = Dictionary(uniqueKeysWithValues: claimed.map { ($0.lease, 0.5) })
+      let isDone = try await queue.finish(claimed[0].lease) { _ in
+        let reply = try await queue.heartbeat(worker, holding: held, for: .seconds(60))
+        #expect(reply == HeartbeatReply())
+        #expect(try await queue.rescueExpired() == 0)
+      }
+      #expect(isDone)
+    }
+  }
+
+  @Test func `after a start of the server, workers get time to come back`() async throws {
+    try await TestDatabase.withSchema { target in
+      let pool = ConnectionPool(target: target, size: 2)
+      let patient = PostgresJobQueue(pool: pool, restartGrace: .seconds(1_000_000_000))
+      _ = try await patient.enqueue(jobs(1))
+      _ = try await patient.claim(kinds: ["look"], limit: 1, by: worker, for: .zero)
+      #expect(try await patient.rescueExpired() == 0)
+      let strict = PostgresJobQueue(pool: pool, restartGrace: .zero)
+      try await eventually { try await strict.rescueExpired() == 1 }
+      await pool.close()
+    }
+  }
+
+  @Test func `the bells of two schemas are not mixed up`() async throws {
+    try await onQueue { quiet, _ in
+      let bell = try await quiet.wakeUps()
+      try await onQueue { loud, _ in _ = try await loud.enqueue(jobs(1)) }
+      _ = try await quiet.enqueue(jobs(1))
+      let retold = Task { () -> Int in
+        var count = 0
+        for await _ in bell {
+          count += 1
+          let drained = try? await quiet.isDrained(kinds: ["look"])
+          if drained == false { return count }
+        }
+        return -1
+      }
+      #expect(await retold.value == 1)
+    }
+  }
+}
