@@ -134,7 +134,7 @@ extension ModelCommand {
         ["weights", model.megabytes], ["parameters", model.millions],
         ["picture", "\(model.imageWidth)×\(model.imageHeight) pixels"],
         ["sound", "\(model.sampleRate) Hz, one channel"],
-        ["sounding from a probability of", "\(model.presenceThreshold)"],
+        ["something sounds", "from a probability of \(model.presenceThreshold)"],
         ["categories", "\(model.categories.count): \(model.categories.joined(separator: ", "))"],
       ]
       if FileManager.default.fileExists(atPath: card) { rows.append(["model card", card]) }
