@@ -8,8 +8,11 @@ public enum BLAS {
   public static func prepare() throws(ComputeError) {
     let flavour = openblas_get_parallel()
     guard flavour == 1 else { throw .unsuitableBLAS(flavour: Int(flavour)) }
-    openblas_set_num_threads(1)
+    _ = oneThreadEach
   }
+
+  /// Set once, and never while products are under way.
+  private static let oneThreadEach: Void = openblas_set_num_threads(1)
 
   /// A matrix inside of a larger one.
   struct Matrix {
