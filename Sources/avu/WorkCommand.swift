@@ -40,6 +40,11 @@ struct WorkCommand: AsyncParsableCommand {
       "End a clip's process when it makes no progress for so long.", valueName: "s"))
   var timeLimit = 600.0
 
+  @Option(
+    help: ArgumentHelp(
+      "Others take a job over when this machine was not heard of for so long.", valueName: "s"))
+  var lease = 30.0
+
   @Flag(help: "Print a JSON document at the end.")
   var json = false
 
@@ -55,6 +60,9 @@ struct WorkCommand: AsyncParsableCommand {
     guard timeLimit.isFinite, timeLimit > 0 else {
       throw ValidationError("--time-limit must be above 0.")
     }
+    guard (4...3600).contains(lease) else {
+      throw ValidationError("--lease must be from 4 to 3600.")
+    }
   }
 
   func run() async throws {
@@ -67,7 +75,8 @@ struct WorkCommand: AsyncParsableCommand {
     let service = WorkService(
       session: session,
       processes: WorkerProcesses(settings, count: count, threads: threads, logger: logger),
-      count: count, drains: drain, silence: .seconds(timeLimit), logger: logger)
+      count: count, settings: WorkerSettings(lease: .seconds(lease), drains: drain),
+      silence: .seconds(timeLimit), logger: logger)
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -112,7 +121,7 @@ private final class WorkService: Service {
   private let worker: Worker<PostgresJobQueue>
 
   init(
-    session: DatabaseSession, processes: WorkerProcesses, count: Int, drains: Bool,
+    session: DatabaseSession, processes: WorkerProcesses, count: Int, settings: WorkerSettings,
     silence: Duration, logger: Logger
   ) {
     self.session = session
@@ -128,7 +137,7 @@ private final class WorkService: Service {
       handlers: [WorkKind.infer.rawValue: inference, WorkKind.evaluate.rawValue: evaluation],
       concurrency: count,
       identity: WorkerIdentity(host: host, process: getpid()),
-      settings: WorkerSettings(drains: drains), logger: logger)
+      settings: settings, logger: logger)
   }
 
   func run() async throws {
