@@ -49,9 +49,9 @@ def main() -> None:
 def write_samples(sources: Path, output: Path, seed: int, clips: tuple[SampleClip, ...] = CLIPS) -> None:
     """Writes dataset.json and a folder for each clip."""
     output.mkdir(parents=True, exist_ok=True)
-    named = {clip.category for clip in clips} | {a.kind for clip in clips for a in clip.actors if a.seconds}
+    sounding = {a.kind for clip in clips for a in clip.actors if a.seconds}
     _write_json(output / "dataset.json", {
-        "name": "samples", "description": DESCRIPTION, "categories": [n for n in (*NAMES, "none") if n in named],
+        "name": "samples", "description": DESCRIPTION, "categories": [n for n in NAMES if n in sounding],
         "splits": {"test": [clip.name for clip in clips]}, "licence": LICENCE,
     })
     for number, clip in enumerate(clips):

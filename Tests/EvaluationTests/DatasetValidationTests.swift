@@ -113,6 +113,16 @@ struct DatasetValidationTests {
       #expect(found.contains { $0.contains(words) }, "\(words): \(found)")
     }
   }
+
+  @Test func `a clip in which nothing sounds may have any category`() throws {
+    try addClip("a")
+    try addMask("a/masks/00000.png", false)
+    try files.write(
+      #"{"id": "a", "category": "none", "frame_times": [0.5, 1.5], "sounding": [false, false]}"#,
+      to: "truth/a/annotation.json")
+    try files.write(#"{"categories": ["flute"]}"#, to: "truth/dataset.json")
+    #expect(try problems().isEmpty)
+  }
 }
 
 /// Two seconds of video, made by the ffmpeg program.

@@ -39,8 +39,9 @@ public enum DatasetValidation {
     } else {
       folders[truth.id] = clip.path
     }
-    if let category = truth.category, let known = description?.categories,
-      !known.contains(category)
+    // Where nothing sounds, the category is a word for just that.
+    if truth.sounding.contains(true), let category = truth.category,
+      let known = description?.categories, !known.contains(category)
     {
       problems.append(
         "\(clip.annotationPath) names the category “\(category)”, which dataset.json does not list."
