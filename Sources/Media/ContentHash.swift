@@ -1,5 +1,4 @@
 import CLibAV
-import Foundation
 
 /// SHA-256 of contents, as 64 lower-case hexadecimal digits.
 public enum ContentHash {
@@ -19,19 +18,13 @@ public enum ContentHash {
   /// - Returns: The hash.
   /// - Throws: ``MediaError/cannotOpen(path:reason:)`` or ``MediaError/cannotRead(path:reason:)``.
   public static func sha256(ofFile path: String) throws(MediaError) -> String {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw .cannotOpen(path: path, reason: systemReason(errno)) }
-    defer { close(file) }
+    let file = try RegularFile(path: path)
     let digest = Digest()
     let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { block.deallocate() }
     while true {
-      let count = read(file, block.baseAddress, block.count)
+      let count = try file.read(into: block, path: path)
       if count == 0 { return digest.text() }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .cannotRead(path: path, reason: systemReason(errno))
-      }
       digest.add(UnsafeRawBufferPointer(rebasing: block[..<count]))
     }
   }

@@ -34,7 +34,9 @@ final class MediaFile {
     video = Self.bestVideo(context)
     let sound = av_find_best_stream(context, AVMEDIA_TYPE_AUDIO, -1, -1, nil, 0)
     audio = sound < 0 ? nil : context.stream(Int(sound))
-    zero = [video, audio].compactMap { $0?.startSeconds }.min() ?? 0
+    // Sound before 0 is what decoders throw away, such as Opus' first 6.5 ms.
+    let starts = [video?.startSeconds, audio?.startSeconds.map { max(0, $0) }]
+    zero = starts.compactMap { $0 }.min() ?? 0
   }
 
   deinit {
@@ -111,19 +113,8 @@ extension MediaFile {
   }()
 
   private static func checkIsFile(_ path: String) throws(MediaError) {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      throw .cannotOpen(path: path, reason: systemReason(errno))
-    }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR: throw .cannotOpen(path: path, reason: "it is a directory, not a file")
-    default: throw .cannotOpen(path: path, reason: "it is not a regular file")
-    }
-    if status.st_size == 0 { throw .notMedia(path: path) }
-    let file = Foundation.open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw .cannotOpen(path: path, reason: systemReason(errno)) }
-    close(file)
+    let file = try RegularFile(path: path)
+    if file.size == 0 { throw .notMedia(path: path) }
   }
 
   private static func open(

@@ -1,5 +1,4 @@
 import CPNG
-import Foundation
 
 /// Masks as PNG files, as AVSBench stores them.
 public enum PNGCodec {
@@ -12,17 +11,22 @@ public enum PNGCodec {
   /// - Returns: The mask; every pixel is 0 or 255.
   /// - Throws: ``MediaError``.
   public static func decodeMask(path: String) throws(MediaError) -> GrayImage {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-    } catch {
-      throw .cannotOpen(path: path, reason: reason(path))
+    let file = try RegularFile(path: path)
+    guard file.size > 0 else { throw .damaged(path: path, reason: "it is empty") }
+    // No picture that is allowed is longer than four channels of 16 bits.
+    guard file.size <= 8 * MediaLimits.pixels else {
+      throw .damaged(path: path, reason: "it is too long for a mask")
     }
-    guard !data.isEmpty else { throw .damaged(path: path, reason: "it is empty") }
-    let result: Result<GrayImage, MediaError> = data.withUnsafeBytes { bytes in
-      Result { () throws(MediaError) in try decode(bytes, path: path) }
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: file.size, alignment: 16)
+    defer { bytes.deallocate() }
+    var filled = 0
+    while filled < bytes.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
+      let count = try file.read(into: rest, path: path)
+      if count == 0 { break }
+      filled += count
     }
-    return try result.get()
+    return try decode(UnsafeRawBufferPointer(rebasing: bytes[..<filled]), path: path)
   }
 
   /// Writes a mask as an 8-bit gray PNG of 0 and 255.
@@ -90,12 +94,5 @@ public enum PNGCodec {
     withUnsafeBytes(of: &image.message) { bytes in
       String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
-  }
-
-  private static func reason(_ path: String) -> String {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return systemReason(errno) }
-    close(file)
-    return "it is not a regular file"
   }
 }
