@@ -71,8 +71,9 @@ void kernel_patches(const float *map, const struct kernel_window *w, float *resu
         size_t y = oy * w->stride + ky, x = ox * w->stride;
         size_t first = w->left > x ? w->left - x : 0;
         size_t last = w->width + w->left - x < w->size ? w->width + w->left - x : w->size;
-        memset(result, 0, run * sizeof *result);
-        if (y < w->top || y - w->top >= w->height) continue;
+        int outside = y < w->top || y - w->top >= w->height;
+        if (outside || last - first < w->size) memset(result, 0, run * sizeof *result);
+        if (outside) continue;
         memcpy(result + first * w->channels,
                map + ((y - w->top) * w->width + x + first - w->left) * w->channels,
                (last - first) * w->channels * sizeof *result);
