@@ -35,7 +35,7 @@ package final class WorkerProcesses: Sendable {
   /// - Parameters:
   ///   - command: How a process is started.
   ///   - count: Processes that work at a time; at least 1.
-  ///   - logger: Hears of deaths.
+  ///   - logger: Hears of deaths, at `debug`; the job's failure is for the worker to tell.
   package init(command: Command, count: Int, logger: Logger) {
     precondition(count > 0, "\(count) worker processes")
     self.command = command
@@ -138,7 +138,7 @@ package final class WorkerProcesses: Sendable {
     guard let request = conversation.current, !request.isFinished else { return nil }
     guard request.wasTakenUp else { return request }
     let death = Self.death(status)
-    logger.warning("a worker process died", metadata: ["kind": "\(death.kind)"])
+    logger.debug("A worker process died.", metadata: ["kind": "\(death.kind)"])
     request.finish(.failure(death))
     return nil
   }
