@@ -76,7 +76,11 @@ extension Settings {
       guard FileManager.default.fileExists(atPath: path) else { return File() }
       do {
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        let keys = try Yams.load(yaml: text) as? [String: Any] ?? [:]
+        guard let document = try Yams.load(yaml: text) else { return File() }
+        guard let keys = document as? [String: Any] else {
+          throw CommandError.configuration(
+            file: path, reason: "it is no list of settings such as “model: avuformer-lite”")
+        }
         if let unknown = keys.keys.sorted().first(where: { CodingKeys(rawValue: $0) == nil }) {
           let known = CodingKeys.allCases.map(\.rawValue).joined(separator: ", ")
           throw CommandError.configuration(
@@ -86,7 +90,8 @@ extension Settings {
       } catch let error as CommandError {
         throw error
       } catch {
-        throw CommandError.configuration(file: path, reason: "\(error)")
+        let words = "\(error)".split(whereSeparator: \.isWhitespace)
+        throw CommandError.configuration(file: path, reason: words.joined(separator: " "))
       }
     }
   }
