@@ -17,8 +17,30 @@ extension MediaInfo {
     let isKnown =
       context.duration != kAVNoPTS && context.duration > 0
       && context.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
-    if isKnown { return Double(context.duration) / Double(kAVTimeBase) }
-    return try lastMoment(of: try MediaFile(path: file.path))
+    guard isKnown else { return try lastMoment(of: try MediaFile(path: file.path)) }
+    let told = Double(context.duration) / Double(kAVTimeBase)
+    return min(told, cutMoment(of: file) ?? told)
+  }
+
+  /// Where an MP4 file that is cut off ends: at the first frame that its index puts behind the end.
+  private static func cutMoment(of file: MediaFile) -> Double? {
+    guard file.container.hasPrefix("mov,") else { return nil }
+    let size = avio_size(file.context.pointee.pb)
+    guard size > 0 else { return nil }
+    var ends: [Double] = []
+    for stream in [file.video, file.audio].compactMap({ $0 }) {
+      let count = avformat_index_get_entries_count(stream)
+      guard let last = avformat_index_get_entry(stream, count - 1)?.pointee,
+        last.pos + Int64(last.size) > size
+      else { return nil }
+      for number in 0..<count {
+        guard let entry = avformat_index_get_entry(stream, number)?.pointee else { break }
+        if entry.pos + Int64(entry.size) <= size { continue }
+        ends.append(Double(entry.timestamp) * stream.unit - file.zero)
+        break
+      }
+    }
+    return ends.max().map { max(0, $0) }
   }
 
   /// When the last packet ends, on the clip's clock.
@@ -30,14 +52,19 @@ extension MediaInfo {
     }
     let streams = [file.video, file.audio].compactMap { $0 }
     var end = 0.0
+    var untimed = 0.0
     while let stream = try file.read(packet, ofAny: streams) {
       let stamp = packet.pointee.pts == kAVNoPTS ? packet.pointee.dts : packet.pointee.pts
       if stamp != kAVNoPTS {
         end = max(end, Double(stamp + max(0, packet.pointee.duration)) * stream.unit - file.zero)
+      } else if stream == streams.first {
+        untimed += 1
       }
       av_packet_unref(packet)
     }
-    return end
+    // Bare streams of pictures tell no times at all.
+    let rate = streams.first.map { av_q2d($0.pointee.r_frame_rate) } ?? 0
+    return rate > 0 && rate.isFinite ? max(end, untimed / rate) : end
   }
 }
 
