@@ -44,7 +44,7 @@ struct TestQueue: JobQueue {
         try await effects(Notebook { await draft.write($0) })
       }
     }
-    notes = { await memory.notes }
+    notes = { await memory.notes.sorted() }
   }
 
   init(_ pool: ConnectionPool, policy: RetryPolicy = .hurried) {
