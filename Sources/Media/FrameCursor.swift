@@ -10,6 +10,9 @@ final class FrameCursor {
   private var sequence: FrameSequence
   private var mayJump = true
 
+  /// How many frames were decoded so far.
+  private(set) var decodedFrames = 0
+
   private let current: UnsafeMutablePointer<AVFrame>
   private let ahead: UnsafeMutablePointer<AVFrame>
   private var currentTime: Double?
@@ -45,11 +48,11 @@ final class FrameCursor {
   var file: MediaFile { sequence.file }
 
   private func begin() throws(MediaError) {
-    guard let first = try sequence.next(into: current) else {
+    guard let first = try decode(into: current) else {
       throw .damaged(path: path, reason: "no frame of it can be decoded")
     }
     currentTime = first
-    aheadTime = try sequence.next(into: ahead)
+    aheadTime = try decode(into: ahead)
   }
 
   /// Moves to the last frame whose time is not above `time`, or to the first frame.
@@ -67,11 +70,18 @@ final class FrameCursor {
     return (current, currentTime != before)
   }
 
+  private func decode(
+    into frame: UnsafeMutablePointer<AVFrame>
+  ) throws(MediaError) -> Double? {
+    decodedFrames += 1
+    return try sequence.next(into: frame)
+  }
+
   private func step() throws(MediaError) {
     av_frame_unref(current)
     av_frame_move_ref(current, ahead)
     currentTime = aheadTime
-    aheadTime = try sequence.next(into: ahead)
+    aheadTime = try decode(into: ahead)
   }
 
   private func jump(to limit: Double) throws(MediaError) {
@@ -80,7 +90,7 @@ final class FrameCursor {
     case .none: return
     case .jumped:
       av_frame_unref(ahead)
-      if let time = try sequence.next(into: ahead), time <= limit {
+      if let time = try decode(into: ahead), time <= limit {
         aheadTime = time
         return
       }

@@ -32,7 +32,8 @@ struct PictureFileTests {
     let path = media.path("mask.png")
     // The left half black, the right half white.
     try media.ffmpeg([
-      "-f", "lavfi", "-i", "color=black:s=16x6:d=1,drawbox=8:0:8:6:white:fill", "-frames:v", "1",
+      "-f", "lavfi", "-i", "color=black:s=16x6:d=1,drawbox=8:0:8:6:white:fill,format=gray",
+      "-frames:v", "1", "-sws_dither", "none",
       "-pix_fmt", format, path,
     ])
     let mask = try PNGCodec.decodeMask(path: path)

@@ -34,6 +34,7 @@ final class SampleMedia {
   ///   - inputs: More inputs, such as sound.
   ///   - options: How to encode.
   /// - Returns: The path.
+  /// - Throws: When ffmpeg fails.
   func video(
     _ name: String, count: Int = 100, size: (Int, Int) = (192, 96), inputs: [String] = [],
     _ options: [String]
@@ -45,6 +46,14 @@ final class SampleMedia {
       ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "\(size.0)x\(size.1)", "-r", "25", "-i", raw]
         + inputs + options + [path(name)])
     return path(name)
+  }
+
+  /// Renames a box of an MP4 file.
+  func replace(_ name: String, with other: String, in path: String) throws {
+    var data = try Data(contentsOf: URL(fileURLWithPath: path))
+    let place = try #require(data.range(of: Data(name.utf8)))
+    data.replaceSubrange(place, with: Data(other.utf8))
+    try data.write(to: URL(fileURLWithPath: path))
   }
 
   /// When each frame is shown, from the file's first picture or sound, according to ffprobe.
