@@ -42,12 +42,24 @@ final class FramePainter {
     guard context != nil else { throw .outOfMemory }
     let isFull = target.format == AV_PIX_FMT_YUVJ420P.rawValue
     _ = clibav_set_colours(context, SWS_CS_DEFAULT, 1, SWS_CS_DEFAULT, isFull ? 1 : 0)
-    let rows = image.pixels.withUnsafeBufferPointer { pixels in
-      clibav_scale_into_frame(
-        context, pixels.baseAddress, Int32(image.width * 3), height, frame)
-    }
+    let stride = (image.width * 3 + 63) / 64 * 64 + 64
+    let padded = Self.padded(image, stride: stride)
+    let rows = clibav_scale_into_frame(context, padded, Int32(stride), height, frame)
     guard rows == target.height else {
       throw .cannotEncode(format: "the picture", reason: "it cannot be converted")
+    }
+  }
+
+  /// Rows with their last pixel repeated: swscale reads whole blocks, and for odd widths averages
+  /// colours with the pixel after the last.
+  private static func padded(_ image: RGBImage, stride: Int) -> [UInt8] {
+    let length = image.width * 3
+    return [UInt8](unsafeUninitializedCapacity: stride * image.height) { rows, count in
+      count = stride * image.height
+      for row in 0..<image.height {
+        for byte in 0..<length { rows[row * stride + byte] = image.pixels[row * length + byte] }
+        for byte in length..<stride { rows[row * stride + byte] = rows[row * stride + byte - 3] }
+      }
     }
   }
 }
