@@ -48,6 +48,9 @@ public struct JobRecord: Hashable, Sendable {
   /// What makes it the same job as another of its kind.
   public var key: String
 
+  /// What the handler needs to know, as JSON text.
+  public var payload: String
+
   /// The collection that it belongs to.
   public var group: String
 
@@ -117,6 +120,7 @@ public struct JobRecord: Hashable, Sendable {
     self.id = id
     kind = job.kind
     key = job.key
+    payload = job.payload
     group = job.group
     self.state = state
     priority = job.priority
@@ -152,9 +156,6 @@ public struct JobDetails: Hashable, Sendable {
   /// The job.
   public var job: JobRecord
 
-  /// What the handler needs to know, as JSON text.
-  public var payload: String
-
   /// The attempts, oldest first; a running one is not among them yet.
   public var attempts: [AttemptRecord]
 
@@ -162,11 +163,9 @@ public struct JobDetails: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - job: The job.
-  ///   - payload: What the handler needs to know, as JSON text.
   ///   - attempts: The attempts, oldest first.
-  public init(job: JobRecord, payload: String, attempts: [AttemptRecord]) {
+  public init(job: JobRecord, attempts: [AttemptRecord]) {
     self.job = job
-    self.payload = payload
     self.attempts = attempts
   }
 }

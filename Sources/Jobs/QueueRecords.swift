@@ -43,6 +43,9 @@ public struct JobCount: Hashable, Sendable {
   /// are not final.
   public var finishedLately: Int
 
+  /// How long ago the first of those came to it, in seconds by the queue's clock; 0 without any.
+  public var latelySeconds: Double
+
   /// Puts a count together.
   ///
   /// - Parameters:
@@ -51,7 +54,12 @@ public struct JobCount: Hashable, Sendable {
   ///   - state: The state.
   ///   - count: How many.
   ///   - finishedLately: How many of them came to this state lately.
-  public init(group: String, kind: String, state: JobState, count: Int, finishedLately: Int) {
+  ///   - latelySeconds: How long ago the first of those came to it.
+  public init(
+    group: String, kind: String, state: JobState, count: Int, finishedLately: Int,
+    latelySeconds: Double
+  ) {
+    self.latelySeconds = latelySeconds
     self.group = group
     self.kind = kind
     self.state = state

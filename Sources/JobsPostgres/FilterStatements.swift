@@ -16,7 +16,7 @@ enum FilterStatements {
 
   static let count = "SELECT count(*) AS total FROM job WHERE \(matches)"
 
-  static let show = "SELECT \(columns), job.payload FROM job WHERE job.id = $1"
+  static let show = "SELECT \(columns) FROM job WHERE job.id = $1"
 
   static let attempts = """
     SELECT number, host, started_at, ended_at, outcome, message FROM attempt WHERE job_id = $1
@@ -26,7 +26,12 @@ enum FilterStatements {
   /// Jobs by collection, kind and state, with how many ended in the last `$1` seconds.
   static let counts = """
     SELECT group_name, kind, state, count(*) AS count,
-      count(*) FILTER (WHERE finished_at > now() - make_interval(secs => $1)) AS finished_lately
+      count(*) FILTER (WHERE finished_at > now() - make_interval(secs => $1)) AS finished_lately,
+      coalesce(
+        extract(
+          epoch FROM now() - min(finished_at) FILTER (
+            WHERE finished_at > now() - make_interval(secs => $1))),
+        0)::float8 AS lately_seconds
     FROM job GROUP BY group_name, kind, state ORDER BY group_name, kind, state
     """
 
@@ -44,8 +49,8 @@ enum FilterStatements {
   static let pauses = "SELECT kind, since FROM pause ORDER BY kind"
 
   private static let columns = """
-    job.id, job.kind, job.key, job.group_name, job.state, job.priority, job.attempts, job.errors,
-      job.deaths, job.interruptions, job.max_errors, job.progress, job.created_at, job.not_before,
+    job.id, job.kind, job.key, job.payload, job.group_name, job.state, job.priority, job.attempts,
+      job.errors, job.deaths, job.interruptions, job.max_errors, job.progress, job.created_at, job.not_before,
       job.started_at, job.finished_at, job.host, job.failure_kind, job.failure_message
     """
 }

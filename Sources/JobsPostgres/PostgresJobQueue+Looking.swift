@@ -9,7 +9,8 @@ extension PostgresJobQueue {
       let state = try row.state()
       return JobCount(
         group: try row.decode("group_name"), kind: try row.decode("kind"), state: state,
-        count: try row.decode("count"), finishedLately: try row.decode("finished_lately"))
+        count: try row.decode("count"), finishedLately: try row.decode("finished_lately"),
+        latelySeconds: try row.decode("lately_seconds"))
     }
   }
 
@@ -31,8 +32,7 @@ extension PostgresJobQueue {
       }
       let attempts = try await transaction.query(FilterStatements.attempts, [.int(job)])
       return JobDetails(
-        job: try row.job(), payload: try row.decode("payload"),
-        attempts: try attempts.map { try $0.attempt() })
+        job: try row.job(), attempts: try attempts.map { try $0.attempt() })
     }
   }
 
@@ -78,7 +78,7 @@ extension Row {
 
   fileprivate func job() throws -> JobRecord {
     let new = NewJob(
-      kind: try decode("kind"), key: try decode("key"), payload: "",
+      kind: try decode("kind"), key: try decode("key"), payload: try decode("payload"),
       group: try decode("group_name"),
       priority: try decode("priority"), maxErrors: try decode("max_errors"))
     var job = JobRecord(

@@ -6,7 +6,6 @@ import Jobs
 actor MemoryQueue: JobQueue {
   private struct Entry {
     var record: JobRecord
-    var payload: String
     var token: Int64?
     var worker: UUID?
     var leaseUntil = Date.distantPast
@@ -29,7 +28,7 @@ actor MemoryQueue: JobQueue {
     where !entries.contains(where: { $0.record.kind == job.kind && $0.record.key == job.key }) {
       let record = JobRecord(
         id: Int64(entries.count + 1), job: job, state: .waiting, createdAt: Date())
-      entries.append(Entry(record: record, payload: job.payload))
+      entries.append(Entry(record: record))
     }
     if entries.count > before { ring() }
     return entries.count - before
@@ -58,7 +57,7 @@ actor MemoryQueue: JobQueue {
       let job = entries[index].record
       return ClaimedJob(
         lease: Lease(job: job.id, token: token), kind: job.kind, key: job.key, group: job.group,
-        payload: entries[index].payload, attempt: job.attempts)
+        payload: job.payload, attempt: job.attempts)
     }
   }
 
@@ -177,10 +176,11 @@ extension MemoryQueue {
       Place(group: $0.group, kind: $0.kind, state: $0.state)
     }
     return places.map { place, jobs in
-      let lately = jobs.count { ($0.finishedAt ?? .distantPast) > Date() - window.inSeconds }
+      let lately = jobs.compactMap(\.finishedAt).filter { $0 > Date() - window.inSeconds }
       return JobCount(
         group: place.group, kind: place.kind, state: place.state, count: jobs.count,
-        finishedLately: lately)
+        finishedLately: lately.count,
+        latelySeconds: lately.min().map { Date().timeIntervalSince($0) } ?? 0)
     }
   }
 
@@ -191,7 +191,7 @@ extension MemoryQueue {
 
   func show(_ job: Int64) -> JobDetails? {
     guard let entry = entries.first(where: { $0.record.id == job }) else { return nil }
-    return JobDetails(job: entry.record, payload: entry.payload, attempts: entry.attempts)
+    return JobDetails(job: entry.record, attempts: entry.attempts)
   }
 
   func retry(_ filter: JobFilter) -> Int {

@@ -79,7 +79,7 @@ import TestSupport
         JobFilter(group: odd.group, keys: [odd.key]), limit: 1, offset: 0)
       let record = try #require(page.jobs.first)
       #expect(record.kind == odd.kind)
-      #expect(try await queue.show(record.id)?.payload == odd.payload)
+      #expect(try await queue.show(record.id)?.job.payload == odd.payload)
       let bad = [
         NewJob(kind: "", key: "k", payload: "{}", group: ""),
         NewJob(kind: "k", key: "", payload: "{}", group: ""),
