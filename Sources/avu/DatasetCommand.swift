@@ -46,8 +46,9 @@ extension DatasetCommand {
           let clip = entry.clip.map { "\($0): " } ?? ""
           Console.print((clip + entry.problem).printable)
         }
-        let found = problems.isEmpty ? "no problem" : "\(problems.count) problems"
-        Console.print("\(dataset.clips.count) clips: \(found).")
+        let clips = dataset.clips.count == 1 ? "1 clip" : "\(dataset.clips.count) clips"
+        let found = problems.count == 1 ? "1 problem" : "\(problems.count) problems"
+        Console.print("\(clips): \(problems.isEmpty ? "no problem" : found).")
       }
       if !problems.isEmpty { throw ExitStatus.failed.exitCode }
     }

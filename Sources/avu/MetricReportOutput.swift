@@ -82,7 +82,10 @@ struct MetricTables {
   private func printOverall() {
     let counts = report.overall.counts
     Console.print(
-      "\(counts.clips) \(item)s, \(counts.frames) frames with a mask, \(counts.captions) sentences")
+      [
+        Self.count(counts.clips, item), Self.count(counts.frames, "frame") + " with a mask",
+        Self.count(counts.captions, "sentence"),
+      ].joined(separator: ", "))
     Console.print("")
     let rows = MetricName.all.compactMap { name in
       report.overall.values[name].map { [name, Self.text($0.value), Self.interval($0) ?? "–"] }
@@ -105,6 +108,10 @@ struct MetricTables {
   /// The figures that are shown of each category and clip: those that leave no other out.
   private static let main = MetricName.all.filter {
     ["mIoU", "F-score", "BLEU-4", "ROUGE-L", "CIDEr"].contains($0) || $0.hasPrefix("METEOR")
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 
   private static func cell(_ value: MetricValue?) -> String {

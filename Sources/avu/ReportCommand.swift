@@ -8,7 +8,8 @@ import Workers
 /// The static site.
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Render the static site.", subcommands: [Build.self])
+    commandName: "report", abstract: "Render and serve the static site.",
+    subcommands: [Build.self, Serve.self])
 
   /// How videos get into the site, as the option says it.
   enum Videos: String, ExpressibleByArgument, CaseIterable {
@@ -108,4 +109,3 @@ struct ReportCommand: AsyncParsableCommand {
     }
   }
 }
-
