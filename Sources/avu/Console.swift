@@ -21,7 +21,7 @@ enum Console {
     print(String(decoding: try encoder.encode(document), as: UTF8.self))
   }
 
-  /// Writes rows as columns: text to the left, numbers to the right.
+  /// Writes rows as columns: text to the left, columns of numbers and dashes to the right.
   ///
   /// - Parameters:
   ///   - header: The columns' names.
@@ -30,10 +30,13 @@ enum Console {
     let widths = header.indices.map { column in
       ([header] + rows).map { $0[column].count }.max() ?? 0
     }
+    let isNumeric = header.indices.map { column in
+      rows.allSatisfy { Double($0[column]) != nil || $0[column] == "–" }
+    }
     for row in [header] + rows {
       let cells = row.indices.map { column in
         let padding = String(repeating: " ", count: widths[column] - row[column].count)
-        return Double(row[column]) == nil ? row[column] + padding : padding + row[column]
+        return isNumeric[column] ? padding + row[column] : row[column] + padding
       }
       var line = cells.joined(separator: "  ")
       while line.last == " " { line.removeLast() }

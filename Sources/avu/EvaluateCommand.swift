@@ -13,7 +13,7 @@ struct EvaluateCommand: ParsableCommand {
       no part in any figure; the exit status is then 3.
 
       EXAMPLES:
-        avu infer videos/ --output results
+        avu infer data/ --output results
         avu evaluate --truth data --predictions results
         avu evaluate --truth data --predictions results --json | jq '.mIoU.value'
       """)

@@ -101,7 +101,11 @@ struct MetricTables {
       table: [heading, "frames", "sentences"] + names,
       rows: groups.sorted { $0.key < $1.key }.map { name, set in
         [name.printable, String(set.counts.frames), String(set.counts.captions)]
-          + names.map { Self.cell(set.values[$0]) }
+          + names.map { name in
+            Self.cell(
+              set.values[name],
+              besideIntervals: groups.values.contains { $0.values[name]?.ci95 != nil })
+          }
       })
   }
 
@@ -114,9 +118,10 @@ struct MetricTables {
     "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 
-  private static func cell(_ value: MetricValue?) -> String {
+  private static func cell(_ value: MetricValue?, besideIntervals: Bool) -> String {
     guard let value else { return "–" }
-    return interval(value).map { "\(text(value.value)) (\($0))" } ?? text(value.value)
+    return besideIntervals
+      ? "\(text(value.value)) (\(interval(value) ?? "–"))" : text(value.value)
   }
 
   private static func interval(_ value: MetricValue) -> String? {
