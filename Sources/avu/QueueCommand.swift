@@ -1,0 +1,70 @@
+import ArgumentParser
+import Jobs
+import JobsPostgres
+import Workers
+
+/// Stops and starts the whole queue.
+struct QueueCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "queue", abstract: "Pause the queue and let it go on.",
+    subcommands: [PauseQueue.self, ResumeQueue.self])
+
+  struct PauseQueue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "pause",
+      abstract: "Let no job be started, on any machine; running ones go on.",
+      discussion: """
+        EXAMPLES:
+          avu queue pause
+          avu queue pause --kind evaluate
+        """)
+
+    @OptionGroup var kind: KindOption
+
+    func run() async throws {
+      let running = try await DatabaseSession.with(try Settings.load()) { session in
+        try await session.queue.pause(kind: kind.kind)
+        let filter = JobFilter(states: [.running], kind: kind.kind)
+        return try await session.queue.list(filter, limit: 0, offset: 0).total
+      }
+      Console.print(
+        "Paused until avu queue resume; \(running) running \(running == 1 ? "job goes" : "jobs go")"
+          + " on.")
+    }
+  }
+
+  struct ResumeQueue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "resume", abstract: "End a pause; without --kind, all pauses.",
+      discussion: """
+        EXAMPLES:
+          avu queue resume
+        """)
+
+    @OptionGroup var kind: KindOption
+
+    func run() async throws {
+      let left = try await DatabaseSession.with(try Settings.load()) { session in
+        try await session.queue.resume(kind: kind.kind)
+        return try await session.queue.pauses()
+      }
+      let rest = left.map { $0.kind?.printable ?? "everything" }.joined(separator: ", ")
+      Console.print(left.isEmpty ? "The queue goes on." : "Still paused: \(rest).")
+    }
+  }
+}
+
+/// The option that names a kind of job.
+struct KindOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Only jobs of this kind: \(WorkKind.allCases.map(\.rawValue).joined(separator: " or ")).",
+      valueName: "kind"))
+  var kind: String?
+
+  func validate() throws {
+    guard let kind, WorkKind(rawValue: kind) == nil else { return }
+    let known = WorkKind.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("--kind \(kind.printable): there is no such kind; known: \(known).")
+  }
+}

@@ -1,0 +1,201 @@
+import Foundation
+import Jobs
+import ResultStore
+
+/// What `avu status` says.
+struct StatusReport: Encodable {
+  struct Collection: Encodable {
+    let name: String
+    var clips = 0
+    var predicted = 0
+    var withTruth = 0
+    var scored = 0
+    var jobs: [String: Int] = [:]
+    var pace = Pace()
+    var secondsLeft: Double?
+  }
+
+  struct Worker: Encodable {
+    let host: String
+    let process: Int32
+    let jobs: Int
+    let startedAt: Date
+    let silentSeconds: Double
+  }
+
+  struct Pause: Encodable {
+    /// All kinds when nil.
+    let kind: String?
+    let since: Date
+  }
+
+  private(set) var collections: [Collection]
+  private(set) var secondsLeft: Double?
+  private(set) var jobsPerSecond: Double?
+  let workers: [Worker]
+  let pauses: [Pause]
+
+  init(
+    summaries: [CollectionSummary], counts: [JobCount], workers: [WorkerRecord],
+    pauses: [Jobs.Pause]
+  ) {
+    var collections: [String: Collection] = [:]
+    for summary in summaries {
+      collections[summary.name] = Collection(
+        name: summary.name, clips: summary.clips, predicted: summary.predicted,
+        withTruth: summary.withTruth, scored: summary.scored)
+    }
+    for (group, counts) in Dictionary(grouping: counts, by: \.group) {
+      collections[group, default: Collection(name: group)].take(counts)
+    }
+    self.collections = collections.values.sorted { $0.name < $1.name }
+    self.workers = workers.map { worker in
+      Worker(
+        host: worker.identity.host, process: worker.identity.process, jobs: worker.running,
+        startedAt: worker.startedAt, silentSeconds: worker.silentSeconds)
+    }
+    self.pauses = pauses.map { Pause(kind: $0.kind, since: $0.since) }
+    estimate()
+  }
+
+  /// Only one collection, or nil when there is none of this name.
+  func narrowed(to name: String) -> StatusReport? {
+    var report = self
+    report.collections = collections.filter { $0.name == name }
+    report.estimate()
+    return report.collections.isEmpty ? nil : report
+  }
+
+  private mutating func estimate() {
+    let pace = collections.reduce(Pace()) { $0.joined($1.pace) }
+    jobsPerSecond = pace.jobsPerSecond
+    secondsLeft = pace.secondsLeft
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case collections, workers, pauses
+    case secondsLeft = "seconds_left"
+    case jobsPerSecond = "jobs_per_second"
+  }
+}
+
+/// How fast jobs come to an end, and how many are left.
+struct Pace {
+  private var left = 0
+  private var finished = 0
+  private var seconds = 0.0
+
+  /// Nothing left, nothing done.
+  init() {}
+
+  init(_ counts: [JobCount]) {
+    left = counts.filter { !$0.state.isFinal }.reduce(0) { $0 + $1.count }
+    // Called-off jobs took nobody's time.
+    let ended = counts.filter { $0.state.isFinal && $0.state != .cancelled }
+    finished = ended.reduce(0) { $0 + $1.finishedLately }
+    seconds = ended.map(\.latelySeconds).max() ?? 0
+  }
+
+  /// Nil when too little was finished to tell.
+  var jobsPerSecond: Double? { finished > 1 && seconds > 0 ? Double(finished - 1) / seconds : nil }
+
+  /// Nil when nothing is left, or when it cannot be told.
+  var secondsLeft: Double? { left > 0 ? jobsPerSecond.map { Double(left) / $0 } : nil }
+
+  /// The pace of both together.
+  func joined(_ other: Pace) -> Pace {
+    var both = self
+    both.left += other.left
+    both.finished += other.finished
+    both.seconds = max(seconds, other.seconds)
+    return both
+  }
+}
+
+extension StatusReport.Collection {
+  fileprivate mutating func take(_ counts: [JobCount]) {
+    jobs = counts.reduce(into: [:]) { $0[$1.state.rawValue, default: 0] += $1.count }
+    pace = Pace(counts)
+    secondsLeft = pace.secondsLeft
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name, clips, predicted, scored, jobs
+    case withTruth = "with_truth"
+    case secondsLeft = "seconds_left"
+  }
+}
+
+extension StatusReport.Worker {
+  enum CodingKeys: String, CodingKey {
+    case host, process, jobs
+    case startedAt = "started_at"
+    case silentSeconds = "silent_seconds"
+  }
+}
+
+// As text.
+extension StatusReport {
+  func print() {
+    if collections.isEmpty {
+      Console.print("Nothing was submitted yet; avu submit videos/ --collection NAME does it.")
+    } else {
+      printCollections()
+    }
+    printPauses()
+    printPace()
+    printWorkers()
+  }
+
+  private func printCollections() {
+    let states = JobState.allCases.filter { state in
+      [.waiting, .running, .done].contains(state)
+        || collections.contains { $0.jobs[state.rawValue] ?? 0 > 0 }
+    }
+    let header = ["COLLECTION", "CLIPS", "PREDICTED", "TRUTH", "SCORED"]
+    Console.print(
+      table: header + states.map { $0.rawValue.uppercased() } + ["LEFT"],
+      rows: collections.map { collection in
+        let clips = [
+          collection.clips, collection.predicted, collection.withTruth, collection.scored,
+        ]
+        let jobs = states.map { collection.jobs[$0.rawValue] ?? 0 }
+        return [collection.name.printable] + (clips + jobs).map(String.init)
+          + [collection.secondsLeft.map { ProgressLine.text(seconds: $0) } ?? ""]
+      })
+  }
+
+  private func printPauses() {
+    for pause in pauses {
+      let what = pause.kind.map { "Jobs of the kind \($0.printable) are" } ?? "Everything is"
+      Console.print("\(what) paused; avu queue resume goes on.")
+    }
+  }
+
+  private func printPace() {
+    guard let jobsPerSecond else { return }
+    let rate =
+      jobsPerSecond >= 1
+      ? String(format: "%.1f jobs a second", jobsPerSecond)
+      : String(format: "%.1f jobs a minute", jobsPerSecond * 60)
+    let left = secondsLeft.map { ", about \(ProgressLine.text(seconds: $0)) left" } ?? ""
+    Console.print("\n\(rate) lately\(left).")
+  }
+
+  private func printWorkers() {
+    Console.print("")
+    if workers.isEmpty {
+      let waits = collections.contains { $0.jobs[JobState.waiting.rawValue] ?? 0 > 0 }
+      Console.print(waits ? "No worker is at work; avu work starts one." : "No worker is at work.")
+      return
+    }
+    Console.print(
+      table: ["WORKER", "PROCESS", "JOBS", "HEARD"],
+      rows: workers.map { worker in
+        [
+          worker.host.printable, "\(worker.process)", "\(worker.jobs)",
+          "\(ProgressLine.text(seconds: worker.silentSeconds)) ago",
+        ]
+      })
+  }
+}
