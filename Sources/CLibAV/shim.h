@@ -39,6 +39,14 @@ static inline int clibav_scale_into_frame(
   return sws_scale(context, planes, strides, 0, height, frame->data, frame->linesize);
 }
 
+/// Converts the first `height` rows of a frame into another frame.
+static inline int clibav_scale_frame(
+    struct SwsContext *context, const AVFrame *source, int height, AVFrame *target) {
+  return sws_scale(
+      context, (const uint8_t *const *)source->data, source->linesize, 0, height, target->data,
+      target->linesize);
+}
+
 /// Says which matrix and range both sides of a conversion have.
 static inline int clibav_set_colours(
     struct SwsContext *context, int source, int sourceIsFull, int target, int targetIsFull) {

@@ -26,27 +26,53 @@ final class FramePainter {
     av_frame_free(&freed)
   }
 
-  /// Fills the frame.
+  /// Fills the frame with a picture.
   ///
   /// - Parameter image: The picture; one that is a pixel wider or higher is cut there, any other
   ///   size is stretched.
   /// - Throws: ``MediaError``.
   func paint(_ image: RGBImage) throws(MediaError) {
-    guard av_frame_make_writable(frame) >= 0 else { throw .outOfMemory }
+    let height = try prepare(
+      width: Int32(image.width), height: Int32(image.height), format: AV_PIX_FMT_RGB24)
     let target = frame.pointee
-    let width = image.width == Int(target.width) + 1 ? target.width : Int32(image.width)
-    let height = image.height == Int(target.height) + 1 ? target.height : Int32(image.height)
-    context = sws_getCachedContext(
-      context, width, height, AV_PIX_FMT_RGB24, target.width, target.height,
-      AVPixelFormat(rawValue: target.format), SWS_BICUBIC | SWS_ACCURATE_RND, nil, nil, nil)
-    guard context != nil else { throw .outOfMemory }
-    let isFull = target.format == AV_PIX_FMT_YUVJ420P.rawValue
-    _ = clibav_set_colours(context, SWS_CS_DEFAULT, 1, SWS_CS_DEFAULT, isFull ? 1 : 0)
+    let isFull: Int32 = target.format == AV_PIX_FMT_YUVJ420P.rawValue ? 1 : 0
+    _ = clibav_set_colours(context, SWS_CS_DEFAULT, 1, SWS_CS_DEFAULT, isFull)
     let stride = (image.width * 3 + 63) / 64 * 64 + 64
     let padded = Self.padded(image, stride: stride)
     let rows = clibav_scale_into_frame(context, padded, Int32(stride), height, frame)
-    guard rows == target.height else {
-      throw .cannotEncode(format: "the picture", reason: "it cannot be converted")
+    try check(rows)
+  }
+
+  /// Fills the frame with another one, as ``paint(_:)`` does, without the way over RGB.
+  func copy(_ source: UnsafeMutablePointer<AVFrame>) throws(MediaError) {
+    let height = try prepare(
+      width: source.pointee.width, height: source.pointee.height,
+      format: AVPixelFormat(rawValue: source.pointee.format))
+    let colours = FrameColours(of: source.pointee)
+    _ = clibav_set_colours(context, colours.space, colours.isFull, SWS_CS_DEFAULT, 0)
+    try check(clibav_scale_frame(context, source, height, frame))
+  }
+
+  /// Makes the conversion from pictures of a size.
+  ///
+  /// - Returns: How many rows of them are used.
+  private func prepare(
+    width: Int32, height: Int32, format: AVPixelFormat
+  ) throws(MediaError) -> Int32 {
+    guard av_frame_make_writable(frame) >= 0 else { throw .outOfMemory }
+    let target = frame.pointee
+    let usedWidth = width == target.width + 1 ? target.width : width
+    let usedHeight = height == target.height + 1 ? target.height : height
+    context = sws_getCachedContext(
+      context, usedWidth, usedHeight, format, target.width, target.height,
+      AVPixelFormat(rawValue: target.format), SWS_BICUBIC | SWS_ACCURATE_RND, nil, nil, nil)
+    if context == nil { try check(-1) }
+    return usedHeight
+  }
+
+  private func check(_ rows: Int32) throws(MediaError) {
+    guard rows == frame.pointee.height else {
+      throw .cannotEncode(format: "the picture", reason: "its pixel format cannot be converted")
     }
   }
 
@@ -54,11 +80,15 @@ final class FramePainter {
   /// colours with the pixel after the last.
   private static func padded(_ image: RGBImage, stride: Int) -> [UInt8] {
     let length = image.width * 3
-    return [UInt8](unsafeUninitializedCapacity: stride * image.height) { rows, count in
-      count = stride * image.height
-      for row in 0..<image.height {
-        for byte in 0..<length { rows[row * stride + byte] = image.pixels[row * length + byte] }
-        for byte in length..<stride { rows[row * stride + byte] = rows[row * stride + byte - 3] }
+    return image.pixels.withUnsafeBufferPointer { source in
+      [UInt8](unsafeUninitializedCapacity: stride * image.height) { rows, count in
+        count = stride * image.height
+        guard let start = rows.baseAddress, let pixels = source.baseAddress else { return }
+        for row in 0..<image.height {
+          let place = start + row * stride
+          place.update(from: pixels + row * length, count: length)
+          for byte in length..<stride { place[byte] = place[byte - 3] }
+        }
       }
     }
   }

@@ -68,16 +68,8 @@ final class PictureConverter {
     guard context != nil else {
       throw .damaged(path: path, reason: "its pixel format cannot be converted")
     }
-    let isFull = source.color_range == AVCOL_RANGE_JPEG || Self.fullFormats.contains(format)
-    let space =
-      source.colorspace == AVCOL_SPC_UNSPECIFIED || source.colorspace == AVCOL_SPC_RGB
-      ? SWS_CS_DEFAULT : Int32(bitPattern: source.colorspace.rawValue)
+    let colours = FrameColours(of: source)
     // Answers -1 where there is nothing to set, as for RGB.
-    _ = clibav_set_colours(context, space, isFull ? 1 : 0, SWS_CS_DEFAULT, 1)
+    _ = clibav_set_colours(context, colours.space, colours.isFull, SWS_CS_DEFAULT, 1)
   }
-
-  private static let fullFormats = [
-    AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ444P, AV_PIX_FMT_YUVJ440P,
-    AV_PIX_FMT_YUVJ411P,
-  ]
 }

@@ -11,6 +11,7 @@ final class Transcoder {
   private let writer: MP4Writer
   private let pictureStream: Int32
   private let voiceStream: Int32?
+  private let isUpright: Bool
   private var lastTime: Int64?
 
   /// Units of time in a second of the new video.
@@ -20,8 +21,10 @@ final class Transcoder {
     frames = try FrameSequence(path: source, threads: 2)
     sound = try SoundTrack(path: source, rate: SoundEncoder.rate, channels: 2)
     let size = PictureSize(of: frames.stream, in: frames.file)
+    let orientation = Orientation(of: frames.stream)
+    isUpright = orientation == Orientation()
     converter = PictureConverter(
-      path: source, orientation: Orientation(of: frames.stream), width: size.width,
+      path: source, orientation: orientation, width: size.width,
       height: size.height)
     let width = max(2, size.width / 2 * 2)
     let height = max(2, size.height / 2 * 2)
@@ -70,10 +73,9 @@ final class Transcoder {
       av_frame_free(&freed)
     }
     while let time = try frames.next(into: frame) {
-      var image = try converter.picture(of: frame)
+      try paint(frame, at: time, draw)
       av_frame_unref(frame)
-      draw?(time, &image)
-      try write(image, at: time)
+      try writePicture(at: time)
       try writeSound(until: time)
     }
     guard lastTime != nil else {
@@ -84,8 +86,19 @@ final class Transcoder {
     try writer.finish()
   }
 
-  private func write(_ image: RGBImage, at time: Double) throws(MediaError) {
+  private func paint(
+    _ frame: UnsafeMutablePointer<AVFrame>, at time: Double,
+    _ draw: ((_ time: Double, _ image: inout RGBImage) -> Void)?
+  ) throws(MediaError) {
+    let source = frame.pointee
+    let isAllowed = MediaLimits.allow(width: Int(source.width), height: Int(source.height))
+    if draw == nil, isUpright, isAllowed { return try painter.copy(frame) }
+    var image = try converter.picture(of: frame)
+    draw?(time, &image)
     try painter.paint(image)
+  }
+
+  private func writePicture(at time: Double) throws(MediaError) {
     let exact = Int64((max(0, time) * Double(Self.clock)).rounded())
     // Two frames cannot have the same time in the new clock.
     let stamp = max(exact, (lastTime ?? -1) + 1)
