@@ -47,7 +47,7 @@ public struct RetryPolicy: Hashable, Sendable {
   ///   - firstPause: The pause after the first failure.
   ///   - longestPause: The longest pause.
   public init(
-    maxDeaths: Int = 2, maxInterruptions: Int = 20, firstPause: Duration = .seconds(2),
+    maxDeaths: Int = 2, maxInterruptions: Int = 50, firstPause: Duration = .seconds(2),
     longestPause: Duration = .seconds(300)
   ) {
     self.maxDeaths = maxDeaths
@@ -70,9 +70,10 @@ public struct RetryPolicy: Hashable, Sendable {
 
   /// Judges a failed attempt.
   ///
-  /// The pause doubles with every failure of the same sort, up to the longest one, and is then
-  /// shortened at random by up to half, so that jobs that failed together do not come back
-  /// together.
+  /// The pause doubles with every failure of the same sort, up to the longest one; after an
+  /// interruption it stays the first one, for the next attempt is as likely to succeed as any. It
+  /// is then shortened at random by up to half, so that jobs that failed together do not come
+  /// back together.
   ///
   /// - Parameters:
   ///   - failure: What happened.
@@ -99,14 +100,14 @@ public struct RetryPolicy: Hashable, Sendable {
     }
     if failure.isPermanent { return Verdict(state: .failed, strikes: strikes, pause: .zero) }
     if count >= limit { return Verdict(state: end, strikes: strikes, pause: .zero) }
+    let doublings = failure.kind.blame == .outside ? 0 : count - 1
     return Verdict(
-      state: .waiting, strikes: strikes, pause: pause(afterFailure: count, jitter: jitter))
+      state: .waiting, strikes: strikes, pause: pause(doubled: doublings, jitter: jitter))
   }
 
-  /// The pause after a number of failures.
-  private func pause(afterFailure count: Int, jitter: Double) -> Duration {
+  private func pause(doubled times: Int, jitter: Double) -> Duration {
     var pause = firstPause
-    for _ in 1..<max(1, count) where pause < longestPause { pause *= 2 }
+    for _ in 0..<times where pause < longestPause { pause *= 2 }
     return min(pause, longestPause) * (1 - jitter / 2)
   }
 }

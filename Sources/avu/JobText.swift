@@ -73,8 +73,7 @@ enum JobText {
   }
 
   private static func moment(_ date: Date) -> String {
-    date.formatted(
-      .iso8601.dateSeparator(.dash).dateTimeSeparator(.space).timeZone(separator: .omitted))
+    date.formatted(.iso8601)
   }
 
   private static func cut(_ text: String, to length: Int) -> String {

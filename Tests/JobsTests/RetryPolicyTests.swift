@@ -51,12 +51,13 @@ import Testing
     var kills = 0
     while state == .waiting && kills < 1000 {
       let verdict = policy.judge(kill, strikes: strikes, maxErrors: 3)
+      #expect(verdict.pause <= .seconds(2))
       (strikes, state) = (verdict.strikes, verdict.state)
       kills += 1
     }
-    #expect(kills == 20)
+    #expect(kills == 50)
     #expect(state == .quarantined)
-    #expect(strikes == Strikes(deaths: 1, interruptions: 20))
+    #expect(strikes == Strikes(deaths: 1, interruptions: 50))
   }
 
   @Test func `what is permanent fails at once`() {
