@@ -3,13 +3,19 @@ import CLibAV
 extension MediaInfo {
   /// Describes an open file; a clip whose header does not tell its length is read to its end.
   init(of file: MediaFile) throws(MediaError) {
-    container = file.container
+    container = try Self.isWebM(file) ? "webm" : file.container
     video = try file.video.map { stream throws(MediaError) in
       try VideoStream(stream, of: file)
     }
     audio = file.audio.map(AudioStream.init)
     if video == nil && audio == nil { throw .noStreams(path: file.path) }
     duration = try Self.duration(of: file)
+  }
+
+  /// Whether a Matroska file says in its first bytes that it is WebM, the part browsers play.
+  private static func isWebM(_ file: MediaFile) throws(MediaError) -> Bool {
+    guard file.container.hasPrefix("matroska,") else { return false }
+    return try RegularFile(path: file.path).start(64, path: file.path).contains("webm")
   }
 
   private static func duration(of file: MediaFile) throws(MediaError) -> Double {

@@ -1,6 +1,7 @@
 /// What a media file holds.
 public struct MediaInfo: Hashable, Sendable {
-  /// The container, as libavformat's list of short names, such as `mov,mp4,m4a,3gp,3g2,mj2`.
+  /// The container, as libavformat's list of short names, such as `mov,mp4,m4a,3gp,3g2,mj2`;
+  /// `webm` for WebM, `matroska,webm` for any other Matroska file.
   public let container: String
 
   /// How long the clip is, in seconds from its first picture or sound.

@@ -44,4 +44,12 @@ final class RegularFile {
       if errno != EINTR { throw .cannotRead(path: path, reason: systemReason(errno)) }
     }
   }
+
+  /// The file's first bytes as text, with replacements for what is none.
+  func start(_ length: Int, path: String) throws(MediaError) -> String {
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 16)
+    defer { block.deallocate() }
+    let count = try read(into: block, path: path)
+    return String(decoding: block[..<count], as: UTF8.self)
+  }
 }

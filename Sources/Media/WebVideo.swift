@@ -16,7 +16,7 @@ public enum WebVideo {
       return ["h264", "av1"].contains(video.codec)
         && [nil, "aac", "mp3", "opus"].contains(sound)
     }
-    return info.container.contains("webm") && ["vp8", "vp9", "av1"].contains(video.codec)
+    return info.container == "webm" && ["vp8", "vp9", "av1"].contains(video.codec)
       && [nil, "opus", "vorbis"].contains(sound)
   }
 

@@ -33,6 +33,27 @@ struct JumpTests {
     #expect(numbers == [0, 82, 85, 197])
   }
 
+  @Test func `a cut that begins between key frames begins there`() throws {
+    let media = try SampleMedia()
+    let whole = try media.video(
+      "whole.mp4", count: 300, FrameTimeTests.x264 + ["-g", "25", "-bf", "2"])
+    let path = media.path("cut.mp4")
+    // Copied packets begin at the key frame before; an edit list hides what is too early.
+    try media.ffmpeg(["-ss", "2.5", "-i", whole, "-c", "copy", path])
+    let starts = try SampleMedia.times(of: path)
+    let reader = try MediaReader(path: path)
+    var numbers: [Int?] = []
+    try reader.frames(at: starts) { _, image in numbers.append(NumberedFrames.number(of: image)) }
+    #expect(numbers.first == 62 || numbers.first == 63)
+    #expect(numbers == (numbers[0].map { Array($0..<300) } ?? []))
+    let chosen = [3, 90, 91, 170, 236]
+    var jumped: [Int?] = []
+    try reader.frames(at: chosen.map { starts[$0] }) { _, image in
+      jumped.append(NumberedFrames.number(of: image))
+    }
+    #expect(jumped == chosen.map { numbers[$0] })
+  }
+
   @Test func `several threads give the same frames`() throws {
     let media = try SampleMedia()
     let path = try media.video("threads.mp4", count: 200, FrameTimeTests.x264 + ["-g", "25"])

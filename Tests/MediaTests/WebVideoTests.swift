@@ -18,6 +18,7 @@ struct WebVideoTests {
       ("b.mp4", FrameTimeTests.x264 + ["-c:a", "libmp3lame"], true),
       ("c.webm", vp9 + ["-c:a", "libopus"], true),
       ("d.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libvorbis"], true),
+      ("c.mkv", vp9 + ["-c:a", "libopus"], false),
       ("e.avi", ["-c:v", "mpeg4"], false),
       ("f.mp4", ["-c:v", "mpeg4", "-c:a", "aac"], false),
       ("g.mkv", FrameTimeTests.x264 + ["-c:a", "aac"], false),
