@@ -18,11 +18,15 @@ extension MediaInfo {
     return try RegularFile(path: file.path).start(64, path: file.path).contains("webm")
   }
 
+  /// A header that claims more seconds than a day has is not believed unread.
+  private static let longest: Int64 = 86_400
+
   private static func duration(of file: MediaFile) throws(MediaError) -> Double {
     let context = file.context.pointee
     let isKnown =
       context.duration != kAVNoPTS && context.duration > 0
       && context.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
+      && context.duration < longest * kAVTimeBase
     guard isKnown else { return try lastMoment(of: try MediaFile(path: file.path)) }
     let told = Double(context.duration) / Double(kAVTimeBase)
     return min(told, cutMoment(of: file) ?? told)
@@ -37,11 +41,11 @@ extension MediaInfo {
     for stream in [file.video, file.audio].compactMap({ $0 }) {
       let count = avformat_index_get_entries_count(stream)
       guard let last = avformat_index_get_entry(stream, count - 1)?.pointee,
-        last.pos + Int64(last.size) > size
+        Double(last.pos) + Double(last.size) > Double(size)
       else { return nil }
       for number in 0..<count {
         guard let entry = avformat_index_get_entry(stream, number)?.pointee else { break }
-        if entry.pos + Int64(entry.size) <= size { continue }
+        if Double(entry.pos) + Double(entry.size) <= Double(size) { continue }
         ends.append(Double(entry.timestamp) * stream.unit - file.zero)
         break
       }
@@ -62,7 +66,8 @@ extension MediaInfo {
     while let stream = try file.read(packet, ofAny: streams) {
       let stamp = packet.pointee.pts == kAVNoPTS ? packet.pointee.dts : packet.pointee.pts
       if stamp != kAVNoPTS {
-        end = max(end, Double(stamp + max(0, packet.pointee.duration)) * stream.unit - file.zero)
+        end = max(
+          end, (Double(stamp) + Double(max(0, packet.pointee.duration))) * stream.unit - file.zero)
       } else if stream == streams.first {
         untimed += 1
       }

@@ -97,7 +97,9 @@ final class SoundTrack {
     let stamp = frame.pointee.best_effort_timestamp
     guard stamp != kAVNoPTS else { return nil }
     let time = Double(stamp) * decoder.stream.unit - decoder.file.zero
-    return Int(exactly: (time * Double(rate)).rounded())
+    // A timestamp that is days away is an error.
+    guard abs(time) < 1e6 else { return nil }
+    return Int((time * Double(rate)).rounded())
   }
 
   /// Appends a frame where the sound goes on, or after a gap.

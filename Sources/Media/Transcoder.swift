@@ -99,7 +99,7 @@ final class Transcoder {
   }
 
   private func writePicture(at time: Double) throws(MediaError) {
-    let exact = Int64((max(0, time) * Double(Self.clock)).rounded())
+    let exact = Int64((min(max(0, time), 1e9) * Double(Self.clock)).rounded())
     // Two frames cannot have the same time in the new clock.
     let stamp = max(exact, (lastTime ?? -1) + 1)
     lastTime = stamp

@@ -122,4 +122,33 @@ struct DamageTests {
     let stream = try media.video("stream.h264", FrameTimeTests.x264 + ["-bf", "0"])
     #expect(abs(try MediaReader(path: stream).info.duration - 4) < 0.05)
   }
+
+  @Test func `absurd times neither crash nor hang`() throws {
+    let media = try SampleMedia()
+    let path = try media.video(
+      "a.mkv", count: 25, size: (96, 48),
+      inputs: ["-f", "lavfi", "-i", "sine=frequency=440:duration=1"], FrameTimeTests.x264)
+    var data = try Data(contentsOf: URL(fileURLWithPath: path))
+    // The unit of all times, a million nanoseconds in 3 bytes, becomes 16 times as much, and the
+    // length that the header tells the largest number there is.
+    let unit = try #require(data.range(of: Data([0x2A, 0xD7, 0xB1, 0x83, 0x0F, 0x42, 0x40])))
+    data.replaceSubrange(unit.lowerBound + 4..<unit.upperBound, with: Data([0xFF, 0xFF, 0xFF]))
+    if let length = data.range(of: Data([0x44, 0x89, 0x88])) {
+      data.replaceSubrange(
+        length.upperBound..<length.upperBound + 8, with: [0x7F, 0xE0, 0, 0, 0, 0, 0, 0])
+    }
+    try data.write(to: URL(fileURLWithPath: path))
+    expectPermanentFailureAtMost {
+      let reader = try MediaReader(path: path)
+      #expect(reader.info.duration.isFinite && reader.info.duration < 86_400)
+      try reader.frames(at: [0, 3, 1e300]) { _, image in #expect(image.width == 96) }
+    }
+    expectPermanentFailureAtMost {
+      let samples = try SoundReader(path: path).samples(0..<16_000)
+      #expect(samples.count == 16_000)
+    }
+    expectPermanentFailureAtMost {
+      try WebVideo.transcode(from: path, to: media.path("out.mp4"))
+    }
+  }
 }
