@@ -173,13 +173,12 @@ extension StatusReport {
   }
 
   private func printPace() {
-    guard let jobsPerSecond else { return }
+    guard let jobsPerSecond, let secondsLeft else { return }
     let rate =
       jobsPerSecond >= 1
       ? String(format: "%.1f jobs a second", jobsPerSecond)
       : String(format: "%.1f jobs a minute", jobsPerSecond * 60)
-    let left = secondsLeft.map { ", about \(ProgressLine.text(seconds: $0)) left" } ?? ""
-    Console.print("\n\(rate) lately\(left).")
+    Console.print("\n\(rate) lately, about \(ProgressLine.text(seconds: secondsLeft)) left.")
   }
 
   private func printWorkers() {
