@@ -9,6 +9,7 @@ extension Worker {
         let held = running.filter { !$0.value.isOver }.mapValues(\.progress.part)
         let reply = try await queue.heartbeat(identity, holding: held, for: settings.lease)
         noteReach()
+        notePause(reply.isPaused)
         stop(reply.lost, because: "The lease was lost.")
         stop(reply.cancelled, because: "The job was cancelled.")
       } catch {
@@ -22,6 +23,13 @@ extension Worker {
     guard !isCutOff else { return }
     isCutOff = true
     logger.warning("The queue is out of reach; trying again.", metadata: ["reason": "\(error)"])
+  }
+
+  /// Says once why nothing is started.
+  private func notePause(_ isPaused: Bool) {
+    guard isPaused != self.isPaused else { return }
+    self.isPaused = isPaused
+    logger.notice(isPaused ? "The queue is paused." : "The queue goes on.")
   }
 
   private func noteReach() {

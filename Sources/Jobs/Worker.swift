@@ -17,6 +17,7 @@ public actor Worker<Queue: JobQueue> {
   var summary = WorkerSummary()
   var isEnding = false
   var isCutOff = false
+  var isPaused = false
   let bell = Bell()
 
   /// Makes a worker; it does nothing before ``run()``.
