@@ -7,11 +7,11 @@ CONFIGURATION := -c release -Xswiftc -enable-testing
 BIN := .build/release
 AVU := $(BIN)/avu
 
-.PHONY: help demo test lint build install clean
+.PHONY: help demo test bench bench-peers lint build install clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
-	  awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	  awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 demo: ## set up a fresh Debian machine, run the main job on the bundled clips, build the site
 	@.ci/demo
@@ -20,6 +20,17 @@ test: ## set up and run all tests
 	@.ci/setup test
 	@swift build $(CONFIGURATION) --build-tests
 	@swift test $(CONFIGURATION) --skip-build
+
+bench: ## measure the model beside PyTorch and ONNX Runtime
+	@.ci/setup build
+	@swift build $(CONFIGURATION) --product avu-bench
+	@$(BIN)/avu-bench inference
+
+bench-peers: ## install what bench compares with, in .build/bench-venv
+	@python3 -m venv .build/bench-venv
+	@.build/bench-venv/bin/pip install -q --disable-pip-version-check --retries 0 \
+	  --extra-index-url https://download.pytorch.org/whl/cpu -r training/requirements-bench.txt || \
+	  .build/bench-venv/bin/pip install -q --disable-pip-version-check -r training/requirements-bench.txt
 
 lint: ## check formatting and documentation of the sources
 	@swift format lint --strict --parallel -r Package.swift Sources Tests

@@ -39,6 +39,9 @@ let package = Package(
         serviceLifecycle, yams,
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "avu-bench", dependencies: ["AVUModel", "TensorCore", "Media", argumentParser],
+      swiftSettings: settings),
     // 5  handlers: one per kind of job; numerics and storage meet here first
     .target(
       name: "Workers",
@@ -109,11 +112,15 @@ let testDependencies: [String: [Target.Dependency]] = [
     "ReportSite", "TestSupport",
   ],
 ]
+// What tests read themselves, or hand to another program.
+let testFiles = [
+  "AVUModel": ["Goldens"], "Evaluation": ["Goldens"], "ReportSite": ["Browser"],
+]
 package.targets += testDependencies.sorted { $0.key < $1.key }.map { name, more in
   .testTarget(
     name: "\(name)Tests",
     dependencies: [.target(name: name)] + more,
-    exclude: name == "AVUModel" ? ["Goldens"] : [],
+    exclude: testFiles[name] ?? [],
     swiftSettings: settings)
 }
 package.targets.append(

@@ -14,6 +14,9 @@ public enum BLAS {
   /// Set once, and never while products are under way.
   private static let oneThreadEach: Void = openblas_set_num_threads(1)
 
+  /// The processor that OpenBLAS has chosen its kernels for.
+  public static var kernels: String { String(cString: openblas_get_corename()) }
+
   /// A matrix inside of a larger one.
   struct Matrix {
     let start: UnsafePointer<Float>

@@ -30,7 +30,7 @@ class Output:
 
     query_masks: Tensor  # [B,Nq,48,80] logits
     mask: Tensor  # [B,48,80] logits of the union
-    semantic: Tensor  # [B,K+1,24,40] logits of all visible kinds, training only
+    semantic: Tensor | None  # [B,K+1,24,40] logits of all visible kinds, training only
     categories: Tensor  # [B,C] logits, multi-label
     presence: Tensor  # [B] logits: something visible sounds
     memory: Tensor  # [B,71,D] for the description decoder
@@ -84,7 +84,8 @@ class AVUFormer(nn.Module):
             if self.config.mcm else None
         )
         return Output(
-            query_masks, union_logits(query_masks), self.semantic_head(middle),
+            query_masks, union_logits(query_masks),
+            self.semantic_head(middle) if self.training else None,
             self.category_head(pooled), self.presence_head(pooled)[:, 0],
             self.description_decoder.memory(visual, audio, regions),
         )

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Measures avu beside what a user would otherwise pick. Not installed: it needs the checkout.
+@main
+struct AVUBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "avu-bench", abstract: "Measure avu beside other programs.",
+    subcommands: [InferenceCommand.self])
+}

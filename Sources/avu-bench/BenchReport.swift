@@ -1,0 +1,117 @@
+import Foundation
+import TensorCore
+
+/// What was measured, in the format that all benchmarks share.
+struct BenchReport: Encodable {
+  /// One thing that was measured.
+  struct Row: Encodable {
+    let name: String
+    let unit: String
+    let better: String
+    let threads: Int
+    let ours: Statistic
+    let peers: [String: Statistic]
+
+    /// Ours ÷ best peer, by medians; absent without peers.
+    let ratio: Double?
+
+    init(
+      name: String, unit: String, better: String, threads: Int, ours: Statistic,
+      peers: [String: Statistic]
+    ) {
+      self.name = name
+      self.unit = unit
+      self.better = better
+      self.threads = threads
+      self.ours = ours
+      self.peers = peers
+      ratio = peers.values.map(\.median).min().map { ours.median / $0 }
+    }
+  }
+
+  let machine: Machine
+  let commit: String
+  var rows: [Row] = []
+
+  /// Peers that are not installed.
+  var absent: [String] = []
+
+  /// What each peer says, beside ours.
+  var agreement: [String: String] = [:]
+
+  func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(self) + [0x0A]
+  }
+
+  /// The same for people: medians, and each peer's time as a multiple of ours.
+  var table: String {
+    let names = Set(rows.flatMap(\.peers.keys)).sorted()
+    var lines = [["threads", "measured", "avu"] + names + ["ours ÷ " + "best peer"]]
+    for row in rows {
+      lines.append(
+        ["\(row.threads)", row.name, row.ours.text]
+          + names.map { row.peers[$0]?.text ?? "absent" }
+          + [row.ratio.map { String(format: "%.2f", $0) } ?? ""])
+    }
+    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    let table = lines.map { line in
+      zip(line, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+        .joined(separator: "  ")
+    }
+    return
+      (["\(machine), commit \(commit); seconds, median (least–most)"] + table
+      + agreement.sorted { $0.key < $1.key }.map { "\($0): \($1)." }
+      + absent.map { "Absent: \($0)." }).joined(separator: "\n")
+  }
+}
+
+/// Some times.
+struct Statistic: Encodable {
+  let median: Double
+  let min: Double
+  let max: Double
+  let n: Int
+
+  /// Sums up times; there is at least one.
+  init(_ times: [Double]) {
+    let sorted = times.sorted()
+    median = (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    min = sorted[0]
+    max = sorted[sorted.count - 1]
+    n = sorted.count
+  }
+
+  var text: String { String(format: "%.3f (%.3f–%.3f)", median, min, max) }
+}
+
+/// The machine, as far as it decides about speed.
+struct Machine: Encodable, CustomStringConvertible {
+  let cpu: String
+  let cores: Int
+
+  /// The kernels that OpenBLAS has chosen.
+  let blas: String
+
+  /// Variables that change what OpenBLAS chooses; “make bench” leaves them as they are.
+  let environment: [String: String]
+
+  init() {
+    let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let model = lines.split(separator: "\n").first { $0.hasPrefix("model name") }
+    cpu =
+      model?.split(separator: ":").last.map {
+        $0.trimmingCharacters(in: .whitespaces)
+      } ?? "unknown"
+    cores = ProcessInfo.processInfo.activeProcessorCount
+    blas = BLAS.kernels
+    environment = ProcessInfo.processInfo.environment.filter { $0.key.hasPrefix("OPENBLAS_") }
+  }
+
+  var description: String {
+    let set = environment.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
+    return "\(cpu), \(cores) cores, OpenBLAS for \(blas)"
+      + (set.isEmpty ? "" : " (set by \(set.joined(separator: " ")))")
+  }
+}

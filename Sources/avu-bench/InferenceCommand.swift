@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+
+/// The model beside PyTorch and ONNX Runtime: same weights, same clips, same threads.
+struct InferenceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inference",
+    abstract: "Time the model on ten frames of each clip, beside PyTorch and ONNX Runtime.",
+    discussion: """
+      Measured is everything from pixels and samples to masks and sentences, without decoding the \
+      file. Ours and the peers take turns. Each peer first tries how many frames it should take \
+      together and stays with the fastest way; both keep the keys and values of earlier words.
+
+      EXAMPLES:
+        avu-bench inference
+        avu-bench inference --runs 15 --threads 1
+      """)
+
+  @Option(help: "The folder of the model.")
+  var model = "models/avuformer-lite"
+
+  @Option(help: "The folder of clips: one folder each, with video.mp4.")
+  var clips = "samples"
+
+  @Option(help: "The scripts that define and export the model.")
+  var training = "training"
+
+  @Option(help: "The Python that has the peers; “make bench-peers” makes it.")
+  var python = ".build/bench-venv/bin/python"
+
+  @Option(help: "Where the results go.")
+  var output = ".build/bench"
+
+  @Option(help: "Numbers of threads.")
+  var threads = [1, 2]
+
+  @Option(help: "Measured rounds; one more comes before them.")
+  var runs = 7
+
+  func validate() throws {
+    guard runs >= 1, !threads.isEmpty, threads.allSatisfy({ (1...1024).contains($0) }) else {
+      throw ValidationError("--runs and --threads must be at least 1.")
+    }
+  }
+
+  func run() throws {
+    try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+    let clips = try BenchClip.all(in: clips, model: model)
+    let files = try clips.map { try $0.writeForPeers(into: output) }
+    var report = BenchReport(machine: Machine(), commit: Program.commit())
+    for count in threads {
+      let (peers, absent) = try Peers(
+        python: python, training: training, model: model, output: output
+      ).started(threads: count)
+      defer { for peer in peers { peer.end() } }
+      report.absent = absent
+      let benchmark = try InferenceBenchmark(
+        model: model, threads: count, clips: clips, peers: peers)
+      for peer in peers { for file in files { try peer.load(file) } }
+      report.rows += try benchmark.rows(runs: runs)
+      report.agreement.merge(benchmark.agreement) { $1 }
+    }
+    print(report.table)
+    let file = output + "/inference.json"
+    try report.json().write(to: URL(filePath: file))
+    print("Written to \(file).")
+  }
+}

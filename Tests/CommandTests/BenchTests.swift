@@ -1,0 +1,56 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+struct BenchTests {
+  private static let program = (Program.path as NSString).deletingLastPathComponent + "/avu-bench"
+
+  private func bench(_ arguments: [String]) async throws -> (status: Bool, said: String) {
+    let result = try await Subprocess.run(
+      .path(FilePath(Self.program)), arguments: Arguments(["inference"] + arguments),
+      workingDirectory: FilePath(Program.checkout), output: .string(limit: 1 << 20),
+      error: .combinedWithOutput)
+    return (result.terminationStatus.isSuccess, result.standardOutput)
+  }
+
+  @Test func `peers that are not installed are named, and ours is measured`() async throws {
+    struct Report: Decodable {
+      struct Statistic: Decodable {
+        let median: Double
+        let n: Int
+      }
+      struct Row: Decodable {
+        let name: String
+        let unit: String
+        let threads: Int
+        let ours: Statistic
+        let ratio: Double?
+      }
+      let rows: [Row]
+      let absent: [String]
+    }
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let result = try await bench([
+      "--python", "/no/such/python", "--runs", "1", "--threads", "1", "--output", folder.path,
+    ])
+    #expect(result.status, "\(result.said)")
+    #expect(result.said.contains("Absent: PyTorch") && result.said.contains("make bench-peers"))
+    let report = try JSONDecoder().decode(
+      Report.self, from: Data(contentsOf: folder.appending(path: "inference.json")))
+    #expect(report.absent.count == 2)
+    // Nine clips and their mean.
+    #expect(report.rows.count == 10)
+    for row in report.rows {
+      #expect(row.ours.median > 0 && row.ours.n == 1 && row.ratio == nil)
+      #expect(row.unit == "s" && row.threads == 1)
+    }
+  }
+
+  @Test func `a folder without clips is refused`() async throws {
+    let result = try await bench(["--clips", "migrations"])
+    #expect(!result.status)
+    #expect(result.said.contains("migrations has no folder with a video.mp4"))
+  }
+}

@@ -1,0 +1,53 @@
+"""The two graphs of a deployment say what the model says."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from avuformer.audio_features import mel_matrix  # noqa: E402
+from avuformer.config import ModelConfig  # noqa: E402
+from avuformer.deployed import FramePass, NextWord  # noqa: E402
+from avuformer.export import randomise_statistics  # noqa: E402
+from avuformer.model import AVUFormer  # noqa: E402
+from avuformer.vocabulary import BOS, FULL_STOP, MAX_TOKENS  # noqa: E402
+from peer import greedy  # noqa: E402
+from peer import mel_matrix as peer_mel_matrix  # noqa: E402
+
+
+@torch.no_grad()
+def test_kept_words_give_the_sentences_of_the_definition() -> None:
+    torch.manual_seed(5)
+    model = AVUFormer(ModelConfig())
+    randomise_statistics(model, torch.Generator().manual_seed(5))
+    model.eval()
+    picture = torch.randint(0, 256, (3, 192, 320, 3), dtype=torch.uint8)
+    patches, levels = torch.randn(3, 3, 96, 64), torch.randn(3, 3)
+    _, mask, _, presence, memory = FramePass(model).eval()(picture, patches, levels)
+    output = model((picture.permute(0, 3, 1, 2).float() - 127) / 128, patches, levels)
+    assert torch.equal(mask, output.mask)
+    assert torch.equal(presence, torch.sigmoid(output.presence))
+    word = NextWord(model).eval()
+    kept, ids = word.no_words(3), torch.tensor([[BOS, 10, 20, 30]] * 3)
+    for place in range(4):
+        logits, kept = word(ids[:, place], kept, memory)
+        expected = model.description_decoder(output.memory, ids[:, : place + 1])[:, -1]
+        assert torch.allclose(logits, expected, atol=1e-4)
+    kept = word.no_words(3)
+
+    def step(last: np.ndarray) -> np.ndarray:
+        nonlocal kept
+        found, kept = word(torch.from_numpy(last), kept, memory)
+        return found.numpy()
+
+    said = greedy(step, 3, FULL_STOP, MAX_TOKENS)
+    assert said == model.description_decoder.generate(output.memory)
+
+
+def test_the_peers_mel_bins_are_those_of_the_definition() -> None:
+    assert np.allclose(peer_mel_matrix(), mel_matrix().numpy(), atol=1e-6)
