@@ -16,6 +16,9 @@ public final class ClipAnalyzer: Sendable {
   /// memory does not grow with the length of a clip.
   private static let batch = 8
 
+  /// The longest clip, in seconds: a hostile file may claim any length.
+  private static let longest = 360_000.0
+
   /// Loads a model.
   ///
   /// - Parameters:
@@ -69,6 +72,9 @@ public final class ClipAnalyzer: Sendable {
     let sha256 = try ContentHash.sha256(ofFile: path)
     let reader = try MediaReader(path: path)
     guard let stream = reader.info.video else { throw InferenceError.noPicture }
+    guard reader.info.duration <= Self.longest else {
+      throw InferenceError.tooLong(reader.info.duration)
+    }
     let moments = ClipMoments(duration: reader.info.duration, frameRate: frameRate)
     var batch = FrameBatch(sound: try SoundReader(path: path, sampleRate: sampleRate))
     var frames: [Prediction.Frame] = []

@@ -12,6 +12,9 @@ public enum InferenceError: Error, Sendable {
   /// The file has no picture.
   case noPicture
 
+  /// The file claims to be longer than any recording; seconds.
+  case tooLong(Double)
+
   /// Something failed that no kind of error stands for.
   case unexpected(String)
 }
@@ -21,7 +24,7 @@ extension InferenceError {
   public var isPermanent: Bool {
     switch self {
     case .media(let error): error.isPermanent
-    case .noPicture: true
+    case .noPicture, .tooLong: true
     case .model, .unexpected: false
     }
   }
@@ -35,6 +38,9 @@ extension InferenceError: CustomStringConvertible {
     case .media(let error): error.description
     case .noPicture:
       "The file has sound but no picture; avu shows what sounds in a picture, so give it a video."
+    case .tooLong(let seconds):
+      "The file claims to last \(Int(min(seconds, 1e15) / 3600)) hours; at most 100 are analysed, so "
+        + "cut it into parts."
     case .unexpected(let reason): "The clip could not be analysed: \(reason)."
     }
   }

@@ -33,12 +33,18 @@ import Testing
 
   @Test func `The private database starts, says so, and stops`() async throws {
     try await Home.with { home in
-      #expect(try await home.run("db", "status").status == 1)
-      #expect(try await home.run("db", "start").status == 0)
-      #expect(try await home.run("db", "status").status == 0)
-      #expect(try await home.run("db", "migrate").output.contains("up to date"))
-      #expect(try await home.run("db", "stop").output.contains("stopped"))
-      #expect(try await home.run("db", "stop").output.contains("not running"))
+      let absent = try await home.run("db", "status")
+      #expect(absent.status == 1)
+      let started = try await home.run("db", "start")
+      #expect(started.status == 0, "\(started.error)")
+      let running = try await home.run("db", "status")
+      #expect(running.status == 0)
+      let migrated = try await home.run("db", "migrate")
+      #expect(migrated.output.contains("up to date"))
+      let stopped = try await home.run("db", "stop")
+      #expect(stopped.output.contains("has stopped"))
+      let again = try await home.run("db", "stop")
+      #expect(again.output.contains("not running"))
     }
   }
 }
