@@ -7,6 +7,13 @@ import JobsPostgres
 struct JobsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "jobs", abstract: "List jobs, look at one, try again, call off.",
+    discussion: """
+      EXAMPLES:
+        avu jobs list --state failed
+        avu jobs show 4711
+        avu jobs retry --state failed --all
+        avu jobs cancel 4711
+      """,
     subcommands: [ListJobs.self, ShowJob.self, RetryJobs.self, CancelJobs.self])
 
   struct ListJobs: AsyncParsableCommand {
@@ -125,8 +132,7 @@ struct JobsCommand: AsyncParsableCommand {
 struct JobSelection: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Only jobs in this state; may be repeated: "
-        + "\(JobState.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "state"))
+      "Only jobs in this state; may be repeated.", valueName: "state"))
   var state: [JobState] = []
 
   @Option(

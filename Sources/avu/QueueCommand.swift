@@ -7,6 +7,11 @@ import Workers
 struct QueueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "queue", abstract: "Pause the queue and let it go on.",
+    discussion: """
+      EXAMPLES:
+        avu queue pause
+        avu queue resume
+      """,
     subcommands: [PauseQueue.self, ResumeQueue.self])
 
   struct PauseQueue: AsyncParsableCommand {
@@ -21,11 +26,18 @@ struct QueueCommand: AsyncParsableCommand {
 
     @OptionGroup var kind: KindOption
 
+    @Flag(help: "Print a JSON document instead of text.")
+    var json = false
+
     func run() async throws {
       let running = try await DatabaseSession.with(try Settings.load()) { session in
         try await session.queue.pause(kind: kind.kind)
         let filter = JobFilter(states: [.running], kind: kind.kind)
         return try await session.queue.list(filter, limit: 0, offset: 0).total
+      }
+      if json {
+        try Console.print(json: ["running": running])
+        return
       }
       Console.print(
         "Paused until avu queue resume; \(running) running \(running == 1 ? "job goes" : "jobs go")"
@@ -43,10 +55,17 @@ struct QueueCommand: AsyncParsableCommand {
 
     @OptionGroup var kind: KindOption
 
+    @Flag(help: "Print a JSON document instead of text.")
+    var json = false
+
     func run() async throws {
       let left = try await DatabaseSession.with(try Settings.load()) { session in
         try await session.queue.resume(kind: kind.kind)
         return try await session.queue.pauses()
+      }
+      if json {
+        try Console.print(json: ["paused": left.map { $0.kind ?? "" }])
+        return
       }
       let rest = left.map { $0.kind?.printable ?? "everything" }.joined(separator: ", ")
       Console.print(left.isEmpty ? "The queue goes on." : "Still paused: \(rest).")
