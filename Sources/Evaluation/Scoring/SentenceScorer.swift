@@ -28,29 +28,40 @@ struct SentenceScorer {
   init(set: [SentencePair], lexicon: MeteorLexicon) {
     self.lexicon = lexicon
     cider = CIDEr(documents: [])
-    cider = CIDEr(documents: set.map { pair in numbered(pair).references })
+    cider = CIDEr(
+      documents: set.map { pair in
+        numbered(pair, splittingTokens: true).references
+      })
   }
 
   /// The counts of one pair of the set.
   mutating func counts(of pair: SentencePair) -> SentenceCounts {
     if let counts = known[pair] { return counts }
-    let numbers = numbered(pair)
-    let hypothesis = lexicon.words(of: words(of: pair.hypothesis))
-    let references = pair.references.map { lexicon.words(of: words(of: $0)) }
+    let words = numbered(pair, splittingTokens: true)
+    let tokens = numbered(pair, splittingTokens: false)
+    let hypothesis = lexicon.words(of: self.tokens(of: pair.hypothesis))
+    let references = pair.references.map { lexicon.words(of: self.tokens(of: $0)) }
     let counts = SentenceCounts(
-      bleu: BLEUCounts(numbers), rougeL: RougeL.score(numbers), cider: cider.score(numbers),
+      bleu: BLEUCounts(words), rougeL: RougeL.score(tokens), cider: cider.score(words),
       meteor: MeteorCounts(of: hypothesis, withBestOf: references))
     known[pair] = counts
     return counts
   }
 
-  private mutating func numbered(_ pair: SentencePair) -> CaptionPair {
-    CaptionPair(
-      hypothesis: wordNumbers.numbers(of: words(of: pair.hypothesis)),
-      references: pair.references.map { wordNumbers.numbers(of: words(of: $0)) })
+  /// The pair as numbers. A token may hold a space, as in “1 1/2”: the reference's BLEU and CIDEr
+  /// take it for two words, its ROUGE-L for one.
+  private mutating func numbered(
+    _ pair: SentencePair, splittingTokens isSplit: Bool
+  ) -> CaptionPair {
+    func numbers(_ caption: String) -> [Int32] {
+      let tokens = tokens(of: caption)
+      return wordNumbers.numbers(of: isSplit ? tokens.flatMap(PTBTokenizer.parts) : tokens)
+    }
+    return CaptionPair(
+      hypothesis: numbers(pair.hypothesis), references: pair.references.map(numbers))
   }
 
-  private mutating func words(of caption: String) -> [String] {
+  private mutating func tokens(of caption: String) -> [String] {
     if let known = tokens[caption] { return known }
     let words = PTBTokenizer.words(in: caption)
     tokens[caption] = words

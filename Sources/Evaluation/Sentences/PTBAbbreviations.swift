@@ -13,17 +13,21 @@ enum PTBAbbreviations {
   static func kind(of word: String) -> Kind? {
     let folded = word.lowercased()
     if titles.contains(folded) { return .title }
-    if general.contains(folded) || generalAsWritten.contains(word) { return .general }
+    if general.contains(folded) { return .general }
+    if generalIfCapitalized.contains(folded), word.first?.isUppercase == true { return .general }
     return nil
   }
 
   /// Words that, capitalised behind an acronym's period, show that a sentence ended.
   static let sentenceStarters: Set<String> = words(
     """
-    A About According Additionally After An As At But Earlier He Her Here However If In It Last
-    Many More Mr Ms Now Once One Other Our She Since So Some Such That The Their Then There These
-    They This We What When While Yet You
+        a about according additionally after an as at but earlier he her here however if in it
+    last     many more mr ms now once one other our she since so some such that the their then
+    there these     they this we what when while yet you
     """)
+
+  /// Words that keep their period only before a number.
+  static let beforeNumbers: Set<String> = words("no nos fig figs ca pp op prop art")
 
   private static let titles: Set<String> = words(
     """
@@ -34,14 +38,15 @@ enum PTBAbbreviations {
 
   private static let general: Set<String> = words(
     """
-    jr sr bros blvd rd esq inc co cos corp pty ltd plc bancorp bhd assn univ intl sys bldg est tel
+    jr sr bros blvd rd esq sq ct inc co cos corp pty ltd plc bancorp bhd assn univ intl sys bldg est tel
     ext jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri etc al seq
     ariz calif fla va minn mich ala colo conn kan kans ky md mo mont neb nev okla penn tenn vt wis
     wisc wyo ph.d ed.d
     """)
 
   /// Also ordinary words unless capitalised.
-  private static let generalAsWritten: Set<String> = words("Miss Mass Wash Tex Ark Del Ill Ore Pa")
+  private static let generalIfCapitalized: Set<String> = words(
+    "miss mass wash tex ark del ill ore pa")
 
   private static func words(_ text: String) -> Set<String> {
     Set(text.split { $0 == " " || $0 == "\n" }.map(String.init))

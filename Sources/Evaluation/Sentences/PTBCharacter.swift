@@ -3,20 +3,22 @@ enum PTBCharacter {
   /// A letter or a mark that belongs to one.
   static func isLetter(_ value: UInt32) -> Bool {
     if value < 0x80 { return (0x61...0x7A).contains(value | 0x20) }
-    guard value <= 0xFFFF, let scalar = Unicode.Scalar(value) else { return false }
-    switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
-      .nonspacingMark, .spacingMark:
-      return !isVariationSelector(value)
-    default: return false
-    }
+    return isWordCharacter(value) && !isDecimal(value)
   }
 
   /// A decimal digit of any script.
   static func isDigit(_ value: UInt32) -> Bool {
     if value < 0x80 { return (0x30...0x39).contains(value) }
-    guard value <= 0xFFFF, let scalar = Unicode.Scalar(value) else { return false }
-    return scalar.properties.generalCategory == .decimalNumber
+    return isWordCharacter(value) && isDecimal(value)
+  }
+
+  private static func isDecimal(_ value: UInt32) -> Bool {
+    Unicode.Scalar(value)?.properties.generalCategory == .decimalNumber
+  }
+
+  private static func isWordCharacter(_ value: UInt32) -> Bool {
+    value <= 0xFFFF && !isInnerApostrophe(value)
+      && PTBAlphabet.contains(value, in: PTBAlphabet.wordCharacters)
   }
 
   static func isAlphanumeric(_ value: UInt32) -> Bool { isLetter(value) || isDigit(value) }
@@ -27,7 +29,14 @@ enum PTBCharacter {
 
   static func isASCIIAlphanumeric(_ value: UInt32) -> Bool { value < 0x80 && isAlphanumeric(value) }
 
-  static func isApostrophe(_ value: UInt32) -> Bool { value == 0x27 || value == 0x2019 }
+  static func isApostrophe(_ value: UInt32) -> Bool {
+    value == 0x27 || value == 0x2019 || value == 0x92
+  }
+
+  /// Marks that count as an apostrophe between letters.
+  static func isInnerApostrophe(_ value: UInt32) -> Bool {
+    isApostrophe(value) || value == 0x60 || value == 0x2018 || value == 0x201B || value == 0x91
+  }
 
   static func isLineBreak(_ value: UInt32) -> Bool {
     (0x0A...0x0D).contains(value) || value == 0x85 || value == 0x2028 || value == 0x2029
@@ -41,19 +50,19 @@ enum PTBCharacter {
   /// Whether the tokenizer keeps the character as a token of its own; all others (emoji, scripts'
   /// rarer marks, controls) are dropped.
   static func isSymbol(_ value: UInt32) -> Bool {
-    symbolRanges.contains { $0.contains(value) }
+    PTBAlphabet.contains(value, in: PTBAlphabet.symbols)
   }
 
-  private static func isVariationSelector(_ value: UInt32) -> Bool {
-    (0xFE00...0xFE0F).contains(value)
+  /// Lower case as Java has it: a sigma that ends a word has a form of its own.
+  static func lowercased(_ token: String) -> String {
+    let lower = token.lowercased()
+    guard token.unicodeScalars.contains("\u{3A3}") else { return lower }
+    var result = Array(lower.unicodeScalars)
+    for (index, scalar) in token.unicodeScalars.enumerated()
+    where scalar == "\u{3A3}" && index > 0 && result.count == token.unicodeScalars.count {
+      let follows = index + 1 < result.count && result[index + 1].properties.isCased
+      if result[index - 1].properties.isCased && !follows { result[index] = "\u{3C2}" }
+    }
+    return String(String.UnicodeScalarView(result))
   }
-
-  private static let symbolRanges: [ClosedRange<UInt32>] = [
-    0x21...0x7E, 0xA1...0xAC, 0xAE...0xF7, 0x37E...0x37E, 0x387...0x387, 0x589...0x589,
-    0x5BE...0x5C6, 0x5F3...0x5F4, 0x60C...0x60C, 0x61B...0x61F, 0x66A...0x66A, 0x66D...0x66D,
-    0x6D4...0x6D4, 0x964...0x965, 0xE3F...0xE3F, 0x2013...0x2023, 0x2026...0x2026,
-    0x2030...0x2042, 0x2044...0x2044, 0x2070...0x208E, 0x20A0...0x20A0, 0x20A4...0x20A4,
-    0x20AC...0x20AC, 0x2100...0x215E, 0x2190...0x2BFF, 0x3001...0x3002, 0x30FB...0x30FB,
-    0xFF01...0xFF65,
-  ]
 }

@@ -14,9 +14,9 @@ extension PTBScanner {
 
   /// `No. 5`: an abbreviation only before a number.
   private func isNumbering(_ start: Int, _ end: Int) -> Bool {
-    let isNo = end == start + 2 && hasText("no", at: start)
-    let isNos = end == start + 3 && hasText("nos", at: start)
-    return (isNo || isNos) && PTBCharacter.isDigit(at(spacesEnd(end + 1)))
+    let number = PTBCharacter.isSpace(at(end + 1)) ? end + 2 : end + 1
+    return PTBCharacter.isDigit(at(number))
+      && PTBAbbreviations.beforeNumbers.contains(string(start..<end).lowercased())
   }
 
   private func hasAbbreviation(_ range: Range<Int>) -> Bool {
@@ -24,7 +24,7 @@ extension PTBScanner {
   }
 
   /// `a.m.`, `U.S.`: single letters, each with its period.
-  private func acronymEnd(_ start: Int) -> Int? {
+  func acronymEnd(_ start: Int) -> Int? {
     var end = start
     while at(end) < 0x80, PTBCharacter.isLetter(at(end)), at(end + 1) == 0x2E { end += 2 }
     return end >= start + 4 ? end : nil
@@ -46,12 +46,14 @@ extension PTBScanner {
     return next > end && PTBCharacter.isASCIIUppercase(at(next))
   }
 
-  /// Whether, behind spaces, a word stands that usually opens a sentence.
+  /// Whether, between spaces, a word stands that usually opens a sentence.
   private func sentenceStarts(_ end: Int) -> Bool {
     let start = spacesEnd(end)
     guard start > end, PTBCharacter.isASCIIUppercase(at(start)) else { return false }
-    let word = string(start..<alphanumericEnd(start))
-    return PTBAbbreviations.sentenceStarters.contains(word)
+    let wordEnd = alphanumericEnd(start)
+    guard PTBCharacter.isSpace(at(wordEnd)) else { return false }
+    let word = string(start..<wordEnd)
+    return PTBAbbreviations.sentenceStarters.contains(word.lowercased())
   }
 
   private func spacesEnd(_ start: Int) -> Int {

@@ -7,11 +7,17 @@ extension PTBScanner {
     case 0x3C: return markupEnd()
     default: break
     }
-    guard PTBCharacter.isASCIIAlphanumeric(at(position)) else { return nil }
-    if hasText("http://", at: position) || hasText("https://", at: position) {
-      return webAddressEnd(position)
-    }
-    return hostEnd() ?? mailAddressEnd()
+    let web = webAddressEnd(position)
+    if web > position, !PTBCharacter.isAlphanumeric(at(position)) { return web }
+    return PTBCharacter.isASCIIAlphanumeric(at(position)) ? mailAddressEnd() : nil
+  }
+
+  /// The end of a web address that begins with a space other than the plain one: the reference
+  /// takes such spaces for parts of a host's name.
+  func spacedAddressEnd() -> Int? {
+    guard at(position) > 0x7F else { return nil }
+    let end = webAddressEnd(position)
+    return end > position ? end : nil
   }
 
   private func nameEnd(_ start: Int) -> Int? {
@@ -21,48 +27,76 @@ extension PTBScanner {
   }
 
   private func hashTagEnd() -> Int? {
-    guard PTBCharacter.isLetter(at(position + 1)) else { return nil }
-    return alphanumericEnd(position + 1)
+    var end = position + 1
+    while PTBCharacter.isLetter(at(end)) { end += 1 }
+    return end > position + 1 ? end : nil
   }
 
-  /// `<tag>`, `</tag>`: a letter must follow, so that `<3` is no tag.
-  private func markupEnd() -> Int? {
-    var end = position + (at(position + 1) == 0x2F ? 2 : 1)
-    guard at(end) < 0x80, PTBCharacter.isLetter(at(end)) else { return nil }
-    while PTBCharacter.isASCIIAlphanumeric(at(end)) || [0x3A, 0x2E, 0x2D, 0x5F].contains(at(end)) {
-      end += 1
+  /// The end of `http://…`, `www.example.com` or `example.org/path`; the start when there is none.
+  func webAddressEnd(_ start: Int) -> Int {
+    if hasText("http", at: start) {
+      let scheme = start + (hasText("s", at: start + 4) ? 5 : 4)
+      if hasText("://", at: scheme), let end = pathEnd(scheme + 3) { return end }
     }
-    while at(end) == 0x20 { end += 1 }
-    if at(end) == 0x2F { end += 1 }
-    return at(end) == 0x3E ? end + 1 : nil
+    let host = max(worldWideEnd(start), namedHostEnd(start))
+    guard host > start, at(host) == 0x2F else { return max(host, start) }
+    return pathEnd(host + 1) ?? host
   }
 
-  /// An address reaches to the next space, quote or bracket, less closing punctuation.
-  private func webAddressEnd(_ start: Int) -> Int? {
+  /// A path reaches to the next space, quote or bracket, less closing punctuation; one character
+  /// is none.
+  private func pathEnd(_ start: Int) -> Int? {
     var end = start
-    while at(end) > 0x20, !Self.addressStops.contains(at(end)) { end += 1 }
+    while at(end) > 0x20, !Self.pathStops.contains(at(end)) { end += 1 }
     while end > start, Self.closingMarks.contains(at(end - 1)) { end -= 1 }
-    return end > start ? end : nil
+    return end > start + 1 ? end : nil
   }
 
-  /// `www.example.com`, `example.org/path`.
-  private func hostEnd() -> Int? {
-    var end = position
-    while isHostCharacter(at(end)) || at(end) == 0x2E && isHostCharacter(at(end + 1)) { end += 1 }
-    let labels = string(position..<end).lowercased().split(separator: ".")
-    guard labels.count >= 2, let last = labels.last else { return nil }
-    let isNamed = labels.first == "www" && labels.count >= 3
-    guard isNamed || ["com", "net", "org", "edu"].contains(last) else { return nil }
-    return at(end) == 0x2F ? webAddressEnd(position) : end
+  /// `www.`, labels, and two to four letters.
+  private func worldWideEnd(_ start: Int) -> Int {
+    guard hasText("www.", at: start) else { return start }
+    var best = start
+    var label = start + 4
+    while true {
+      var end = label
+      while at(end) > 0x20, !Self.pathStops.contains(at(end)), !Self.labelStops.contains(at(end)) {
+        end += 1
+      }
+      guard end > label, at(end) == 0x2E else { return best }
+      label = end + 1
+      var letters = 0
+      while letters < 4, PTBCharacter.isASCIILetter(at(label + letters)) { letters += 1 }
+      if letters >= 2 { best = label + letters }
+    }
   }
 
+  /// Labels of letters and rarer marks, then `com`, `net`, `org` or `edu`.
+  private func namedHostEnd(_ start: Int) -> Int {
+    var best = start
+    var label = start
+    while true {
+      var end = label
+      while isHostCharacter(at(end)) { end += 1 }
+      guard end > label, at(end) == 0x2E else { return best }
+      label = end + 1
+      let isNamed =
+        hasText("com", at: label) || hasText("net", at: label) || hasText("org", at: label)
+        || hasText("edu", at: label)
+      if isNamed { best = label + 3 }
+    }
+  }
+
+  /// The reference's class leaves out all from `,` to `_`, digits and capitals among them.
   private func isHostCharacter(_ value: UInt32) -> Bool {
-    PTBCharacter.isAlphanumeric(value)
+    if value > 0x7F { return !PTBCharacter.isLineBreak(value) }
+    return value > 0x20 && !(0x2C...0x5F).contains(value) && !Self.hostStops.contains(value)
   }
 
   private func mailAddressEnd() -> Int? {
     var end = position
-    while at(end) > 0x20, at(end) != 0x40, !Self.addressStops.contains(at(end)) { end += 1 }
+    while at(end) > 0x20, at(end) != 0x40, at(end) != 0xA0, !Self.addressStops.contains(at(end)) {
+      end += 1
+    }
     guard at(end) == 0x40 else { return nil }
     let host = end + 1
     end = host
@@ -73,6 +107,17 @@ extension PTBScanner {
 
   /// `"`, `<`, `>`, `|`, `(`, `)`.
   private static let addressStops: Set<UInt32> = [0x22, 0x3C, 0x3E, 0x7C, 0x28, 0x29]
+
+  /// `"`, `<`, `>`, `|`, `(`, `)`, `{`, `}`.
+  private static let pathStops: Set<UInt32> = [0x22, 0x3C, 0x3E, 0x7C, 0x28, 0x29, 0x7B, 0x7D]
+
+  /// `.`, `!`, `?`, `,`.
+  private static let labelStops: Set<UInt32> = [0x2E, 0x21, 0x3F, 0x2C]
+
+  /// `"`, `` ` ``, `'`, `|`, `!`, `(`, `)`, `{`, `}`, `$`.
+  private static let hostStops: Set<UInt32> = [
+    0x22, 0x60, 0x27, 0x7C, 0x21, 0x28, 0x29, 0x7B, 0x7D, 0x24,
+  ]
 
   /// `.`, `!`, `?`, `(`, `)`, `{`, `}`, `,`, `-`.
   private static let closingMarks: Set<UInt32> = [

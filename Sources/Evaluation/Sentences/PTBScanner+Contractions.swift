@@ -2,13 +2,19 @@ extension PTBScanner {
   /// Takes a word, or the part of it before `n't`.
   mutating func takeContracted(upTo end: Int) {
     let isNegated =
-      PTBCharacter.isApostrophe(at(end)) && at(end + 1) | 0x20 == 0x74
+      PTBCharacter.isInnerApostrophe(at(end)) && at(end + 1) | 0x20 == 0x74
       && !PTBCharacter.isLetter(at(end + 2)) && at(end - 1) | 0x20 == 0x6E
     if isNegated {
-      take(upTo: end - 1 > position ? end - 1 : end + 2)
+      if end - 1 > position { take(upTo: end - 1) } else { takeNegation(upTo: end + 2) }
     } else {
       take(upTo: end)
     }
+  }
+
+  /// Takes `n't`, whatever its apostrophe looks like.
+  private mutating func takeNegation(upTo end: Int) {
+    let isOpening = !PTBCharacter.isApostrophe(at(position + 1))
+    take(isOpening ? "n`t" : "n't", length: end - position)
   }
 
   /// `cannot`, `gonna` and the like are two words.
@@ -50,7 +56,7 @@ extension PTBScanner {
   /// `O'Brien`, `ma'am`: an apostrophe inside a word.
   func apostropheWordEnd(_ start: Int) -> Int {
     let end = lettersEnd(start)
-    guard end > start, PTBCharacter.isApostrophe(at(end)) else { return start }
+    guard end > start, PTBCharacter.isInnerApostrophe(at(end)) else { return start }
     let rest = lettersEnd(end + 1)
     if end == start + 1, isElidedCapital(at(start)), rest >= end + 3, !isAuxiliary(end) {
       return rest
@@ -64,6 +70,22 @@ extension PTBScanner {
     return start
   }
 
+  /// Words with an apostrophe that no rule covers, longer ones before their beginnings.
+  func fixedWordEnd(_ start: Int) -> Int {
+    if hasText("ol", at: start), at(start + 2) == 0x2019 { return start + 3 }
+    let isElided = [0x6C, 0x64, 0x6A].contains(at(start) | 0x20)
+    if isElided, at(start + 1) == 0x2019 { return start + 2 }
+    for word in Self.fixedWords where hasText(word, at: start) {
+      return start + word.utf8CodeUnitCount
+    }
+    return start
+  }
+
+  private static let fixedWords: [StaticString] = [
+    "cont'd.", "nor'easter", "c'mon", "e'er", "s'mores", "ev'ry", "li'l", "nat'l",
+    "dunkin'", "somethin'", "ol'", "l'", "d'", "j'",
+  ]
+
   private func isElidedCapital(_ value: UInt32) -> Bool {
     value == 0x6E || PTBCharacter.isASCIIUppercase(value) && value != 0x49 && value != 0x59
   }
@@ -76,28 +98,39 @@ extension PTBScanner {
 
   /// Takes what an apostrophe opens: a contraction, `'em`, `'90s`, or a quotation.
   mutating func takeApostrophe() {
+    let isTypewriter = at(position) == 0x27
     if let end = auxiliaryEnd(position) {
-      take(upTo: end)
+      takeContraction(upTo: end)
     } else if PTBCharacter.isApostrophe(at(position + 1)) {
       take("''", length: 2)
-    } else if hasText("tis", at: position + 1), !PTBCharacter.isLetter(at(position + 4)) {
+    } else if isTypewriter, hasText("tis", at: position + 1),
+      !PTBCharacter.isLetter(at(position + 4))
+    {
       take(upTo: position + 2)
-    } else if hasText("twas", at: position + 1), !PTBCharacter.isLetter(at(position + 5)) {
+    } else if isTypewriter, hasText("twas", at: position + 1),
+      !PTBCharacter.isLetter(at(position + 5))
+    {
       take(upTo: position + 2)
     } else if let end = clippedWordEnd() {
       take(upTo: end)
     } else {
-      take(PTBCharacter.isAlphanumeric(at(position + 1)) ? "`" : "'", length: 1)
+      let isClipped = hasText("tis", at: position + 1) || hasText("twas", at: position + 1)
+      take(PTBCharacter.isAlphanumeric(at(position + 1)) && !isClipped ? "`" : "'", length: 1)
     }
   }
 
   /// The end of `'n'`, `'em`, `'til`, `'till`, `'cause` or `'90s` at the position.
   private func clippedWordEnd() -> Int? {
     let start = position + 1
-    if at(start) == 0x6E, PTBCharacter.isApostrophe(at(start + 1)) { return start + 2 }
+    if at(start) | 0x20 == 0x6E, PTBCharacter.isApostrophe(at(start + 1)) { return start + 2 }
     let isDecade = (0x32...0x39).contains(at(start)) && hasText("0s", at: start + 1)
+    let follows = at(start + 1)
+    let isLoneN = hasText("n", at: start) && (follows <= 0x20 || follows == 0xA0)
+    let isYear =
+      PTBCharacter.isDigit(at(start)) && PTBCharacter.isDigit(at(start + 1))
+      && at(start + 2) <= 0x20
     let lengths = [
-      (hasText("n", at: start), 1), (hasText("em", at: start), 2), (isDecade, 3),
+      (isLoneN, 1), (hasText("em", at: start), 2), (isDecade, 3), (isYear, 2),
       (hasText("til", at: start), 3), (hasText("till", at: start), 4),
       (hasText("cause", at: start), 5),
     ]

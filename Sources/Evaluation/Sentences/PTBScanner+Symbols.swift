@@ -2,8 +2,14 @@ extension PTBScanner {
   /// Takes the punctuation or symbol at the position; a character that is neither is dropped.
   mutating func scanSymbol() {
     let value = text[position]
-    if let length = smileyLength() {
+    if hasText("&nbsp;", at: position) {
+      position += 6
+    } else if let first = Self.quotes[value], let second = Self.quotes[at(position + 1)] {
+      take(first + second, length: 2)
+    } else if let length = smileyLength() {
       takeSmiley(length: length)
+    } else if let end = faceEnd() {
+      take(upTo: end)
     } else if PTBCharacter.isApostrophe(value) {
       takeApostrophe()
     } else if value == 0x22 {
@@ -28,7 +34,7 @@ extension PTBScanner {
     }
   }
 
-  /// Repeated `?!`, `-` and `` ` `` are one token.
+  /// Repeated `?!`, `-`, `#`, `*`, `@` and `_` are one token.
   private mutating func takeRun() -> Bool {
     switch text[position] {
     case 0x3F, 0x21:
@@ -36,15 +42,26 @@ extension PTBScanner {
       while at(end) == 0x3F || at(end) == 0x21 { end += 1 }
       take(upTo: end)
     case 0x2D where at(position + 1) == 0x2D:
-      var end = position
-      while at(end) == 0x2D { end += 1 }
-      take("--", length: end - position)
-    case 0x60 where at(position + 1) == 0x60:
-      take("``", length: 2)
+      let end = runEnd(of: 0x2D)
+      if end - position < 5 { take("--", length: end - position) } else { take(upTo: end) }
+    case let value where Self.runs.contains(value) && at(position + 1) == value:
+      take(upTo: runEnd(of: value))
+    case let value where (value == 0x3C || value == 0x3E) && at(position + 1) == value:
+      take(upTo: position + 2)
+    case 0x5C where at(position + 1) == 0x2A: take(upTo: position + 2)
     default: return false
     }
     return true
   }
+
+  private func runEnd(of value: UInt32) -> Int {
+    var end = position
+    while at(end) == value { end += 1 }
+    return end
+  }
+
+  /// `#`, `*`, `@`, `_`.
+  private static let runs: Set<UInt32> = [0x23, 0x2A, 0x40, 0x5F]
 
   /// Three to five periods, or periods with single spaces between.
   private func ellipsisLength() -> Int? {
@@ -89,16 +106,39 @@ extension PTBScanner {
   /// `&amp;` and its kin.
   private func entityEnd() -> (token: String, length: Int)? {
     guard text[position] == 0x26 else { return nil }
-    if hasText("&amp;", at: position) { return ("&", 5) }
-    if hasText("&lt;", at: position) { return ("<", 4) }
-    if hasText("&gt;", at: position) { return (">", 4) }
-    if hasText("&quot;", at: position) { return ("''", 6) }
-    return nil
+    var end = position + 1
+    if at(end) == 0x23 { end += 1 }
+    while PTBCharacter.isASCIIAlphanumeric(at(end)) { end += 1 }
+    guard at(end) == 0x3B else { return nil }
+    let name = string((position + 1)..<end)
+    let length = end + 1 - position
+    if let token = Self.entities[name] ?? Self.foldedEntities[name.lowercased()] {
+      return (token, length)
+    }
+    let isNumber = name.hasPrefix("#") && name.count > 1 && name.dropFirst().allSatisfy(\.isNumber)
+    let isKept = isNumber || Self.keptEntities.contains(name.lowercased())
+    return isKept ? ("&\(name.lowercased());", length) : nil
   }
+
+  private static let entities = [
+    "quot": "''", "apos": "'", "mdash": "--", "ndash": "--",
+  ]
+
+  private static let foldedEntities = ["amp": "&", "lt": "<", "gt": ">"]
+
+  private static let keptEntities: Set<String> = [
+    "quot", "apos", "ht", "tl", "ur", "lr", "qc", "ql", "qr", "odq", "cdq",
+  ]
 
   /// `(`, `)`, `D`, `P`, `d`, `p`, `O`, `\`, `{`, `@`, `|`, `[`, `]`.
   private static let mouths: Set<UInt32> = [
     0x28, 0x29, 0x44, 0x50, 0x64, 0x70, 0x4F, 0x5C, 0x7B, 0x40, 0x7C, 0x5B, 0x5D,
+  ]
+
+  /// Quotation marks of which two in a row are one token.
+  private static let quotes: [UInt32: String] = [
+    0x60: "`", 0x2018: "`", 0x201B: "`", 0x2019: "'", 0x201C: "``", 0x201D: "''", 0xAB: "``",
+    0xBB: "''", 0x2039: "`", 0x203A: "'",
   ]
 
   /// Characters that the Penn Treebank writes in another way.
@@ -107,6 +147,7 @@ extension PTBScanner {
     0xA2: "cents", 0xA3: "#", 0xA4: "$", 0x20A0: "$", 0x20AC: "$", 0xAB: "``", 0xBB: "''",
     0xBC: "1/4", 0xBD: "1/2", 0xBE: "3/4", 0x2153: "1/3", 0x2154: "2/3", 0x2013: "--",
     0x2014: "--", 0x2015: "--", 0x2018: "`", 0x201B: "`", 0x201C: "``", 0x201D: "''",
-    0x2026: "...", 0x2039: "`", 0x203A: "'", 0xAD: "-",
+    0x2026: "...", 0x2039: "`", 0x203A: "'", 0xAD: "-", 0x80: "$", 0x93: "``",
+    0x94: "''", 0x96: "--", 0x97: "--",
   ]
 }

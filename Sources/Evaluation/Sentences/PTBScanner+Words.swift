@@ -5,7 +5,9 @@ extension PTBScanner {
     let plain = [
       wordEnd(position), thingEnd(position), numberEnd(position), slashedEnd(position),
       joinedCapitalsEnd(position), apostropheWordEnd(position), currencyEnd(position),
-      languageNameEnd(position),
+      languageNameEnd(position), fixedWordEnd(position), fractionEnd(position),
+      telephoneEnd() ?? position, webAddressEnd(position),
+      hyphenatedEnd(position),
     ].reduce(position + 1, max)
     if let abbreviation = abbreviationEnd(position), abbreviation > plain {
       takeAbbreviation(upTo: abbreviation)
@@ -52,13 +54,31 @@ extension PTBScanner {
     return end
   }
 
+  /// `U.S.-based`, `in.-between`: marks may stand before the first hyphen.
+  private func hyphenatedEnd(_ start: Int) -> Int {
+    guard PTBCharacter.isASCIIAlphanumeric(at(start)) else { return start }
+    var end = start
+    while PTBCharacter.isASCIIAlphanumeric(at(end)) || at(end) == 0x2E || at(end) == 0x2C {
+      end += 1
+    }
+    let first = end
+    while at(end) == 0x2D {
+      var next = end + 1
+      while PTBCharacter.isASCIIAlphanumeric(at(next)) { next += 1 }
+      next = max(next, acronymEnd(end + 1) ?? next)
+      if next == end + 1 { break }
+      end = next
+    }
+    return end > first ? end : start
+  }
+
   private func isJoiner(_ value: UInt32) -> Bool {
     value == 0x2D || value == 0x5F || value == 0x2010 || value == 0x2011 || value == 0x58A
   }
 
   private func partEnd(_ start: Int) -> Int {
     let isElided = [0x64, 0x6F, 0x6C].contains(at(start) | 0x20)
-    if isElided, PTBCharacter.isApostrophe(at(start + 1)), !isAuxiliary(start + 1),
+    if isElided, PTBCharacter.isInnerApostrophe(at(start + 1)), !isAuxiliary(start + 1),
       PTBCharacter.isAlphanumeric(at(start + 2))
     {
       return alphanumericEnd(start + 2)

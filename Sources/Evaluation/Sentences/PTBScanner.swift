@@ -15,6 +15,8 @@ struct PTBScanner {
         lines.append(tokens)
         tokens = []
         position += 1
+      } else if let end = spacedAddressEnd() {
+        take(upTo: end)
       } else if PTBCharacter.isSpace(value) {
         position += 1
       } else {
@@ -28,8 +30,24 @@ struct PTBScanner {
   /// The value at an offset, or 0 past the end.
   func at(_ index: Int) -> UInt32 { index >= 0 && index < text.count ? text[index] : 0 }
 
-  /// Appends the text up to `end` as one token and moves behind it.
+  /// Appends the text up to `end` as one token and moves behind it; spaces inside do not break.
   mutating func take(upTo end: Int) {
+    var token = ""
+    for value in text[position..<end] {
+      switch value {
+      case 0x20, 0x09: token.unicodeScalars.append("\u{A0}")
+      case 0x28 where end > position + 1: token += "-lrb-"
+      case 0x29 where end > position + 1: token += "-rrb-"
+      case 0xAD: break
+      default: Unicode.Scalar(value).map { token.unicodeScalars.append($0) }
+      }
+    }
+    tokens.append(PTBCharacter.lowercased(token))
+    position = end
+  }
+
+  /// Appends the text up to `end` as one token with typewriter apostrophes.
+  mutating func takeContraction(upTo end: Int) {
     tokens.append(string(position..<end).lowercased())
     position = end
   }
@@ -68,7 +86,7 @@ struct PTBScanner {
       take(upTo: end)
     } else if PTBCharacter.isAlphanumeric(value) {
       scanWord()
-    } else if let end = signedNumberEnd() {
+    } else if let end = telephoneEnd() ?? signedNumberEnd() {
       take(upTo: end)
     } else {
       scanSymbol()

@@ -38,7 +38,26 @@ rock 'n' roll at nine o'clock, ma'am, says O'Brien of the '90s 'til late
 it’s the dog’s bone, isn’t it
 half-eaten., and e.g. i.e. vs. the 3/4 of it
 😀 the dog 😀 barks
-plan B and 10:30 am""".split("\n")
+plan B and 10:30 am
+## tag *** bold ** @@ user __ << a >> ----- b and a--b
+“‘Hello,’” she said; ‘“Hi!”’ «‹Salut›» ““quotes””
+He'd've said y'all're goin' 'round c'mon, li'l nat'l nor'easter e'er ev'ry s'mores cont'd.
+rock’n’roll, ROCK'N'ROLL, ’em, ’tis, ’90s, the summer of '95 was, ma’am, O’Brien, l’amour, ol’ friend
+don‘t and don`t, O`Brien and d‘accord
+It measures 1 1/2 cups, 15-1/2 inches, 1⁄2 spoon, 5 1/2-inch, 3 12/03/2020
+Call (555) 123-4567 or 555 123 4567 or +1-555-123-4567; about 10 000 000 people in 1990 2000
+^_^ -_- (^_^) (x_x) (^-^) :-) ;D =) <3 o_O
+See op. 5, Op. 5, pp. 20, fig. 1, Fig. A, figs. 3, ca. 1990, ca. five, prop. 8, art. 5, sq. 5, No.5
+MISS. 5 miss. 5 Miss. 5 TEX. A tex. 5 ILL. 5 ill. 5
+The letters P. THE, p. THE, P. tHE, p. the, X. I
+U.S.-based, e.g.-like, in.-b, 20%-off, Mr.-x
+foo.com/ foo.com/a, abc.com/x/y?z=1. www.a1-b.de HTTP://AB.C/D http://a http://x{y}z a*b.com “a.com” €.com
+<a b> <a href="x"> <br /> <!-- note --> <?xml?> <1> <a b=c> </a >
+&amp; &AMP; &quot; &QUOT; &lt; x&nbsp;y &mdash; &#8217; & co
+ᲥᲐᲠᲗᲣᲚᲘ ქართული ΟΔΟΣ ΣΑΣ Σ İstanbul ǅ ﬁ é ֑ ٣ 24/7 ١٢٣
+שלום, עולם! הכלב נובח. الكلب ينبح، والرجل يعزف؟ कुत्ता। 中文，句子。 ไทย 한국어 ♪ ♫ ★ 👨‍👩‍👧 ❤️ 𝐀
+The　dog　of　example.com　barks, the cat too
+\\* \\/ a\\*b |x| {y} ~z~ §1 ©2 ™ ¢5 5¢ ¥300 ₹5 A$5 US$5""".split("\n")
 
 ODD_PAIRS = [
     ("The man is playing the cello.", ["The man is playing the cello."]),
