@@ -39,6 +39,9 @@ let package = Package(
         serviceLifecycle, yams,
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "avu-bench", dependencies: ["AVUModel", "TensorCore", "Media", argumentParser],
+      swiftSettings: settings),
     // 5  handlers: one per kind of job; numerics and storage meet here first
     .target(
       name: "Workers",
