@@ -4,31 +4,42 @@
 
 typedef float lanes __attribute__((vector_size(64), aligned(4), may_alias));
 
+// Columns of a panel of packed weights: three registers of the widest kind.
+#define PANEL 48
+
 #define NAME(f) f##_base
 #define ATTR static
+#define LANES 4
+#define ROWS 4
 #include "kernels.inc"
 #undef NAME
 #undef ATTR
+#undef LANES
 
 #if defined(__x86_64__)
 #define NAME(f) f##_v3
 #define ATTR static __attribute__((target("arch=x86-64-v3")))
+#define LANES 8
 #include "kernels.inc"
 #undef NAME
 #undef ATTR
+#undef LANES
+#undef ROWS
 
 // Named features and not arch=x86-64-v4, which would stay at half-width registers.
 #define NAME(f) f##_v4
 #define ATTR                                                                                  \
   static __attribute__((target(                                                               \
       "avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt")))
+#define LANES 16
+#define ROWS 8
 #include "kernels.inc"
 #undef NAME
 #undef ATTR
 #endif
 
 #define TABLE(isa, suffix)                                                                    \
-  {isa, depthwise##suffix, bias_activation##suffix, add##suffix, gelu##suffix, softmax##suffix, \
+  {isa, linear##suffix, depthwise##suffix, add##suffix, gelu##suffix, softmax##suffix,        \
    layer_norm##suffix, add_upsampled##suffix, mean_pool##suffix, widen##suffix}
 
 static const struct kernel_table tables[] = {
@@ -78,4 +89,21 @@ void kernel_patches(const float *map, const struct kernel_window *w, float *resu
                map + ((y - w->top) * w->width + x + first - w->left) * w->channels,
                (last - first) * w->channels * sizeof *result);
       }
+}
+
+size_t kernel_packed_count(size_t inner, size_t columns) {
+  return (columns + 15) / 16 * 16 * (inner + 1);
+}
+
+void kernel_pack(const float *weight, const float *bias, size_t inner, size_t columns,
+                 float *packed) {
+  for (size_t c = 0; c < columns; c += PANEL) {
+    size_t width = c + PANEL <= columns ? PANEL : (columns - c + 15) / 16 * 16;
+    size_t used = columns - c < width ? columns - c : width;
+    memset(packed, 0, width * (inner + 1) * sizeof *packed);
+    memcpy(packed, bias + c, used * sizeof *packed);
+    packed += width;
+    for (size_t k = 0; k < inner; k++, packed += width)
+      memcpy(packed, weight + k * columns + c, used * sizeof *packed);
+  }
 }

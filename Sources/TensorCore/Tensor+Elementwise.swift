@@ -27,22 +27,6 @@ extension Tensor {
     return sum
   }
 
-  /// Adds a value for each column, then applies an activation.
-  ///
-  /// - Parameters:
-  ///   - bias: ``width`` values.
-  ///   - activation: What follows.
-  public mutating func addBias(_ bias: Tensor, activation: Activation = .none) {
-    precondition(bias.values.count == width, "bias of \(bias.values.count) for \(shape)")
-    let (rows, width) = (rows, width)
-    values.withUnsafeMutableBufferPointer { values in
-      guard let start = values.baseAddress else { return }
-      let kernels = kernel_table_best().pointee
-      kernels.bias_activation(start, bias.values, rows, width, activation.fused)
-      if activation == .gelu { kernels.gelu(start, values.count) }
-    }
-  }
-
   /// The soft maximum of each row.
   public mutating func softmax() {
     let (rows, width) = (rows, width)

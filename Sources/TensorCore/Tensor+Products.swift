@@ -1,9 +1,6 @@
 import CKernels
 
 extension Tensor {
-  /// How many values of a result stay in a core's cache between the product and what follows.
-  private static let cachedValues = 64 * 1024
-
   /// The matrix product.
   ///
   /// - Parameters:
@@ -35,45 +32,21 @@ extension Tensor {
 
   /// A linear layer, and what follows it, on the last dimension.
   ///
-  /// Large results are made in bands of rows, so that the activation finds them in the cache.
+  /// What a row becomes is the same to the last bit whatever the other rows are.
   ///
   /// - Parameters:
-  ///   - weight: [``width``, n].
-  ///   - bias: n values.
+  ///   - layer: Takes ``width`` values of each row.
   ///   - activation: What follows.
-  /// - Returns: The shape with n in place of ``width``.
-  public func linear(weight: Tensor, bias: Tensor, activation: Activation = .none) -> Tensor {
-    let columns = weight.width
+  /// - Returns: The shape with the layer's outputs in place of ``width``.
+  public func linear(_ layer: LinearWeights, activation: Activation = .none) -> Tensor {
     precondition(
-      weight.rows == width && bias.values.count == columns,
-      "linear \(weight.shape) + \(bias.shape) for \(shape)")
-    let band = max(48, Self.cachedValues / (columns + width))
-    return Tensor(shape: shape.dropLast() + [columns]) { result in
-      values.withUnsafeBufferPointer { left in
-        weight.values.withUnsafeBufferPointer { right in
-          guard let left = left.baseAddress, let right = right.baseAddress,
-            let start = result.baseAddress
-          else { return }
-          let matrix = BLAS.Matrix(start: right, rows: width, columns: columns, stride: columns)
-          for first in stride(from: 0, to: rows, by: band) {
-            let count = min(band, rows - first)
-            let target = start + first * columns
-            BLAS.multiply(
-              BLAS.Matrix(start: left + first * width, rows: count, columns: width, stride: width),
-              matrix, into: target, stride: columns)
-            activation.apply(to: target, bias: bias, rows: count, columns: columns)
-          }
-        }
-      }
+      layer.inputs == width, "a linear layer of \(layer.inputs) inputs for \(shape)")
+    return Tensor(shape: shape.dropLast() + [layer.outputs]) { result in
+      guard let start = result.baseAddress else { return }
+      let kernels = kernel_table_best().pointee
+      kernels.linear(
+        values, rows, width, layer.packed, layer.outputs, activation.fused, start)
+      if activation == .gelu { kernels.gelu(start, result.count) }
     }
-  }
-}
-
-extension Activation {
-  /// Adds a bias to each row and applies the activation, in place.
-  func apply(to start: UnsafeMutablePointer<Float>, bias: Tensor, rows: Int, columns: Int) {
-    let kernels = kernel_table_best().pointee
-    kernels.bias_activation(start, bias.values, rows, columns, fused)
-    if self == .gelu { kernels.gelu(start, rows * columns) }
   }
 }

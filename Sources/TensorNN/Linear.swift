@@ -2,9 +2,7 @@ public import TensorCore
 
 /// A linear layer, or a 1×1 convolution of a map [batch, height, width, channels].
 public struct Linear: Sendable {
-  /// [inputs, outputs], so that a product takes it as it is.
-  private let weight: Tensor
-  private let bias: Tensor
+  private let layer: LinearWeights
 
   /// What follows the layer.
   private let activation: Activation
@@ -23,14 +21,14 @@ public struct Linear: Sendable {
     activation: Activation = .none
   ) throws(WeightsError) {
     let shape = [outputs, inputs] + (pointwise ? [1, 1] : [])
-    weight = try weights.tensor("weight", shape).reshaped([outputs, inputs]).transposed()
-    bias = try weights.tensor("bias", [outputs])
-    self.activation = activation
+    let weight = try weights.tensor("weight", shape).reshaped([outputs, inputs]).transposed()
+    self.init(
+      weight: weight, bias: try weights.tensor("bias", [outputs]), activation: activation)
   }
 
+  /// - Parameter weight: [inputs, outputs].
   init(weight: Tensor, bias: Tensor, activation: Activation) {
-    self.weight = weight
-    self.bias = bias
+    layer = LinearWeights(weight: weight, bias: bias)
     self.activation = activation
   }
 
@@ -39,6 +37,6 @@ public struct Linear: Sendable {
   /// - Parameter x: [..., inputs].
   /// - Returns: [..., outputs].
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    x.linear(weight: weight, bias: bias, activation: activation)
+    x.linear(layer, activation: activation)
   }
 }

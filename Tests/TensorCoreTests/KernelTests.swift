@@ -40,18 +40,36 @@ struct KernelTests {
   }
 
   @Test(arguments: 0..<sets)
-  func `biases are added to each row and activated`(set: Int) throws {
+  func `a linear layer of any size is right, and its rows do not depend on each other`(
+    set: Int
+  ) throws {
     let kernels = try kernels(set)
-    for count in [1, 7, 16, 67] {
-      let x = Noise.values(5 * count, seed: 4, scale: 8)
-      let bias = Noise.values(count, seed: 5)
+    for (rows, inputs, outputs) in [
+      (1, 1, 1), (2, 5, 15), (3, 9, 16), (4, 3, 17), (7, 160, 47), (8, 16, 48), (9, 24, 49),
+      (13, 7, 70), (17, 33, 96), (31, 2, 113), (64, 40, 200),
+    ] {
+      let x = Noise.values(rows * inputs, seed: 4, scale: 4)
+      let weight = Noise.values(inputs * outputs, seed: 5)
+      let bias = Noise.values(outputs, seed: 6)
+      var packed = [Float](repeating: .nan, count: kernel_packed_count(inputs, outputs))
+      kernel_pack(weight, bias, inputs, outputs, &packed)
+      let sums = Naive.product(x, weight, rows: rows, inner: inputs)
       for activation in 0..<3 {
-        var result = x
-        kernels.bias_activation(&result, bias, 5, count, Int32(activation))
-        let expected = x.indices.map {
-          Naive.activated(Double(x[$0]) + Double(bias[$0 % count]), activation)
+        // One value more, which must stay as it is.
+        var result = [Float](repeating: -77, count: rows * outputs + 1)
+        kernels.linear(x, rows, inputs, packed, outputs, Int32(activation), &result)
+        #expect(result.removeLast() == -77)
+        let expected = sums.indices.map {
+          Naive.activated(sums[$0] + Double(bias[$0 % outputs]), activation)
         }
-        #expect(Noise.distance(result, expected) < 1e-6)
+        #expect(Noise.distance(result, expected) < 1e-5, "\(rows)×\(inputs)×\(outputs)")
+        for row in 0..<rows {
+          var alone = [Float](repeating: .nan, count: outputs)
+          kernels.linear(
+            Array(x[row * inputs..<(row + 1) * inputs]), 1, inputs, packed, outputs,
+            Int32(activation), &alone)
+          #expect(alone == Array(result[row * outputs..<(row + 1) * outputs]))
+        }
       }
     }
   }

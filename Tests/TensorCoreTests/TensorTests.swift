@@ -19,7 +19,7 @@ struct TensorTests {
     let bias = noise([outputs], seed: 3)
     let sums = Naive.product(x.values, weight.values, rows: rows, inner: inputs)
     let expected = sums.indices.map { max(0, sums[$0] + Double(bias.values[$0 % outputs])) }
-    let found = x.linear(weight: weight, bias: bias, activation: .relu)
+    let found = x.linear(LinearWeights(weight: weight, bias: bias), activation: .relu)
     #expect(found.shape == [rows, outputs])
     #expect(Noise.distance(found.values, expected) < 1e-5)
   }

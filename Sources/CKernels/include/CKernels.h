@@ -20,11 +20,13 @@ struct kernel_window {
 /// One set of kernels, compiled for one instruction set.
 struct kernel_table {
   const char *isa;
+  /// activation(x · weight + bias): x [rows, inner], result [rows, columns], weights packed. A row's
+  /// result is the same to the last bit whatever the other rows are.
+  void (*linear)(const float *x, size_t rows, size_t inner, const float *packed, size_t columns,
+                 int activation, float *result);
   /// Depthwise convolution; weights [size, size, channels], bias [channels].
   void (*depthwise)(const float *map, const struct kernel_window *window, const float *weight,
                     const float *bias, int activation, float *result);
-  /// x[r, i] = activation(x[r, i] + bias[i]).
-  void (*bias_activation)(float *x, const float *bias, size_t rows, size_t count, int activation);
   /// x + y into x.
   void (*add)(float *x, const float *y, size_t count);
   /// x · (1 + erf(x / √2)) / 2, to about 1e-7.
@@ -52,5 +54,13 @@ const struct kernel_table *_Nullable kernel_table_at(size_t index);
 
 /// The pixels under the window at each place: [new_height · new_width, size · size · channels].
 void kernel_patches(const float *map, const struct kernel_window *window, float *result);
+
+/// How many values `kernel_pack` writes.
+size_t kernel_packed_count(size_t inner, size_t columns);
+
+/// A weight [inner, columns] and a bias [columns] in panels of 48 columns, the last one filled up to
+/// a multiple of 16: the panel's part of the bias, then of each of the weight's rows.
+void kernel_pack(const float *weight, const float *bias, size_t inner, size_t columns,
+                 float *packed);
 
 #pragma clang assume_nonnull end
