@@ -3,12 +3,14 @@ enum LeaseStatements {
   /// Up to `$2` jobs of the kinds `$1`, with the token `$3`, for the worker `$4` on the host `$5`,
   /// for `$6` seconds.
   ///
-  /// The kinds that are not paused are found first: joined job by job, PostgreSQL expects few to
-  /// be left and sorts the whole backlog instead of walking its index.
+  /// The index of waiting jobs is to be walked in its order, for as many jobs as are wanted. Two
+  /// things keep PostgreSQL from sorting the whole backlog instead, when it believes that few jobs
+  /// are left (as after a vacuum during a large enqueue, which counts none of its rows): kinds
+  /// that are not paused are found first, not job by job; and `kind || ''` offers no other index.
   static let claim = """
     WITH next AS MATERIALIZED (
       SELECT job.id FROM job
-      WHERE job.state = 'waiting' AND job.not_before <= now() AND job.kind = ANY (ARRAY(
+      WHERE job.state = 'waiting' AND job.not_before <= now() AND job.kind || '' = ANY (ARRAY(
           SELECT wanted.kind FROM unnest($1::text[]) AS wanted (kind)
           WHERE NOT EXISTS (SELECT FROM pause WHERE pause.kind IN ('', wanted.kind))))
       ORDER BY job.priority DESC, job.not_before, job.id
@@ -71,10 +73,10 @@ enum LeaseStatements {
 
   static let schema = "SELECT current_schema() AS schema"
 
-  /// Whether no job of the kinds `$1` waits or runs.
+  /// Whether no job of the kinds `$1` waits or runs; looks at those that do, not at all of a kind.
   static let isDrained = """
-    SELECT NOT EXISTS (SELECT FROM job WHERE state = 'waiting' AND kind = ANY ($1::text[]))
-      AND NOT EXISTS (SELECT FROM job WHERE state = 'running' AND kind = ANY ($1::text[]))
+    SELECT NOT EXISTS (SELECT FROM job WHERE state = 'waiting' AND kind || '' = ANY ($1::text[]))
+      AND NOT EXISTS (SELECT FROM job WHERE state = 'running' AND kind || '' = ANY ($1::text[]))
       AS is_drained
     """
 }

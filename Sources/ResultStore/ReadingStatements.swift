@@ -18,7 +18,15 @@ enum ReadingStatements {
     ORDER BY collection.name
     """
 
+  /// The page is cut before anything is joined to it, so that it costs the same whatever the server
+  /// believes of the tables: right after a large registration it may have counted them as empty.
   static let clips = """
+    WITH page AS MATERIALIZED (
+      SELECT clip.* FROM clip
+      WHERE clip.collection_id = (SELECT id FROM collection WHERE name = $1) AND clip.name > $2
+      ORDER BY clip.name
+      LIMIT $3
+    )
     SELECT clip.name, video.sha256, video.bytes, clip.location,
       EXISTS (
         SELECT FROM prediction JOIN model ON model.id = prediction.model_id
@@ -29,12 +37,9 @@ enum ReadingStatements {
         SELECT FROM clip_score JOIN model ON model.id = clip_score.model_id
         WHERE clip_score.clip_id = clip.id AND ($4::text IS NULL OR model.sha256 = $4)
       ) AS has_score
-    FROM clip
-    JOIN collection ON collection.id = clip.collection_id
-    JOIN video ON video.id = clip.video_id
-    WHERE collection.name = $1 AND clip.name > $2
+    FROM page AS clip
+    CROSS JOIN LATERAL (SELECT * FROM video WHERE video.id = clip.video_id LIMIT 1) AS video
     ORDER BY clip.name
-    LIMIT $3
     """
 
   static let record = """
@@ -61,14 +66,13 @@ enum ReadingStatements {
   static let scores = """
     SELECT clip.name, chosen.document AS score
     FROM clip
-    JOIN collection ON collection.id = clip.collection_id
     JOIN LATERAL (
       SELECT clip_score.document FROM clip_score JOIN model ON model.id = clip_score.model_id
       WHERE clip_score.clip_id = clip.id AND ($4::text IS NULL OR model.sha256 = $4)
       ORDER BY clip_score.saved_at DESC, clip_score.model_id DESC
       LIMIT 1
     ) AS chosen ON true
-    WHERE collection.name = $1 AND clip.name > $2
+    WHERE clip.collection_id = (SELECT id FROM collection WHERE name = $1) AND clip.name > $2
     ORDER BY clip.name
     LIMIT $3
     """

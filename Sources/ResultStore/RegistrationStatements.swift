@@ -40,6 +40,9 @@ enum RegistrationStatements {
     ON CONFLICT (sha256) DO NOTHING
     """
 
+  /// Tells the planner what a large registration added, before others read it.
+  static let analyze = "ANALYZE video; ANALYZE clip"
+
   /// A row of this statement that was inserted, not updated, has no deleting transaction.
   static let addClips = """
     WITH stored AS (

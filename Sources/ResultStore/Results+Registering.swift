@@ -30,6 +30,9 @@ extension Results {
       let videos = try await transaction.execute(RegistrationStatements.addVideos)
       let row = try await transaction.query(RegistrationStatements.addClips, [.int(id)])[0]
       try await transaction.executeScript(RegistrationStatements.dropIncoming)
+      if distinct.count >= 1000 {
+        try await transaction.executeScript(RegistrationStatements.analyze)
+      }
       return Registration(newClips: try row.decode("added"), newVideos: videos)
     }
   }

@@ -10,8 +10,8 @@ import Testing
 struct ClipAnalyzerTests {
   @Test func `A clip without a sound track is looked at, and nothing sounds`() throws {
     let video = try MadeVideo([
-      "-f", "lavfi", "-i", "testsrc2=size=160x96:rate=12:duration=2.2", "-vf", "scale=161:97",
-      "-pix_fmt", "yuv444p",
+      "-f", "lavfi", "-i", "testsrc2=size=160x96:rate=12:duration=2.2", "-vf",
+      "scale=161:97,setsar=1", "-pix_fmt", "yuv444p",
     ])
     let prediction = try Self.analyzer.predict(path: video.path, id: ClipID("silent"))
     #expect(prediction.frames.map(\.time) == [0.5, 1.5])

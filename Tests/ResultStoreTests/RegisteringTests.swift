@@ -101,10 +101,16 @@ import TestSupport
 
   @Test(.timeLimit(.minutes(1)))
   func `a hundred thousand clips are registered and read back in pages`() async throws {
-    try await onResults { results, _ in
+    try await onResults { results, connection in
       let clips = (0..<100_000).map { clip("clip-\($0)", content: $0) }
       let found = try await results.register(clips, in: "big")
       #expect(found.newClips == 100_000 && found.newVideos == 100_000)
+      // A vacuum while the clips were on their way counted none of them.
+      for table in ["clip", "video"] {
+        try await connection.executeScript(
+          "ALTER TABLE \(table) SET (autovacuum_enabled = off);"
+            + "UPDATE pg_class SET reltuples = 0 WHERE oid = '\(table)'::regclass")
+      }
       var seen: [ClipID] = []
       while true {
         let page = try await results.clips(in: "big", after: seen.last, limit: 10_000)
