@@ -18,8 +18,8 @@ struct LogMelSpectrogram: Sendable {
   private let transform = FourierTransform()
   private let window: [Double]
 
-  /// [257, 64].
-  private let mel: Tensor
+  /// 257 → 64.
+  private let mel: LinearWeights
 
   init() {
     window = (0..<Self.frame).map { 0.5 - 0.5 * cos(2 * .pi * Double($0) / Double(Self.frame)) }
@@ -40,10 +40,10 @@ struct LogMelSpectrogram: Sendable {
         transform.magnitudes(windowed, into: start + frame * bins)
       }
     }
-    return magnitudes.product(mel).map { log($0 + Float(Self.offset)) }
+    return magnitudes.linear(mel).map { log($0 + Float(Self.offset)) }
   }
 
-  private static func melMatrix() -> Tensor {
+  private static func melMatrix() -> LinearWeights {
     func melScale(_ hertz: Double) -> Double { 1127 * log1p(hertz / 700) }
     let (low, high) = (melScale(lowest), melScale(highest))
     let edges = (0..<bins + 2).map { low + (high - low) * Double($0) / Double(bins + 1) }
@@ -57,6 +57,7 @@ struct LogMelSpectrogram: Sendable {
         values[row * bins + bin] = Float(max(0, min(rising, falling)))
       }
     }
-    return Tensor(shape: [rows, bins], values: values)
+    return LinearWeights(
+      weight: Tensor(shape: [rows, bins], values: values), bias: Tensor(zeros: [bins]))
   }
 }

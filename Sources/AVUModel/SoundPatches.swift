@@ -17,12 +17,35 @@ struct SoundPatches: Sendable {
 
   /// Cuts and transforms the sound.
   init(of sound: SoundWindow, second: Double, spectrogram: LogMelSpectrogram) {
-    let windows = Self.offsets.map {
-      sound.cut(from: Self.start(second: second, offset: $0), count: Self.samples)
-    }
-    logMel = Tensor.joinedRows(windows.map { spectrogram($0) })
+    let starts = Self.offsets.map { Self.start(second: second, offset: $0) }
+    let windows = starts.map { sound.cut(from: $0, count: Self.samples) }
+    logMel = Self.logMel(windows, starts: starts, spectrogram)
       .reshaped([windows.count, Self.frames, LogMelSpectrogram.bins, 1])
     levels = windows.map { Self.level($0[0..<Self.levelSamples]) }
+  }
+
+  /// Log-mel values of patches, one after the other: [patches · 96, 64].
+  ///
+  /// Patches overlap by half. Where they lie on the same grid, what they share is computed once.
+  private static func logMel(
+    _ windows: [[Float]], starts: [Int], _ spectrogram: LogMelSpectrogram
+  ) -> Tensor {
+    let half = frames / 2
+    var parts: [Tensor] = []
+    for (index, window) in windows.enumerated() {
+      let overlaps =
+        index > 0 && starts[index] - starts[index - 1] == half * LogMelSpectrogram.hop
+      guard overlaps, let earlier = parts.last else {
+        parts.append(spectrogram(window))
+        continue
+      }
+      parts.append(
+        .joinedRows([
+          earlier.rows(half..<frames),
+          spectrogram(Array(window[(half * LogMelSpectrogram.hop)...])),
+        ]))
+    }
+    return .joinedRows(parts)
   }
 
   /// The sample where a patch begins; halves are rounded away from zero.

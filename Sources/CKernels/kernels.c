@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-typedef float lanes __attribute__((vector_size(64), aligned(4), may_alias));
-
 // Columns of a panel of packed weights: three registers of the widest kind.
 #define PANEL 48
 
@@ -11,6 +9,7 @@ typedef float lanes __attribute__((vector_size(64), aligned(4), may_alias));
 #define ATTR static
 #define LANES 4
 #define ROWS 4
+#define PIXELS 4
 #include "kernels.inc"
 #undef NAME
 #undef ATTR
@@ -25,6 +24,7 @@ typedef float lanes __attribute__((vector_size(64), aligned(4), may_alias));
 #undef ATTR
 #undef LANES
 #undef ROWS
+#undef PIXELS
 
 // Named features and not arch=x86-64-v4, which would stay at half-width registers.
 #define NAME(f) f##_v4
@@ -33,6 +33,7 @@ typedef float lanes __attribute__((vector_size(64), aligned(4), may_alias));
       "avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt")))
 #define LANES 16
 #define ROWS 8
+#define PIXELS 8
 #include "kernels.inc"
 #undef NAME
 #undef ATTR

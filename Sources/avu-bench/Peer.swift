@@ -32,9 +32,13 @@ final class Peer {
   private var waiting = Data()
 
   /// Starts the process and waits until it has its model.
-  init(python: String, arguments: [String]) throws {
+  ///
+  /// NumPy and OpenMP have threads of their own; those must not be more either.
+  init(python: String, arguments: [String], threads: Int) throws {
     process.executableURL = URL(filePath: python)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["OPENBLAS_NUM_THREADS": "\(threads)", "OMP_NUM_THREADS": "\(threads)"]) { $1 }
     process.standardInput = requests
     process.standardOutput = answers
     try process.run()
@@ -102,7 +106,7 @@ struct Peers {
         training + "/peer.py", "--runtime", runtime, "--model", model, "--threads", "\(threads)",
       ]
       if runtime == "onnxruntime" { arguments += ["--graphs", try graphs()] }
-      peers.append(try Peer(python: python, arguments: arguments))
+      peers.append(try Peer(python: python, arguments: arguments, threads: threads))
     }
     return (peers, absent)
   }
