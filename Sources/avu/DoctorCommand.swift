@@ -70,8 +70,13 @@ struct DoctorCommand: AsyncParsableCommand {
   }
 
   private static func synonyms() -> Finding {
-    WordNet.installed != nil
-      ? Finding("WordNet", .fine, "METEOR matches synonyms")
+    if MeteorData.installed != nil {
+      return Finding("METEOR's data", .fine, "METEOR is that of the reference")
+    }
+    return WordNet.installed != nil
+      ? Finding(
+        "WordNet", .fine,
+        "METEOR matches synonyms; `make meteor-data` adds the reference's own data")
       : Finding(
         "WordNet", .optional,
         "not installed, so METEOR matches exact words and stems only; install wordnet-base")

@@ -9,6 +9,7 @@ struct CaptionMetricTests {
     let bleu: [Double]
     let rougeL: Double
     let cider: Double
+    let meteor: Double
     let meteorStem: Double
     let meteorSynonym: Double
   }
@@ -21,6 +22,7 @@ struct CaptionMetricTests {
     let bleu: [Double]
     let rougeL: Double
     let cider: Double
+    let meteor: Double
     let meteorStem: Double?
     let meteorSynonym: Double?
   }
@@ -30,13 +32,16 @@ struct CaptionMetricTests {
   init() throws { golden = try EvaluationTests.Golden.read("captions") }
 
   private func report(_ cases: [Case], wordNet: WordNet?) throws -> MetricReport {
+    try report(cases, MetricSummary(wordNet: wordNet, resamples: 10))
+  }
+
+  private func report(_ cases: [Case], _ summary: MetricSummary) throws -> MetricReport {
     var file = CaptionFile(references: [:], hypotheses: [:])
     for (index, item) in cases.enumerated() {
       file.references["\(index)"] = item.references
       file.hypotheses["\(index)"] = item.hypothesis
     }
-    return try CaptionScoring.report(
-      of: file, file: "captions.json", summary: MetricSummary(wordNet: wordNet, resamples: 10))
+    return try CaptionScoring.report(of: file, file: "captions.json", summary: summary)
   }
 
   @Test func `words are those of pycocoevalcap`() {
@@ -91,6 +96,28 @@ struct CaptionMetricTests {
     }
     #expect(isEqual(report.overall.values[name]?.value, golden.meteorSynonym))
     #expect(report.overall.values["METEOR-exact-stem"] == nil)
+  }
+
+  @Test(.enabled(if: MeteorData.installed != nil, "skipped, needs `make meteor-data`"))
+  func `METEOR is that of the reference, sentence by sentence and as a corpus`() throws {
+    let data = try #require(MeteorData.installed)
+    let summary = MetricSummary(meteor: .complete(data), resamples: 10)
+    let report = try report(golden.cases, summary)
+    for (index, item) in golden.cases.enumerated() {
+      let found = report.byClip["\(index)"]?.values["METEOR"]?.value
+      #expect(isEqual(found, item.meteor), "\(item.hypothesis) \(item.references)")
+    }
+    #expect(isEqual(report.overall.values["METEOR"]?.value, golden.meteor))
+    #expect(report.overall.values["METEOR-exact-stem"] == nil)
+    #expect(report.signature["METEOR"]?.contains("paraphrase") == true)
+  }
+
+  @Test func `words that only look alike are two words`() throws {
+    let file = CaptionFile(references: ["1": ["caf\u{E9}"]], hypotheses: ["1": "cafe\u{301}"])
+    let values = try CaptionScoring.report(
+      of: file, file: "f", summary: MetricSummary(wordNet: nil, resamples: 10)
+    ).overall.values
+    #expect(values["ROUGE-L"]?.value == 0)
   }
 
   @Test func `tokens are those of the PTBTokenizer`() throws {

@@ -2,66 +2,53 @@
 /// possible, by a beam search from left to right over the reference.
 struct MeteorAligner {
   private static let beamWidth = 40
-  private let hypothesis: [MeteorWord]
-  private let reference: [MeteorWord]
+  private let candidates: [[MeteorMatch]]
+  private let fixed: [MeteorMatch?]
+  private let hypothesisCount: Int
 
-  /// The possible matches of each word of the reference.
-  private var candidates: [[MeteorMatch]] = []
-
-  /// The match that each word of the reference got, nil for none.
+  /// The match that begins at each word of the reference, nil for none.
   static func alignment(
-    of hypothesis: [MeteorWord], with reference: [MeteorWord]
+    of hypothesis: [MeteorWord], with reference: [MeteorWord], lexicon: inout MeteorLexicon
   ) -> [MeteorMatch?] {
-    var aligner = MeteorAligner(hypothesis: hypothesis, reference: reference)
-    aligner.findCandidates()
-    return aligner.search()
+    let candidates = MeteorCandidates(of: hypothesis, with: reference, lexicon: &lexicon)
+    return MeteorAligner(candidates, hypothesisCount: hypothesis.count).search()
   }
 
-  private init(hypothesis: [MeteorWord], reference: [MeteorWord]) {
-    self.hypothesis = hypothesis
-    self.reference = reference
-  }
-
-  private mutating func findCandidates() {
-    let isSame = hypothesis.map(\.text) == reference.map(\.text)
-    let modules = isSame ? [MeteorModule.exact] : MeteorModule.allCases
-    candidates = reference.enumerated().map { place, word in
-      modules.flatMap { module in
-        hypothesis.indices.compactMap { index in
-          Self.matches(hypothesis[index], word, by: module)
-            ? MeteorMatch(module: module, hypothesis: index, reference: place) : nil
-        }
-      }
-    }
-  }
-
-  private static func matches(
-    _ first: MeteorWord, _ second: MeteorWord, by module: MeteorModule
-  ) -> Bool {
-    switch module {
-    case .exact: first.text == second.text
-    case .stem: first.stem == second.stem && first.text != second.text
-    case .synonym: first.text != second.text && !first.synsets.isDisjoint(with: second.synsets)
-    }
+  private init(_ candidates: MeteorCandidates, hypothesisCount: Int) {
+    self.candidates = candidates.starting
+    fixed = candidates.unrivalled
+    self.hypothesisCount = hypothesisCount
   }
 
   /// A partial alignment.
   private struct Path {
     var chosen: [MeteorMatch?]
-    var used: [Bool]
-    var exactMatches = 0
+    var usedHypothesis: [Bool]
+    var usedReference: [Bool]
+
+    /// Matched words, as METEOR counts them while it searches.
+    var matched = 0
     var chunks = 0
+    var distance = 0
+
+    /// The next word of the reference that the path has not passed.
+    var place = 0
 
     /// Where the open chunk goes on in the hypothesis; −1 without one.
     var expected = -1
-    var distance = 0
 
-    /// Counts a match; only exact ones add to the sum, since METEOR truncates the halves that the
-    /// others would add.
-    mutating func extend(by match: MeteorMatch) {
-      if match.module == .exact { exactMatches += 1 }
-      if expected != -1 && match.hypothesis != expected { chunks += 1 }
-      expected = match.hypothesis + 1
+    mutating func choose(_ match: MeteorMatch) {
+      chosen[match.reference.lowerBound] = match
+      for word in match.hypothesis { usedHypothesis[word] = true }
+      for word in match.reference { usedReference[word] = true }
+    }
+
+    mutating func pass(_ match: MeteorMatch) {
+      matched +=
+        match.module.rank(of: match.hypothesis.count) + match.module.rank(of: match.reference.count)
+      if expected != -1 && match.hypothesis.lowerBound != expected { chunks += 1 }
+      place = match.reference.upperBound
+      expected = match.hypothesis.upperBound
     }
 
     mutating func closeChunk() {
@@ -69,82 +56,70 @@ struct MeteorAligner {
       expected = -1
     }
 
-    static func isBetter(_ first: Path, _ second: Path) -> Bool {
-      (-first.exactMatches, first.chunks, first.distance)
-        < (-second.exactMatches, second.chunks, second.distance)
+    func allows(_ match: MeteorMatch) -> Bool {
+      !match.reference.contains { usedReference[$0] }
+        && !match.hypothesis.contains { usedHypothesis[$0] }
     }
-  }
 
-  /// The start: matches without any rival are fixed.
-  private func firstPath() -> Path {
-    var path = Path(
-      chosen: [MeteorMatch?](repeating: nil, count: reference.count),
-      used: [Bool](repeating: false, count: hypothesis.count))
-    var rivals = [Int](repeating: 0, count: hypothesis.count)
-    for match in candidates.joined() { rivals[match.hypothesis] += 1 }
-    for (place, matches) in candidates.enumerated() where matches.count == 1 {
-      let match = matches[0]
-      if rivals[match.hypothesis] == 1 {
-        path.chosen[place] = match
-        path.used[match.hypothesis] = true
-      }
+    static func isBetter(_ first: Path, _ second: Path) -> Bool {
+      if first.matched != second.matched { return first.matched > second.matched }
+      if first.chunks != second.chunks { return first.chunks < second.chunks }
+      return first.distance < second.distance
     }
-    return path
   }
 
   private func search() -> [MeteorMatch?] {
-    let start = firstPath()
-    let fixed = start.chosen
+    var start = Path(
+      chosen: [MeteorMatch?](repeating: nil, count: candidates.count),
+      usedHypothesis: [Bool](repeating: false, count: hypothesisCount),
+      usedReference: [Bool](repeating: false, count: candidates.count))
+    for case let match? in fixed { start.choose(match) }
     var paths = [start]
-    for place in reference.indices {
+    for place in candidates.indices {
+      paths = Self.best(paths)
       var next: [Path] = []
-      for path in Self.best(paths) {
-        if let match = fixed[place] {
-          next.append(extended(path, byFixed: match))
-        } else {
-          branch(path, at: place, into: &next)
-        }
-      }
-      paths = next
+      for path in paths { advance(path, at: place, into: &next) }
+      if !next.isEmpty { paths = next }
     }
-    paths = Self.best(paths).map { path in
-      var path = path
-      path.closeChunk()
-      return path
-    }
+    paths = Self.best(paths)
+    for index in paths.indices { paths[index].closeChunk() }
     return Self.best(paths).first?.chosen ?? start.chosen
   }
 
-  private func extended(_ path: Path, byFixed match: MeteorMatch) -> Path {
+  private func advance(_ path: Path, at place: Int, into next: inout [Path]) {
+    guard path.usedReference[place] else { return branch(path, at: place, into: &next) }
+    if place < path.place { return next.append(path) }
+    guard let match = path.chosen[path.place] else { return }
     var path = path
-    path.extend(by: match)
-    path.distance += abs(match.reference - match.hypothesis)
-    return path
+    path.pass(match)
+    path.distance += match.distance
+    next.append(path)
   }
 
   /// Every free match at a place, and none. The distance of a match is added to the path that
   /// goes without it: METEOR does so, and its scores depend on it.
   private func branch(_ path: Path, at place: Int, into next: inout [Path]) {
     var path = path
-    for match in candidates[place] where !path.used[match.hypothesis] {
+    for match in candidates[place] where path.allows(match) {
       var longer = path
-      longer.used[match.hypothesis] = true
-      longer.chosen[place] = match
-      longer.extend(by: match)
-      path.distance += abs(match.reference - match.hypothesis)
+      longer.choose(match)
+      longer.pass(match)
+      path.distance += match.distance
       next.append(longer)
     }
     path.closeChunk()
+    path.place += 1
     next.append(path)
   }
 
   /// The best paths, equally good ones in their order.
   private static func best(_ paths: [Path]) -> [Path] {
-    let sorted = paths.enumerated().sorted { first, second in
-      if Path.isBetter(first.element, second.element) { return true }
-      if Path.isBetter(second.element, first.element) { return false }
-      return first.offset < second.offset
+    if paths.count < 2 { return paths }
+    let order = paths.indices.sorted { first, second in
+      if Path.isBetter(paths[first], paths[second]) { return true }
+      if Path.isBetter(paths[second], paths[first]) { return false }
+      return first < second
     }
-    return sorted.prefix(beamWidth).map(\.element)
+    return order.prefix(beamWidth).map { paths[$0] }
   }
 }

@@ -15,36 +15,52 @@ struct MeteorCounts {
   init(values: some Sequence<Double>) { self.values = Array(values) }
 
   /// Counts one hypothesis against one reference.
-  init(of hypothesis: [MeteorWord], with reference: [MeteorWord]) {
+  init(
+    of hypothesis: [MeteorWord], with reference: [MeteorWord], lexicon: inout MeteorLexicon
+  ) {
     values = [Double](repeating: 0, count: Self.count)
     values[0] = Double(hypothesis.count)
     values[1] = Double(reference.count)
     values[2] = Double(hypothesis.count(where: \.isFunction))
     values[3] = Double(reference.count(where: \.isFunction))
+    let alignment = MeteorAligner.alignment(of: hypothesis, with: reference, lexicon: &lexicon)
+    for case let match? in alignment {
+      let place = 4 + 4 * match.module.rawValue
+      for word in match.hypothesis { values[place + (hypothesis[word].isFunction ? 2 : 0)] += 1 }
+      for word in match.reference { values[place + (reference[word].isFunction ? 3 : 1)] += 1 }
+      values[Self.chunkPlace + 1] += Double(match.hypothesis.count)
+      values[Self.chunkPlace + 2] += Double(match.reference.count)
+    }
+    values[Self.chunkPlace] = Double(Self.chunks(alignment))
+  }
+
+  /// Runs of matches that follow each other in both sentences.
+  private static func chunks(_ alignment: [MeteorMatch?]) -> Int {
+    var chunks = 0
     var expected = -1
-    for match in MeteorAligner.alignment(of: hypothesis, with: reference) {
-      guard let match else {
-        if expected != -1 { values[Self.chunkPlace] += 1 }
+    var place = 0
+    while place < alignment.count {
+      guard let match = alignment[place] else {
         expected = -1
+        place += 1
         continue
       }
-      let place = 4 + 4 * match.module.rawValue
-      values[place + (hypothesis[match.hypothesis].isFunction ? 2 : 0)] += 1
-      values[place + (reference[match.reference].isFunction ? 3 : 1)] += 1
-      values[Self.chunkPlace + 1] += 1
-      values[Self.chunkPlace + 2] += 1
-      if expected != -1 && match.hypothesis != expected { values[Self.chunkPlace] += 1 }
-      expected = match.hypothesis + 1
+      if match.hypothesis.lowerBound != expected { chunks += 1 }
+      expected = match.hypothesis.upperBound
+      place = match.reference.upperBound
     }
-    if expected != -1 { values[Self.chunkPlace] += 1 }
+    return chunks
   }
 
   /// The counts against the reference that gives the best score; the first of equally good ones.
-  init(of hypothesis: [MeteorWord], withBestOf references: [[MeteorWord]]) {
+  init(
+    of hypothesis: [MeteorWord], withBestOf references: [[MeteorWord]],
+    lexicon: inout MeteorLexicon
+  ) {
     var best: MeteorCounts?
     var bestScore = -1.0
     for reference in references {
-      let counts = MeteorCounts(of: hypothesis, with: reference)
+      let counts = MeteorCounts(of: hypothesis, with: reference, lexicon: &lexicon)
       let score = counts.score
       if score > bestScore {
         best = counts

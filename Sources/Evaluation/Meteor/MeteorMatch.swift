@@ -1,55 +1,46 @@
-/// How two words were found to mean the same.
+/// How words were found to mean the same.
 enum MeteorModule: Int, CaseIterable {
-  case exact, stem, synonym
+  case exact, stem, synonym, paraphrase
 
   /// How much a match counts in the score.
   var weight: Double {
     switch self {
     case .exact: 1
-    case .stem: 0.6
     case .synonym: 0.8
+    case .stem, .paraphrase: 0.6
     }
   }
+
+  /// What a match of so many words adds when alignments are compared: METEOR cuts the halves off.
+  func rank(of count: Int) -> Int { self == .exact ? count : count / 2 }
 }
 
-/// A word of the hypothesis that can stand for a word of the reference.
+/// Words of the hypothesis that can stand for words of the reference.
 struct MeteorMatch {
   let module: MeteorModule
-  let hypothesis: Int
-  let reference: Int
+  let hypothesis: Range<Int>
+  let reference: Range<Int>
+
+  /// How far the places of the two lie apart.
+  var distance: Int { abs(reference.lowerBound - hypothesis.lowerBound) }
 }
 
-/// A word with all that decides what it matches.
+/// A word with all that decides what it matches; words are told apart by number.
 struct MeteorWord {
-  let text: String
-  let stem: String
-  let synsets: Set<UInt64>
+  let number: Int32
+  let stem: Int32
+  let synsets: [UInt64]
   let isFunction: Bool
-}
 
-/// Prepares words, each distinct one once.
-struct MeteorLexicon {
-  private var known: [String: MeteorWord] = [:]
-  private let wordNet: WordNet?
-  private let functionWords: Set<String>
-
-  /// - Parameters:
-  ///   - wordNet: Where synonyms come from; nil for none.
-  ///   - functionWords: Words of less weight.
-  init(wordNet: WordNet?, functionWords: Set<String> = FunctionWords.english) {
-    self.wordNet = wordNet
-    self.functionWords = functionWords
-  }
-
-  /// METEOR's words of a tokenized caption.
-  mutating func words(of caption: [String]) -> [MeteorWord] {
-    MeteorText.words(of: caption).map { text in
-      if let word = known[text] { return word }
-      let word = MeteorWord(
-        text: text, stem: EnglishStemmer.stem(text), synsets: wordNet?.synsets(of: text) ?? [],
-        isFunction: functionWords.contains(text))
-      known[text] = word
-      return word
+  /// Whether a synset has both words.
+  func sharesSynset(with other: MeteorWord) -> Bool {
+    if synsets.isEmpty || other.synsets.isEmpty { return false }
+    var first = 0
+    var second = 0
+    while first < synsets.count, second < other.synsets.count {
+      if synsets[first] == other.synsets[second] { return true }
+      if synsets[first] < other.synsets[second] { first += 1 } else { second += 1 }
     }
+    return false
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Splits an already tokenized caption once more, as METEOR 1.5 does with `-norm`.
 ///
 /// Hyphenated words fall apart, `n't` becomes `n 't`, `'s` becomes `' s`, and periods inside
@@ -6,19 +8,55 @@ enum MeteorText {
   /// METEOR's words of a caption.
   static func words(of caption: [String]) -> [String] {
     var text = Array((" " + caption.joined(separator: " ") + " ").unicodeScalars)
+    text = separatingDots(text)
     text = text.flatMap { standsAlone($0) ? [" ", $0, " "] : [$0] }
     text = separatingCommas(text)
     text = unifyingQuotes(text)
     text = separatingHyphens(text)
     text = separatingApostrophes(text)
-    let parts = String(String.UnicodeScalarView(text)).split { $0.isWhitespace }.map(String.init)
-    return separatingPeriods(parts).map { $0.lowercased() }
+    let parts = text.split(whereSeparator: isASCIISpace).map {
+      String(String.UnicodeScalarView($0))
+    }
+    return separatingPeriods(parts).filter { !isSpace($0) }.map {
+      $0.lowercased().replacingOccurrences(of: String(dotInRun), with: ".")
+    }
+  }
+
+  private static func isASCIISpace(_ scalar: Unicode.Scalar) -> Bool {
+    (0x09...0x0D).contains(scalar.value) || scalar.value == 0x20
+  }
+
+  /// Whether a word is one of the spaces beyond ASCII, which METEOR takes away last.
+  private static func isSpace(_ word: String) -> Bool {
+    word.unicodeScalars.allSatisfy {
+      $0.value == 0xA0 || $0.value == 0x3000 || (0x2000...0x200B).contains($0.value)
+    }
+  }
+
+  /// Stands for a period of a run of periods, which is a word of its own, until the end.
+  private static let dotInRun: Unicode.Scalar = "\u{E000}"
+
+  private static func separatingDots(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    var index = 0
+    while index < text.count {
+      var end = index
+      while end < text.count, text[end] == "." { end += 1 }
+      if end > index + 1 {
+        result += [" "] + [Unicode.Scalar](repeating: dotInRun, count: end - index) + [" "]
+        index = end
+      } else {
+        result.append(text[index])
+        index += 1
+      }
+    }
+    return result
   }
 
   private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x41...0x5A, 0x61...0x7A, 0xC0...0xD6, 0xD8...0xF6, 0xF8...0x17E, 0x400...0x527,
-      0xA640...0xA66E, 0xA67E...0xA697, 0x1D00...0x1D7F:
+      0xA640...0xA66E, 0xA67E...0xA697, 0x1D00...0x1D7F, dotInRun.value:
       true
     default: false
     }
@@ -34,7 +72,7 @@ enum MeteorText {
 
   private static func standsAlone(_ scalar: Unicode.Scalar) -> Bool {
     let kept: Set<Unicode.Scalar> = [".", "'", "`", ",", "-", "\u{2018}", "\u{2019}"]
-    return !isAlphanumeric(scalar) && !scalar.properties.isWhitespace && !kept.contains(scalar)
+    return !isAlphanumeric(scalar) && !isASCIISpace(scalar) && !kept.contains(scalar)
   }
 
   /// Goes through the text in steps of three characters where `decide` gives a replacement for

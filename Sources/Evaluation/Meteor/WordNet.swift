@@ -25,10 +25,10 @@ public struct WordNet: Sendable {
   public init?(directory: String) {
     let folder = URL(fileURLWithPath: directory, isDirectory: true)
     indexes = Self.parts.compactMap {
-      SortedLines(file: folder.appendingPathComponent("index.\($0)"))
+      SortedLines(file: folder.appendingPathComponent("index.\($0)"), separator: 0x20)
     }
     irregular = Self.parts.compactMap {
-      SortedLines(file: folder.appendingPathComponent("\($0).exc"))
+      SortedLines(file: folder.appendingPathComponent("\($0).exc"), separator: 0x20)
     }
     if indexes.count != Self.parts.count { return nil }
   }
@@ -75,52 +75,11 @@ public struct WordNet: Sendable {
     return nil
   }
 
-  /// WordNet's rules of detachment (morphy(7)) for nouns, verbs and adjectives.
-  private static let detachments = [
+  /// WordNet's rules of detachment (morphy(7)) for nouns, verbs and adjectives; the first that
+  /// gives a known word counts.
+  static let detachments = [
     ("s", ""), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"),
     ("men", "man"), ("ies", "y"), ("s", ""), ("ies", "y"), ("es", "e"), ("es", ""), ("ed", "e"),
     ("ed", ""), ("ing", "e"), ("ing", ""), ("er", ""), ("est", ""), ("er", "e"), ("est", "e"),
   ]
-}
-
-/// A file of lines in byte order, each beginning with its key.
-private struct SortedLines: Sendable {
-  private let bytes: Data
-
-  init?(file: URL) {
-    guard let data = try? Data(contentsOf: file, options: .mappedIfSafe), !data.isEmpty
-    else { return nil }
-    bytes = data
-  }
-
-  /// The fields of the line with a key, the key first; empty when there is none.
-  func fields(of key: String) -> [String] {
-    let wanted = Array(key.utf8)
-    if wanted.isEmpty || wanted.contains(0x20) || wanted.contains(0x0A) { return [] }
-    return bytes.withUnsafeBytes { buffer in
-      guard let start = Self.line(of: wanted, in: buffer) else { return [] }
-      let end = buffer[start...].firstIndex(of: 0x0A) ?? buffer.count
-      return String(decoding: buffer[start..<end], as: UTF8.self).split(separator: " ")
-        .map(String.init)
-    }
-  }
-
-  /// Binary search over byte offsets: every probe goes to the start of the line it falls into.
-  private static func line(of key: [UInt8], in buffer: UnsafeRawBufferPointer) -> Int? {
-    var low = 0
-    var high = buffer.count
-    while low < high {
-      let middle = (low + high) / 2
-      let start = (buffer[low..<middle].lastIndex(of: 0x0A) ?? low - 1) + 1
-      let end = buffer[start...].firstIndex(of: 0x20) ?? buffer.count
-      let found = buffer[start..<end]
-      if found.elementsEqual(key) { return start }
-      if found.lexicographicallyPrecedes(key) {
-        low = (buffer[start...].firstIndex(of: 0x0A) ?? buffer.count - 1) + 1
-      } else {
-        high = start
-      }
-    }
-    return nil
-  }
 }

@@ -3,10 +3,10 @@ enum MetricSignature {
   /// The conventions of all figures of a report.
   ///
   /// - Parameters:
-  ///   - wordNet: Whether synonyms took part.
+  ///   - meteor: What METEOR worked with.
   ///   - bootstrap: How intervals were drawn.
   /// - Returns: Sentences by figure or aspect.
-  static func signature(wordNet: Bool, bootstrap: Bootstrap) -> [String: String] {
+  static func signature(meteor: MeteorResources, bootstrap: Bootstrap) -> [String: String] {
     let masks = [
       "version": "avu-metrics-1",
       "mIoU":
@@ -23,12 +23,11 @@ enum MetricSignature {
       "ci95":
         "percentile bootstrap over clips, \(bootstrap.resamples) resamples, seed \(bootstrap.seed)",
     ]
-    return masks.merging(sentences(wordNet: wordNet)) { first, _ in first }
+    return masks.merging(sentences(meteor)) { first, _ in first }
   }
 
-  private static func sentences(wordNet: Bool) -> [String: String] {
-    let meteor = wordNet ? MetricName.meteorWithSynonyms : MetricName.meteor
-    return [
+  private static func sentences(_ meteor: MeteorResources) -> [String: String] {
+    [
       "sentences":
         "frames where something sounds and a reference exists; an empty hypothesis counts",
       "tokenizer":
@@ -36,9 +35,22 @@ enum MetricSignature {
       "BLEU": "as pycocoevalcap 1.2, closest reference length, corpus counts",
       "ROUGE-L": "as pycocoevalcap 1.2, beta=1.2, mean over sentences",
       "CIDEr": "CIDEr-D as pycocoevalcap 1.2, document frequencies of the whole set",
-      meteor:
-        "METEOR 1.5 formula (rank, -norm), modules exact, stem\(wordNet ? ", WordNet synonym" : ""); "
-        + "no paraphrases, function words by word class; corpus counts; not comparable with METEOR",
+      meteor.name: words(meteor),
     ]
+  }
+
+  private static func words(_ meteor: MeteorResources) -> String {
+    switch meteor {
+    case .complete:
+      "METEOR 1.5 as pycocoevalcap 1.2 (English, rank, -norm; exact, stem, synonym, paraphrase) with "
+        + "its own data; corpus counts"
+    case .wordNet: formula("exact, stem, WordNet synonym")
+    case .none: formula("exact, stem")
+    }
+  }
+
+  private static func formula(_ modules: String) -> String {
+    "METEOR 1.5 formula (rank, -norm), modules \(modules); no paraphrases, function words by word "
+      + "class; corpus counts; not comparable with METEOR"
   }
 }

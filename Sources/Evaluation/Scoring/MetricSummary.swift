@@ -1,20 +1,30 @@
 /// Sums scored clips up to the figures of a collection.
 public struct MetricSummary: Sendable {
-  private let wordNet: WordNet?
+  private let meteor: MeteorResources
   private let bootstrap: Bootstrap
 
   /// Chooses how to sum up.
+  ///
+  /// - Parameters:
+  ///   - meteor: What METEOR works with, which decides the figure's name.
+  ///   - resamples: Resamples of the bootstrap.
+  ///   - seed: The bootstrap's seed.
+  public init(
+    meteor: MeteorResources = .installed, resamples: Int = 1000, seed: UInt64 = 20_260_310
+  ) {
+    self.meteor = meteor
+    bootstrap = Bootstrap(resamples: resamples, seed: seed)
+  }
+
+  /// Chooses how to sum up without METEOR's own data.
   ///
   /// - Parameters:
   ///   - wordNet: Where METEOR's synonyms come from; without it the figure is
   ///     `METEOR-exact-stem`.
   ///   - resamples: Resamples of the bootstrap.
   ///   - seed: The bootstrap's seed.
-  public init(
-    wordNet: WordNet? = WordNet.installed, resamples: Int = 1000, seed: UInt64 = 20_260_310
-  ) {
-    self.wordNet = wordNet
-    bootstrap = Bootstrap(resamples: resamples, seed: seed)
+  public init(wordNet: WordNet?, resamples: Int = 1000, seed: UInt64 = 20_260_310) {
+    self.init(meteor: wordNet.map { .wordNet($0) } ?? .none, resamples: resamples, seed: seed)
   }
 
   /// The figures of a set of clips: overall, by category, by clip.
@@ -33,7 +43,7 @@ public struct MetricSummary: Sendable {
       $0.category ?? ""
     }
     return MetricReport(
-      signature: MetricSignature.signature(wordNet: wordNet != nil, bootstrap: bootstrap),
+      signature: MetricSignature.signature(meteor: meteor, bootstrap: bootstrap),
       overall: figures(of: clips, withIntervals: true),
       byCategory: byCategory.mapValues { figures(of: $0, withIntervals: true) },
       byClip: Dictionary(
@@ -41,9 +51,7 @@ public struct MetricSummary: Sendable {
       unscored: unscored.sorted { ($0.clip, $0.reason) < ($1.clip, $1.reason) })
   }
 
-  private var meteorName: String {
-    wordNet == nil ? MetricName.meteor : MetricName.meteorWithSynonyms
-  }
+  private var meteorName: String { meteor.name }
 
   /// One clip's sums.
   private struct Clip {
@@ -75,7 +83,7 @@ public struct MetricSummary: Sendable {
   private func summed(_ scores: [ClipScore]) -> [Clip] {
     let pairs = scores.map { $0.frames.compactMap(Self.pair) }
     var scorer = SentenceScorer(
-      set: Array(pairs.joined()), lexicon: MeteorLexicon(wordNet: wordNet))
+      set: Array(pairs.joined()), lexicon: MeteorLexicon(meteor))
     return zip(scores, pairs).map { score, pairs in
       var sums = MetricSums(masksOf: score.frames)
       for pair in pairs { sums.add(scorer.counts(of: pair)) }

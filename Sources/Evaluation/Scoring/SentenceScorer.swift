@@ -10,12 +10,19 @@ struct SentenceCounts {
 struct SentencePair: Hashable {
   let hypothesis: String
   let references: [String]
+
+  private var keys: [WordKey] { ([hypothesis] + references).map(WordKey.init) }
+
+  static func == (left: SentencePair, right: SentencePair) -> Bool { left.keys == right.keys }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(keys) }
 }
 
 /// Scores the sentences of one set; equal pairs are computed once.
 struct SentenceScorer {
-  private var tokens: [String: [String]] = [:]
+  private var tokens: [WordKey: [String]] = [:]
   private var wordNumbers = WordNumbers()
+  private var meteorWords: [WordKey: [MeteorWord]] = [:]
   private var lexicon: MeteorLexicon
   private var known: [SentencePair: SentenceCounts] = [:]
   private var cider: CIDEr
@@ -28,10 +35,25 @@ struct SentenceScorer {
   init(set: [SentencePair], lexicon: MeteorLexicon) {
     self.lexicon = lexicon
     cider = CIDEr(documents: [])
+    learn(set)
     cider = CIDEr(
       documents: set.map { pair in
         numbered(pair, splittingTokens: true).references
       })
+  }
+
+  /// Tells the lexicon every word of the set, so that it knows which paraphrases can matter.
+  private mutating func learn(_ set: [SentencePair]) {
+    for pair in Set(set) {
+      for caption in pair.references + [pair.hypothesis] { _ = meteorWords(of: caption) }
+    }
+  }
+
+  private mutating func meteorWords(of caption: String) -> [MeteorWord] {
+    if let known = meteorWords[WordKey(caption)] { return known }
+    let words = lexicon.words(of: tokens(of: caption))
+    meteorWords[WordKey(caption)] = words
+    return words
   }
 
   /// The counts of one pair of the set.
@@ -39,11 +61,11 @@ struct SentenceScorer {
     if let counts = known[pair] { return counts }
     let words = numbered(pair, splittingTokens: true)
     let tokens = numbered(pair, splittingTokens: false)
-    let hypothesis = lexicon.words(of: self.tokens(of: pair.hypothesis))
-    let references = pair.references.map { lexicon.words(of: self.tokens(of: $0)) }
+    let hypothesis = meteorWords(of: pair.hypothesis)
+    let references = pair.references.map { meteorWords(of: $0) }
     let counts = SentenceCounts(
       bleu: BLEUCounts(words), rougeL: RougeL.score(tokens), cider: cider.score(words),
-      meteor: MeteorCounts(of: hypothesis, withBestOf: references))
+      meteor: MeteorCounts(of: hypothesis, withBestOf: references, lexicon: &lexicon))
     known[pair] = counts
     return counts
   }
@@ -62,9 +84,9 @@ struct SentenceScorer {
   }
 
   private mutating func tokens(of caption: String) -> [String] {
-    if let known = tokens[caption] { return known }
+    if let known = tokens[WordKey(caption)] { return known }
     let words = PTBTokenizer.words(in: caption)
-    tokens[caption] = words
+    tokens[WordKey(caption)] = words
     return words
   }
 }

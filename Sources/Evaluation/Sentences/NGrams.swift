@@ -1,16 +1,34 @@
 /// Up to four words in a row, by their numbers in a ``WordNumbers``; unused places hold −1.
 typealias NGram = SIMD4<Int32>
 
+/// A word as the key of a table: the same only if it is written with the same characters, where
+/// Swift's strings take “é” and “e” with an accent for equal.
+struct WordKey: Hashable {
+  let text: String
+
+  init(_ text: String) { self.text = text }
+
+  static func == (left: WordKey, right: WordKey) -> Bool {
+    left.text.utf8.elementsEqual(right.text.utf8)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}
+
 /// Numbers for words, so that n-grams are compared without comparing text.
 struct WordNumbers {
-  private var numbers: [String: Int32] = [:]
+  private var numbers: [WordKey: Int32] = [:]
 
   /// The number of each word; new words get new ones.
   mutating func numbers(of words: [String]) -> [Int32] {
     words.map { word in
-      if let known = numbers[word] { return known }
+      let key = WordKey(word)
+      if let known = numbers[key] { return known }
       let number = Int32(numbers.count)
-      numbers[word] = number
+      numbers[key] = number
       return number
     }
   }

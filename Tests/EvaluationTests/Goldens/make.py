@@ -66,6 +66,18 @@ ODD_PAIRS = [
     ("dog", ["dog"]),
     ("A train is whistling!", ["A train's whistle (loud) isn't far.", "The train is whistling."]),
     ("The blue-green bus can't stop at 10:30 a.m.", ["The bus cannot stop at 10:30 a.m. on Main St."]),
+    ("Add 1 1/2 cups, call (555) 123-4567!", ["Add 1 1/2 cups; call 555-1234.", "Call me."]),
+    ("שלום, הכלב נובח. עִבְרִית", ["הכלב נובח 😀", "The dog barks."]),
+    ("The café's naïve man e\u0301 plays rock’n’roll…", ["The cafe's man é plays rock'n'roll."]),
+    ("“‘Hi,’” said Dr. Lee of the U.S.-based choir at 5 p.m.", ["Dr. Lee sings: 'Hi!'", "Lee hums"]),
+    ("www.example.com, foo.com/a and @user #tag ** & co.", ["See www.example.com & @user."]),
+    ("", ["", "A dog."]),
+    ("😀", ["😀", "🐶"]),
+    ("The kid is speaking in front of a vehicle.", ["The child is talking before a car.", "A car."]),
+    ("A lot of people are taking part in the race.", ["Many people participate in the race."]),
+    ("There are quite a few kids at the moment.", ["At present there are several children."]),
+    ("It is not possible to make use of it.", ["One cannot use it.", "Using it is impossible."]),
+    ("The automobiles began to move forward rapidly", ["the car starts to go ahead quickly"]),
     ("Two men are playing ukuleles.", ["The two men are playing the ukulele and singing together."]),
 ]
 
@@ -95,9 +107,9 @@ def pairs():
     return result
 
 
-def meteor(hypotheses, references, modules, weights):
-    command = ["java", "-jar", "-Xmx1G", "meteor-1.5.jar", "-", "-", "-stdio", "-l", "en", "-norm",
-               "-m", modules, "-w", weights]
+def meteor(hypotheses, references, *options):
+    command = ["java", "-jar", "-Xmx2G", "meteor-1.5.jar", "-", "-", "-stdio", "-l", "en", "-norm",
+               *options]
 
     def run(lines):
         result = subprocess.run(command, cwd=PACKAGE + "/meteor", input="\n".join(lines) + "\n",
@@ -119,16 +131,20 @@ def captions():
     cider, ciders = Cider().compute_score(truth, guess)
     plain = list(range(len(ODD_PAIRS), len(data)))
     hypotheses, references = [guess[i][0] for i in plain], [truth[i] for i in plain]
-    stem, stem_all = meteor(hypotheses, references, "exact stem", "1.0 0.6")
-    synonym, synonym_all = meteor(hypotheses, references, "exact stem synonym", "1.0 0.6 0.8")
+    stem, stem_all = meteor(hypotheses, references, "-m", "exact stem", "-w", "1.0 0.6")
+    synonym, synonym_all = meteor(hypotheses, references, "-m", "exact stem synonym",
+                                  "-w", "1.0 0.6 0.8")
+    whole, whole_all = meteor([guess[i][0] for i in range(len(data))],
+                              [truth[i] for i in range(len(data))])
     cases = [{"hypothesis": h, "references": r, "words": guess[i][0], "referenceWords": truth[i],
-              "bleu": [b[i] for b in bleus], "rougeL": float(rouges[i]), "cider": float(ciders[i])}
+              "bleu": [b[i] for b in bleus], "rougeL": float(rouges[i]), "cider": float(ciders[i]),
+              "meteor": whole[i]}
              for i, (h, r) in enumerate(data)]
     for place, i in enumerate(plain):
         cases[i]["meteorStem"] = stem[place]
         cases[i]["meteorSynonym"] = synonym[place]
     return {"cases": cases, "bleu": bleu, "rougeL": float(rouge), "cider": float(cider),
-            "meteorStem": stem_all, "meteorSynonym": synonym_all}
+            "meteor": whole_all, "meteorStem": stem_all, "meteorSynonym": synonym_all}
 
 
 def tokens():
