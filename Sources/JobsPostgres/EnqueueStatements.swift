@@ -20,6 +20,10 @@ enum EnqueueStatements {
 
   static let dropIncoming = "DROP TABLE incoming_job"
 
+  /// Counts the new jobs before the commit. A vacuum meanwhile counted none of them; it cannot come
+  /// between this and the commit, because their locks exclude each other.
+  static let analyze = "ANALYZE job"
+
   /// A few jobs, as one array for each column.
   static let addFew = add(
     from: """

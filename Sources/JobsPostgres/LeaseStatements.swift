@@ -4,9 +4,9 @@ enum LeaseStatements {
   /// for `$6` seconds.
   ///
   /// The index of waiting jobs is to be walked in its order, for as many jobs as are wanted. Two
-  /// things keep PostgreSQL from sorting the whole backlog instead, when it believes that few jobs
-  /// are left (as after a vacuum during a large enqueue, which counts none of its rows): kinds
-  /// that are not paused are found first, not job by job; and `kind || ''` offers no other index.
+  /// things keep PostgreSQL from sorting the whole backlog instead when it believes that few jobs
+  /// are left: kinds that are not paused are found first, not job by job; and `kind || ''` offers
+  /// no other index.
   static let claim = """
     WITH next AS MATERIALIZED (
       SELECT job.id FROM job

@@ -36,6 +36,7 @@ extension PostgresJobQueue {
         })
       let added = try await transaction.execute(EnqueueStatements.addIncoming)
       try await transaction.executeScript(EnqueueStatements.dropIncoming)
+      if added > 0 { try await transaction.executeScript(EnqueueStatements.analyze) }
       return added
     }
   }

@@ -40,7 +40,8 @@ enum RegistrationStatements {
     ON CONFLICT (sha256) DO NOTHING
     """
 
-  /// Tells the planner what a large registration added, before others read it.
+  /// Counts what a large registration added before the commit. A vacuum meanwhile counted nothing
+  /// of it; it cannot come between this and the commit, because their locks exclude each other.
   static let analyze = "ANALYZE video; ANALYZE clip"
 
   /// A row of this statement that was inserted, not updated, has no deleting transaction.
