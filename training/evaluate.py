@@ -61,7 +61,7 @@ class Composites:
             with torch.no_grad():
                 pyramid = [m.expand(tracks, -1, -1, -1) for m in model.visual_encoder(picture)]
                 output = model.fuse(pyramid, model.audio_encoder(patches, levels))
-                ids = model.description_decoder.generate(output.memory)
+                ids = model.description_decoder.generate(output.memory, output.categories)
             self.presence += torch.sigmoid(output.presence).tolist()
             self.scores.append(torch.sigmoid(output.categories).numpy())
             self.masks += list(np.packbits(full_masks(output, 192, 320), axis=-1))
@@ -124,7 +124,7 @@ def run_clip(model: AVUFormer, folder: Path, threshold: float) -> tuple[Tally, l
         patches, levels = frame_patches(samples, begin)
         with torch.no_grad():
             output = model(normalise(torch.from_numpy(small)[None]), patches[None], levels[None])
-            sentence = decode(model.description_decoder.generate(output.memory)[0])
+            sentence = decode(model.description_decoder.generate(output.memory, output.categories)[0])
         presence = float(torch.sigmoid(output.presence))
         mask = full_masks(output, *picture.shape[:2])[0] & (presence >= threshold)
         truth = cv2.imread(str(folder / "masks" / f"{index:05d}.png"), cv2.IMREAD_GRAYSCALE)

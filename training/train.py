@@ -10,7 +10,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from avuformer.config import ModelConfig
+from avuformer.config import TASKS, ModelConfig
 from avuformer.dataset import Batch, CachedSet, make_batch
 from avuformer.losses import freeze, losses, total_loss
 from avuformer.model import AVUFormer
@@ -25,7 +25,10 @@ class Trainer:
         self.options = options
         torch.manual_seed(options.seed)
         self.rng = np.random.default_rng(options.seed)
-        self.model = AVUFormer(ModelConfig(mcm=not options.no_mcm))
+        self.model = AVUFormer(ModelConfig(
+            task=options.task, mcm=not options.no_mcm and options.task == "ssu", rcc=options.rcc,
+            mohe=options.mohe,
+        ))
         load_efficientnet(self.model.visual_encoder, efficientnet_file())
         audio = torch.load(options.audio, weights_only=True)
         self.model.audio_encoder.load_state_dict(
@@ -90,8 +93,7 @@ class Trainer:
         features = model.audio_encoder.assemble(embedding.flatten(0, 1), batch.levels.flatten())
         with torch.autocast("cpu", torch.bfloat16, enabled=self.options.bfloat16):
             output = model.fuse(batch.pyramid, features.unflatten(0, batch.levels.shape))
-            tokens = model.description_decoder(output.memory, batch.tokens[:, :-1])
-        parts = losses(output, tokens, batch)
+            parts = losses(model, output, batch)
         self.optimiser.zero_grad()
         total_loss(parts).backward()
         torch.nn.utils.clip_grad_norm_(self.optimiser.param_groups[0]["params"], 1.0)
@@ -130,7 +132,10 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--save-every", type=int, default=500)
     parser.add_argument("--bfloat16", action="store_true", help="faster where the processor has it")
+    parser.add_argument("--task", choices=tuple(TASKS), default="ssu")
     parser.add_argument("--no-mcm", action="store_true", help="the ablation without region tokens")
+    parser.add_argument("--rcc", action="store_true", help="hold regions and sentences together")
+    parser.add_argument("--mohe", action="store_true", help="experts in the description decoder")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     Trainer(options).run()

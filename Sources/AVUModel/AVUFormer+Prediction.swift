@@ -50,11 +50,17 @@ extension AVUFormer {
     let isSounding = presence >= configuration.presenceThreshold
     return FrameOutput(
       presence: presence, isSounding: isSounding,
-      categoryScores: pass.categories.values.map(sigmoid), maskLogits: pass.union,
-      queryMaskLogits: (0..<pass.queryMasks.rows).map { Array(pass.queryMasks.row($0)) },
-      caption: isSounding
-        ? vocabulary.text(
-          of: blocks.descriptionDecoder.generate(pass.memory, fullStop: vocabulary.fullStop)) : "")
+      categoryScores: pass.categories.values.map(sigmoid), maskLogits: pass.masks?.union ?? [],
+      queryMaskLogits: pass.masks.map { masks in
+        (0..<masks.queries.rows).map { Array(masks.queries.row($0)) }
+      } ?? [],
+      caption: isSounding ? sentence(about: pass.topic) : "")
+  }
+
+  /// Nothing from a model that makes no sentences.
+  private func sentence(about topic: DescriptionDecoder.Topic?) -> String {
+    guard let decoder = blocks.descriptionDecoder, let topic else { return "" }
+    return vocabulary.text(of: decoder.generate(topic, fullStop: vocabulary.fullStop))
   }
 }
 

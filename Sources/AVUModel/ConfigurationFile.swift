@@ -35,6 +35,10 @@ struct ConfigurationFile: Decodable {
     let mmi: Bool
     let mask: Bool
     let description: Bool
+
+    /// A loss that only training has; it must be possible all the same.
+    let rcc: Bool?
+    let mohe: Bool?
   }
 
   struct Thresholds: Decodable {

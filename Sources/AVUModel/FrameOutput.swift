@@ -9,12 +9,14 @@ public struct FrameOutput: Sendable, Equatable {
   /// How probable each category is, independently of the others.
   public let categoryScores: [Float]
 
-  /// Logits of everything that sounds: `maskHeight × maskWidth`, row-major.
+  /// Logits of everything that sounds: `maskHeight × maskWidth`, row-major; empty
+  /// from a model without masks.
   public let maskLogits: [Float]
 
   /// Logits of what each query found, as ``maskLogits``.
   public let queryMaskLogits: [[Float]]
 
-  /// A sentence, or several; empty unless ``isSounding``.
+  /// A sentence, or several; empty unless ``isSounding``, and from a model
+  /// without sentences.
   public let caption: String
 }

@@ -21,12 +21,8 @@ struct FramePass: Sendable {
   /// Both streams after each layer.
   let integrated: [Streams]
 
-  /// [1, H/4, W/4, P].
-  let pixels: Tensor
-
-  /// Logits: [queries, pixels], and their union.
-  let queryMasks: Tensor
-  let union: [Float]
+  /// What is masked, if the model makes masks.
+  let masks: MaskDecoder.Masks?
 
   /// Logits: one for each category, and one.
   let categories: Tensor
@@ -35,6 +31,6 @@ struct FramePass: Sendable {
   /// [queries, D], if the model has the module.
   let regions: Tensor?
 
-  /// [tokens, D], for the sentences.
-  let memory: Tensor
+  /// What sentences are made from, if the model makes them.
+  let topic: DescriptionDecoder.Topic?
 }

@@ -3,8 +3,8 @@ import TensorCore
 /// What the model makes of one golden frame, by the names of golden tensors.
 struct GoldenFrame {
   private let pass: FramePass
-  private let logits: Tensor
-  private let tokens: [Int]
+  private let logits: Tensor?
+  private let tokens: [Int]?
   private let maskWidth: Int
 
   init(frame: Int, model: AVUFormer, teacher: [Int]) {
@@ -12,9 +12,9 @@ struct GoldenFrame {
     pass = model.forward(
       GoldenInputs.input(
         frame: frame, width: configuration.imageWidth, height: configuration.imageHeight))
-    logits = model.blocks.descriptionDecoder.logits(pass.memory, after: teacher)
-    tokens = model.blocks.descriptionDecoder.generate(
-      pass.memory, fullStop: model.vocabulary.fullStop)
+    let (decoder, topic) = (model.blocks.descriptionDecoder, pass.topic)
+    logits = topic.flatMap { decoder?.logits($0, after: teacher) }
+    tokens = topic.flatMap { decoder?.generate($0, fullStop: model.vocabulary.fullStop) }
     maskWidth = configuration.maskWidth
   }
 
@@ -32,8 +32,7 @@ struct GoldenFrame {
       return part == "embedding" ? pass.audioEmbedding.values : pass.audioFeatures.values
     case "multi_modality_integration": return integrated(parts)
     case "mask_decoder": return masks(part)
-    case "description_decoder":
-      return part == "logits" ? logits.values : tokens.map(Float.init)
+    case "description_decoder": return description(part)
     default: return tokensOrHead(parts[0])
     }
   }
@@ -46,8 +45,16 @@ struct GoldenFrame {
     case "category_head": pass.categories.values
     case "presence_head": pass.presence.values
     case "mask_collaboration": pass.regions?.values
-    case "memory": pass.memory.values
+    case "memory": pass.topic?.memory.values
     default: nil
+    }
+  }
+
+  private func description(_ part: String) -> [Float]? {
+    switch part {
+    case "prompts": pass.topic?.prompts?.values
+    case "logits": logits?.values
+    default: tokens?.map(Float.init)
     }
   }
 
@@ -64,11 +71,12 @@ struct GoldenFrame {
   }
 
   private func masks(_ part: String) -> [Float]? {
+    guard let found = pass.masks else { return nil }
     switch part {
-    case "pixels": return planes(pass.pixels, every: 8)
-    case "union": return pass.union
+    case "pixels": return planes(found.pixels, every: 8)
+    case "union": return found.union
     case "query_masks":
-      let masks = pass.queryMasks
+      let masks = found.queries
       let shape = [masks.rows, masks.width / maskWidth, maskWidth, 1]
       return (0..<masks.rows).flatMap {
         planes(masks.rows($0..<$0 + 1).reshaped([1] + shape.dropFirst()), every: 2)

@@ -6,6 +6,18 @@ import TensorNN
 ///
 /// Levels are named by their stride: `lateral32` … `lateral4`, `smooth16` … `smooth4`.
 struct MaskDecoder: Sendable {
+  /// What one pass gives.
+  struct Masks: Sendable {
+    /// [1, H/4, W/4, P].
+    let pixels: Tensor
+
+    /// Logits of each query: [queries, pixels].
+    let queries: Tensor
+
+    /// Logits of their union.
+    let union: [Float]
+  }
+
   private let laterals: [Linear]
   private let smooths: [SeparableSmooth]
   private let pixelProjection: Linear
@@ -32,8 +44,15 @@ struct MaskDecoder: Sendable {
     maskBias = try Linear(weights["mask_bias"], sizes.width, 1)
   }
 
+  /// Pyramid, fused visual tokens and query tokens [queries, D] → masks.
+  func callAsFunction(_ pyramid: [Tensor], _ visual: Tensor, queries: Tensor) -> Masks {
+    let pixels = pixels(pyramid, visual)
+    let masks = masks(pixels, queries)
+    return Masks(pixels: pixels, queries: masks, union: Self.union(masks))
+  }
+
   /// Pyramid and fused visual tokens → pixel features [1, H/4, W/4, P].
-  func pixels(_ pyramid: [Tensor], _ visual: Tensor) -> Tensor {
+  private func pixels(_ pyramid: [Tensor], _ visual: Tensor) -> Tensor {
     let deepest = pyramid[3]
     let fused = Tensor.joinedColumns([deepest, visual])
     var x = laterals[3](fused.reshaped(deepest.shape.dropLast() + [fused.width]))
@@ -46,7 +65,7 @@ struct MaskDecoder: Sendable {
   }
 
   /// Pixel features and query tokens [queries, D] → logits of each query [queries, pixels].
-  func masks(_ pixels: Tensor, _ queries: Tensor) -> Tensor {
+  private func masks(_ pixels: Tensor, _ queries: Tensor) -> Tensor {
     let bias = maskBias(queries)
     let logits = maskEmbedding(queries).product(
       pixels, transposed: true, scale: 1 / Float(pixels.width).squareRoot())
@@ -56,7 +75,7 @@ struct MaskDecoder: Sendable {
   }
 
   /// Soft maximum over queries: ln(Σ e^(2·x)) / 2, [queries, pixels] → `pixels` values.
-  static func union(_ queries: Tensor) -> [Float] {
+  private static func union(_ queries: Tensor) -> [Float] {
     let pixels = queries.width
     return (0..<pixels).map { pixel in
       let logits = (0..<queries.rows).map { 2 * queries.values[$0 * pixels + pixel] }

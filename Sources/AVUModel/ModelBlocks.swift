@@ -9,11 +9,11 @@ struct ModelBlocks: Sendable {
   let audioProjection: AudioProjection
   let queryTokenGenerator: QueryTokenGenerator
   let multiModalityIntegration: [MultiModalityIntegration]
-  let maskDecoder: MaskDecoder
+  let maskDecoder: MaskDecoder?
   let categoryHead: FeedForward
   let presenceHead: FeedForward
   let maskCollaboration: MaskCollaborationModule?
-  let descriptionDecoder: DescriptionDecoder
+  let descriptionDecoder: DescriptionDecoder?
 
   /// Reads all blocks; no tensor of the file may be left over.
   init(_ weights: Weights, _ configuration: ModelConfiguration) throws(WeightsError) {
@@ -27,18 +27,22 @@ struct ModelBlocks: Sendable {
     queryTokenGenerator = try QueryTokenGenerator(
       weights["query_token_generator"], configuration.sizes)
     var layers: [MultiModalityIntegration] = []
-    for index in 0..<configuration.sizes.integrationLayers {
+    let layerCount = configuration.kind.streamsMeet ? configuration.sizes.integrationLayers : 0
+    for index in 0..<layerCount {
       layers.append(
         try MultiModalityIntegration(weights["multi_modality_integration"][index], configuration))
     }
     multiModalityIntegration = layers
-    maskDecoder = try MaskDecoder(weights["mask_decoder"], configuration)
+    maskDecoder =
+      configuration.hasMasks ? try MaskDecoder(weights["mask_decoder"], configuration) : nil
     categoryHead = try FeedForward(weights["category_head"], 3 * width, width, categories)
     presenceHead = try FeedForward(weights["presence_head"], 3 * width, width, 1)
     maskCollaboration =
       configuration.masksReachSentences
       ? try MaskCollaborationModule(weights["mask_collaboration"], configuration) : nil
-    descriptionDecoder = try DescriptionDecoder(weights["description_decoder"], configuration)
+    descriptionDecoder =
+      configuration.hasSentences
+      ? try DescriptionDecoder(weights["description_decoder"], configuration) : nil
     try weights.checkAllUsed()
   }
 
@@ -55,18 +59,24 @@ struct ModelBlocks: Sendable {
     let visual = visualProjection(pyramid)
     let audio = audioProjection(features)
     let queries = queryTokenGenerator(audio)
-    let integrated = integrate(Streams(visual: visual, audio: .joinedRows([audio, queries])))
-    let streams = integrated[integrated.count - 1]
-    let pixels = maskDecoder.pixels(pyramid, streams.visual)
-    let masks = maskDecoder.masks(pixels, streams.audio.rows(audio.rows..<streams.audio.rows))
-    let regions = maskCollaboration.map { $0(masks, pyramid, pixels) }
+    let separate = Streams(visual: visual, audio: .joinedRows([audio, queries]))
+    let integrated = integrate(separate)
+    let streams = integrated.last ?? separate
+    let asked = streams.audio.rows(audio.rows..<streams.audio.rows)
+    let masks = maskDecoder.map { $0(pyramid, streams.visual, queries: asked) }
+    let regions = masks.flatMap { masks in
+      maskCollaboration.map { $0(masks.queries, pyramid, masks.pixels) }
+    }
     let pooled = pooled(streams)
+    let categories = categoryHead(pooled)
     return FramePass(
       picture: picture, sound: sound, pyramid: pyramid, audioEmbedding: embedding,
       audioFeatures: features, visualTokens: visual, audioTokens: audio, queries: queries,
-      integrated: integrated, pixels: pixels, queryMasks: masks, union: MaskDecoder.union(masks),
-      categories: categoryHead(pooled), presence: presenceHead(pooled), regions: regions,
-      memory: descriptionDecoder.memory(streams, regions: regions))
+      integrated: integrated, masks: masks, categories: categories,
+      presence: presenceHead(pooled), regions: regions,
+      topic: descriptionDecoder.map {
+        $0.topic(streams, regions: regions, categories: categories)
+      })
   }
 
   /// The streams after each layer.

@@ -12,8 +12,11 @@ extension ModelConfiguration {
     }
     let file = try ConfigurationFile.read(data, file: path)
     if let reason = file.problem { throw .impossible(file: path, reason: reason) }
+    guard let kind = ModelTask(rawValue: file.task) else {
+      throw .impossible(file: path, reason: file.unknownTask)
+    }
     name = file.name
-    task = file.task
+    self.kind = kind
     imageWidth = file.image.width
     imageHeight = file.image.height
     sampleRate = file.audio.sampleRate
@@ -26,13 +29,14 @@ extension ModelConfiguration {
     batchEpsilon = file.normEps.batch
     layerEpsilon = file.normEps.layer
     masksReachSentences = file.switches.mcm
+    experts = file.switches.mohe == true ? file.sizes.experts ?? 0 : 0
   }
 }
 
 extension ConfigurationFile {
   /// Why no such model can be, if so; the first reason found.
   var problem: String? {
-    imageProblem ?? audioProblem ?? countProblem ?? sizeProblem ?? switchProblem
+    imageProblem ?? audioProblem ?? countProblem ?? sizeProblem ?? switchProblem ?? taskProblem
   }
 
   private var imageProblem: String? {
@@ -101,10 +105,34 @@ extension ConfigurationFile {
     }
     if switches.mcm && !switches.mask { return "mcm describes masks, but mask is off" }
     if switches.mcm && !switches.description { return "mcm serves sentences, but they are off" }
-    guard switches.mmi, switches.mask, switches.description else {
-      return "this version needs mmi, mask and description on"
+    if switches.rcc == true && !switches.mcm {
+      return "rcc compares masked regions with sentences, but mcm is off"
     }
-    return nil
+    guard switches.mohe == true else { return nil }
+    guard switches.description else { return "mohe is part of the sentences, but they are off" }
+    guard let experts = sizes.experts, (2...64).contains(experts) else {
+      return "mohe needs sizes.experts, from 2 to 64"
+    }
+    return categories.allSatisfy { $0.group != nil }
+      ? nil : "mohe needs the group of each category"
+  }
+
+  fileprivate var unknownTask: String {
+    "there is no task “\(task)”; the tasks are "
+      + ModelTask.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+
+  /// The switches are those of the task.
+  private var taskProblem: String? {
+    guard let kind = ModelTask(rawValue: task) else { return unknownTask }
+    let wanted = [
+      ("mask", switches.mask, kind.hasMasks),
+      ("description", switches.description, kind.hasSentences),
+      ("mmi", switches.mmi, kind.streamsMeet),
+    ]
+    return wanted.first { $0.1 != $0.2 }.map { name, _, wanted in
+      "the task “\(task)” needs \(name) \(wanted ? "on" : "off")"
+    }
   }
 }
 

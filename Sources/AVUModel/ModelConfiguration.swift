@@ -13,13 +13,28 @@ public struct ModelConfiguration: Sendable, Equatable {
 
     /// Whether it is an instrument, which somebody plays.
     public let player: Bool
+
+    /// Its branch of the category tree; models with experts need one.
+    let group: String?
   }
 
   /// Name of the model.
   public let name: String
 
-  /// What it was trained for: `ssu`, masks and sentences.
-  public let task: String
+  /// What it was trained for: `ssu` (masks and sentences), `ssu-s` or `sss` (masks), `ssu-d` or
+  /// `avc` (sentences).
+  public var task: String { kind.rawValue }
+
+  /// What comes out, for people.
+  public var taskSummary: String { kind.summary }
+
+  /// Whether the model makes masks.
+  public var hasMasks: Bool { kind.hasMasks }
+
+  /// Whether the model makes sentences.
+  public var hasSentences: Bool { kind.hasSentences }
+
+  let kind: ModelTask
 
   /// Pixels in a row of a picture.
   public let imageWidth: Int
@@ -53,6 +68,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// Whether masked regions are part of what the sentences see (MCM).
   let masksReachSentences: Bool
 
+  /// Feed-forward layers that are mixed for a word (MoHE); 0 when there is one that is not.
+  let experts: Int
+
   /// Values in a row of a mask's logits: a quarter of the picture's width.
   public var maskWidth: Int { imageWidth / 4 }
 
@@ -78,4 +96,5 @@ struct ModelSizes: Sendable, Equatable, Decodable {
   let pyramidChannels: [Int]
   let audioFeatures: Int
   let vocabulary: Int
+  let experts: Int?
 }

@@ -110,19 +110,19 @@ public final class ClipAnalyzer: Sendable {
   }
 
   /// What is sounding, what it says and where it is belong together: without a pixel above the
-  /// threshold nothing visible sounds, and nothing is said.
+  /// threshold nothing visible sounds, and nothing is said. A model without masks decides alone.
   private func frame(
     _ output: FrameOutput, index: Int, time: Double, size: VideoStream
   ) -> Prediction.Frame {
     let configuration = model.configuration
     var mask = BinaryMask(emptyOfWidth: size.width, height: size.height)
-    if output.isSounding {
+    if output.isSounding && configuration.hasMasks {
       mask = MaskUpsampling.mask(
         logits: output.maskLogits, width: configuration.maskWidth,
         height: configuration.maskHeight, threshold: configuration.maskThreshold,
         toWidth: size.width, height: size.height)
     }
-    let sounds = output.isSounding && !mask.isEmpty
+    let sounds = output.isSounding && !(configuration.hasMasks && mask.isEmpty)
     let best = output.categoryScores.indices.max {
       output.categoryScores[$0] < output.categoryScores[$1]
     }

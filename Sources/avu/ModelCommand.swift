@@ -14,6 +14,7 @@ struct ModelCommand: ParsableCommand {
 struct ModelSummary: Encodable {
   let name: String
   let task: String
+  let taskSummary: String
   let folder: String
   let sha256: String
   let weightsBytes: Int
@@ -44,6 +45,7 @@ struct ModelSummary: Encodable {
       atPath: entry.directory + "/model.safetensors")
     name = entry.name
     task = configuration.task
+    taskSummary = configuration.taskSummary
     folder = entry.directory
     sha256 = entry.sha256
     weightsBytes = weights[.size] as? Int ?? 0
@@ -130,7 +132,8 @@ extension ModelCommand {
       if json { return try Console.print(json: model) }
       let card = model.folder + "/MODEL_CARD.md"
       var rows = [
-        ["task", model.task], ["folder", model.folder], ["SHA-256 of the weights", model.sha256],
+        ["task", "\(model.task) (\(model.taskSummary))"], ["folder", model.folder],
+        ["SHA-256 of the weights", model.sha256],
         ["weights", model.megabytes], ["parameters", model.millions],
         ["picture", "\(model.imageWidth)×\(model.imageHeight) pixels"],
         ["sound", "\(model.sampleRate) Hz, one channel"],

@@ -87,11 +87,11 @@ struct PredictionTests {
 
   @Test func `words seen one by one have the logits that generation saw`() throws {
     let model = try Fixture.model()
-    let memory = model.forward(Fixture.frames(1)[0]).memory
+    let topic = try #require(model.forward(Fixture.frames(1)[0]).topic)
+    let decoder = try #require(model.blocks.descriptionDecoder)
     let stop = model.vocabulary.fullStop
-    let tokens = model.blocks.descriptionDecoder.generate(memory, fullStop: stop)
-    let logits = model.blocks.descriptionDecoder.logits(
-      memory, after: [Vocabulary.beginning] + tokens)
+    let tokens = decoder.generate(topic, fullStop: stop)
+    let logits = decoder.logits(topic, after: [Vocabulary.beginning] + tokens)
     for (row, token) in tokens.enumerated() {
       let afterStop = row > 0 && tokens[row - 1] == stop
       let first = afterStop ? 0 : Vocabulary.end + 1

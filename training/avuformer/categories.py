@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Category:
-    """One sounding category; `player`: a visible person may be the one who plays it."""
+    """One sounding category; `player`: a visible person may be the one who plays it; `group`: its
+    branch of the category tree."""
 
     name: str
     noun: str
     verb: str
+    group: str
     player: bool = False
 
 
 def _instruments(*names: str) -> list[Category]:
-    return [Category(name, name, "playing", True) for name in names]
+    return [Category(name, name, "playing", "instrument", True) for name in names]
 
 
 CATEGORIES: list[Category] = [
@@ -24,28 +26,29 @@ CATEGORIES: list[Category] = [
         "accordion", "banjo", "bagpipe", "congas", "clarinet", "drum", "flute", "guitar", "piano",
         "saxophone", "trumpet", "tuba", "violin", "xylophone", "cello", "harp",
     ),
-    Category("dog", "dog", "barking"),
-    Category("cat", "cat", "meowing"),
-    Category("bird", "bird", "chirping"),
-    Category("cow", "cow", "lowing"),
-    Category("sheep", "sheep", "bleating"),
-    Category("horse", "horse", "neighing"),
-    Category("rooster", "rooster", "crowing"),
-    Category("car", "car", "driving by"),
-    Category("train", "train", "whistling"),
-    Category("motorcycle", "motorcycle", "passing by"),
-    Category("airplane", "airplane", "flying by"),
-    Category("helicopter", "helicopter", "flying"),
-    Category("firetruck", "fire truck", "sounding its siren"),
-    Category("speaking", "person", "speaking"),
-    Category("babycry", "baby", "crying"),
-    Category("sneeze", "person", "sneezing"),
-    Category("typing", "keyboard", "being typed on"),
-    Category("phone", "phone", "ringing"),
-    Category("clock", "clock", "ticking"),
+    Category("dog", "dog", "barking", "animal"),
+    Category("cat", "cat", "meowing", "animal"),
+    Category("bird", "bird", "chirping", "animal"),
+    Category("cow", "cow", "lowing", "animal"),
+    Category("sheep", "sheep", "bleating", "animal"),
+    Category("horse", "horse", "neighing", "animal"),
+    Category("rooster", "rooster", "crowing", "animal"),
+    Category("car", "car", "driving by", "vehicle"),
+    Category("train", "train", "whistling", "vehicle"),
+    Category("motorcycle", "motorcycle", "passing by", "vehicle"),
+    Category("airplane", "airplane", "flying by", "vehicle"),
+    Category("helicopter", "helicopter", "flying", "vehicle"),
+    Category("firetruck", "fire truck", "sounding its siren", "vehicle"),
+    Category("speaking", "person", "speaking", "person"),
+    Category("babycry", "baby", "crying", "person"),
+    Category("sneeze", "person", "sneezing", "person"),
+    Category("typing", "keyboard", "being typed on", "thing"),
+    Category("phone", "phone", "ringing", "thing"),
+    Category("clock", "clock", "ticking", "thing"),
 ]
 NAMES: list[str] = [category.name for category in CATEGORIES]
 INDEX: dict[str, int] = {name: index for index, name in enumerate(NAMES)}
+GROUPS: list[str] = sorted({category.group for category in CATEGORIES})
 INSTRUMENTS: frozenset[str] = frozenset(c.name for c in CATEGORIES if c.player)
 
 # What a person's own sounds look like is a person; pictures know "person", sounds know the action.

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from .categories import CATEGORIES
 from .vocabulary import MAX_TOKENS, VOCABULARY
 
 
+# What each task needs: masks, sentences, and layers in which sound and picture ask each other.
+TASKS: dict[str, dict[str, bool]] = {
+    "ssu": {"mask": True, "description": True, "mmi": True},
+    "ssu-s": {"mask": True, "description": False, "mmi": True},
+    "ssu-d": {"mask": False, "description": True, "mmi": True},
+    "sss": {"mask": True, "description": False, "mmi": False},
+    "avc": {"mask": False, "description": True, "mmi": False},
+}
+SWITCHES = ("task", "mcm", "rcc", "mohe")
+
+
 @dataclass
 class ModelConfig:
-    """Widths and counts of AVUFormer-lite (names as in config.json)."""
+    """Widths and counts of AVUFormer-lite (names as in config.json), its task and its switches:
+    mcm (masks reach sentences), rcc (a training loss on both), mohe (experts in the sentences)."""
 
+    task: str = "ssu"
     image_width: int = 320
     image_height: int = 192
     width: int = 160
@@ -26,7 +40,25 @@ class ModelConfig:
     embedding_scale: float = 12.0
     pyramid_channels: list[int] = field(default_factory=lambda: [24, 40, 112, 320])
     mcm: bool = True
+    rcc: bool = False
+    mohe: bool = False
+    experts: int = 4
     presence_threshold: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot be."""
+        if self.task not in TASKS:
+            raise ValueError(f"there is no task {self.task!r}, only {', '.join(TASKS)}")
+        if self.mcm and not (self.has("mask") and self.has("description")):
+            raise ValueError(f"mcm leads from masks to sentences, and {self.task!r} has not both")
+        if self.rcc and not self.mcm:
+            raise ValueError("rcc compares masked regions with sentences, but mcm is off")
+        if self.mohe and not self.has("description"):
+            raise ValueError(f"mohe is part of the sentences, and {self.task!r} has none")
+
+    def has(self, part: str) -> bool:
+        """Whether the task has "mask", "description" or "mmi"."""
+        return TASKS[self.task][part]
 
     @property
     def categories(self) -> int:
@@ -41,12 +73,14 @@ class ModelConfig:
     def to_json(self, provenance: dict[str, object] | None = None) -> dict[str, object]:
         """The content of config.json beside the weights."""
         sizes = asdict(self)
-        for key in ("image_width", "image_height", "mcm", "presence_threshold"):
+        for key in ("image_width", "image_height", "presence_threshold", *SWITCHES):
             sizes.pop(key)
+        if not self.mohe:
+            sizes.pop("experts")
         return {
             "format": 1,
             "name": "avuformer-lite",
-            "task": "ssu",
+            "task": self.task,
             "image": {
                 "width": self.image_width, "height": self.image_height,
                 "mean": 127.0, "scale": 128.0, "order": "RGB", "resize": "stretch",
@@ -59,8 +93,20 @@ class ModelConfig:
             },
             "sizes": sizes | {"audio_features": self.audio_features, "vocabulary": len(VOCABULARY)},
             "norm_eps": {"batch": 1e-3, "layer": 1e-5},
-            "switches": {"mcm": self.mcm, "mmi": True, "mask": True, "description": True},
+            "switches": TASKS[self.task] | {"mcm": self.mcm, "rcc": self.rcc, "mohe": self.mohe},
             "thresholds": {"presence": self.presence_threshold, "mask_logit": 0.0},
             "categories": [asdict(category) for category in CATEGORIES],
             "provenance": provenance or {},
         }
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> ModelConfig:
+        """From the content of config.json."""
+        known = {f.name for f in fields(cls)}
+        sizes = {name: value for name, value in content["sizes"].items() if name in known}
+        switches = {name: value for name, value in content["switches"].items() if name in known}
+        return cls(
+            **sizes, **switches, task=content["task"],
+            image_width=content["image"]["width"], image_height=content["image"]["height"],
+            presence_threshold=content["thresholds"]["presence"],
+        )

@@ -17,6 +17,8 @@ class FramePass(nn.Module):
 
     def __init__(self, model: AVUFormer) -> None:
         super().__init__()
+        if model.config.task != "ssu" or model.config.mohe:
+            raise ValueError("only models of task ssu without experts are cut into graphs")
         self.model = model
 
     def forward(self, picture: Tensor, patches: Tensor, levels: Tensor) -> tuple[Tensor, ...]:

@@ -5,36 +5,79 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from .categories import CATEGORIES, GROUPS
 from .layers import Attention, FeedForward
 from .vocabulary import BOS, EOS, FULL_STOP, PAD
 
 
-class DescriptionLayer(nn.Module):
-    """Pre-norm: causal self-attention, cross-attention to the memory, feed-forward."""
+class HierarchicalPrompts(nn.Module):
+    """One token for each level of the category tree: data set, group and class (MoHE).
 
-    def __init__(self, width: int, heads: int, dropout: float = 0.1) -> None:
+    What sounds is not known but estimated: a level's token is the mean of its kinds' tokens, weighted
+    by the scores of the categories.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.dataset = nn.Parameter(torch.randn(1, width) * 0.02)
+        self.groups = nn.Parameter(torch.randn(len(GROUPS), width) * 0.02)
+        self.classes = nn.Parameter(torch.randn(len(CATEGORIES), width) * 0.02)
+        tree = torch.tensor([[float(c.group == group) for group in GROUPS] for c in CATEGORIES])
+        self.register_buffer("tree", tree, persistent=False)
+
+    def forward(self, categories: Tensor) -> Tensor:
+        """Logits of categories [B,C] → prompts [B,3·D]."""
+        scores = torch.sigmoid(categories.detach())
+        shares = scores / (scores.sum(-1, keepdim=True) + 1e-6)
+        dataset = self.dataset.expand(len(scores), -1)
+        return torch.cat([dataset, (shares @ self.tree) @ self.groups, shares @ self.classes], -1)
+
+
+class MixtureOfExperts(nn.Module):
+    """Feed-forward layers whose results are mixed; the state and the prompts say how (MoHE)."""
+
+    def __init__(self, width: int, experts: int) -> None:
+        super().__init__()
+        self.experts = nn.ModuleList(FeedForward(width, 2 * width, width) for _ in range(experts))
+        self.gate = nn.Linear(4 * width, experts)
+
+    def forward(self, x: Tensor, prompts: Tensor) -> Tensor:
+        """[B,N,D], prompts [B,3·D] → [B,N,D]."""
+        asked = torch.cat([x, prompts[:, None].expand(-1, x.shape[1], -1)], -1)
+        shares = torch.softmax(self.gate(asked), -1)
+        return sum(shares[..., i : i + 1] * expert(x) for i, expert in enumerate(self.experts))
+
+
+class DescriptionLayer(nn.Module):
+    """Pre-norm: causal self-attention, cross-attention to the memory, feed-forward or experts."""
+
+    def __init__(self, width: int, heads: int, experts: int = 0, dropout: float = 0.1) -> None:
         super().__init__()
         self.self_norm = nn.LayerNorm(width)
         self.self_attention = Attention(width, heads)
         self.cross_norm = nn.LayerNorm(width)
         self.cross_attention = Attention(width, heads)
         self.feed_forward_norm = nn.LayerNorm(width)
-        self.feed_forward = FeedForward(width, 2 * width, width)
+        self.feed_forward = (
+            MixtureOfExperts(width, experts) if experts else FeedForward(width, 2 * width, width)
+        )
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, memory: Tensor) -> Tensor:
-        """[B,N,D], memory [B,M,D] → [B,N,D]."""
+    def forward(self, x: Tensor, memory: Tensor, prompts: Tensor | None = None) -> Tensor:
+        """[B,N,D], memory [B,M,D], prompts [B,3·D] for experts → [B,N,D]."""
         y = self.self_norm(x)
         x = x + self.dropout(self.self_attention(y, y, causal=True))
         x = x + self.dropout(self.cross_attention(self.cross_norm(x), memory))
-        return x + self.dropout(self.feed_forward(self.feed_forward_norm(x)))
+        y = self.feed_forward_norm(x)
+        y = self.feed_forward(y) if prompts is None else self.feed_forward(y, prompts)
+        return x + self.dropout(y)
 
 
 class DescriptionDecoder(nn.Module):
     """Embedding (tied to the output), positions, layers, and the norm of the memory."""
 
     def __init__(self, vocabulary: int, width: int, heads: int, layers: int, max_tokens: int,
-                 embedding_scale: float) -> None:
+                 embedding_scale: float, experts: int = 0) -> None:
         super().__init__()
         self.embedding_scale = embedding_scale
         self.embedding = nn.Embedding(vocabulary, width)
@@ -42,7 +85,8 @@ class DescriptionDecoder(nn.Module):
         self.position = nn.Parameter(torch.randn(max_tokens, width) * 0.02)
         self.memory_types = nn.Parameter(torch.randn(3, width) * 0.02)
         self.memory_norm = nn.LayerNorm(width)
-        self.layers = nn.ModuleList(DescriptionLayer(width, heads) for _ in range(layers))
+        self.layers = nn.ModuleList(DescriptionLayer(width, heads, experts) for _ in range(layers))
+        self.prompts = HierarchicalPrompts(width) if experts else None
         self.norm = nn.LayerNorm(width)
 
     def memory(self, visual: Tensor, audio: Tensor, regions: Tensor | None) -> Tensor:
@@ -52,15 +96,20 @@ class DescriptionDecoder(nn.Module):
             parts.append(regions + self.memory_types[2])
         return self.memory_norm(torch.cat(parts, 1))
 
-    def forward(self, memory: Tensor, ids: Tensor) -> Tensor:
-        """Memory and token ids [B,N] → logits of each next token [B,N,V]."""
+    def forward(self, memory: Tensor, ids: Tensor, categories: Tensor) -> Tensor:
+        """Memory, token ids [B,N] and logits of categories [B,C] → logits of each next token [B,N,V]."""
+        return self.hidden(memory, ids, categories) @ self.embedding.weight.T
+
+    def hidden(self, memory: Tensor, ids: Tensor, categories: Tensor) -> Tensor:
+        """The same before the output: [B,N,D]."""
+        prompts = self.prompts(categories) if self.prompts is not None else None
         x = self.embedding(ids) * self.embedding_scale + self.position[: ids.shape[1]]
         for layer in self.layers:
-            x = layer(x, memory)
-        return self.norm(x) @ self.embedding.weight.T
+            x = layer(x, memory, prompts)
+        return self.norm(x)
 
     @torch.no_grad()
-    def generate(self, memory: Tensor) -> list[list[int]]:
+    def generate(self, memory: Tensor, categories: Tensor) -> list[list[int]]:
         """Greedy token ids after <bos>, up to and without <eos>, at most max_tokens - 1.
 
         Sentences are whole: <eos> (like <pad> and <bos>) is possible only after a full stop, so
@@ -69,7 +118,7 @@ class DescriptionDecoder(nn.Module):
         ids = torch.full((len(memory), 1), BOS)
         done = torch.zeros(len(memory), dtype=torch.bool)
         for _ in range(len(self.position) - 1):
-            logits = self(memory, ids)[:, -1]
+            logits = self(memory, ids, categories)[:, -1]
             logits[ids[:, -1] != FULL_STOP, : EOS + 1] = -torch.inf
             token = logits.argmax(-1)
             token[done] = PAD

@@ -14,7 +14,7 @@ from .config import ModelConfig
 from .model import AVUFormer
 from .vocabulary import VOCABULARY
 
-TRAINING_ONLY: tuple[str, ...] = ("semantic_head.",)
+TRAINING_ONLY: tuple[str, ...] = ("semantic_head.", "region_caption_consistency.")
 
 
 def shipped_state(model: AVUFormer) -> dict[str, Tensor]:
@@ -51,9 +51,7 @@ def export_model(model: AVUFormer, folder: Path, provenance: dict[str, object] |
 def load_exported(folder: Path) -> AVUFormer:
     """The model with the shipped (float16) weights cast to float32, ready for inference."""
     config = json.loads((folder / "config.json").read_text())
-    model = AVUFormer(ModelConfig(
-        mcm=config["switches"]["mcm"], presence_threshold=config["thresholds"]["presence"],
-    ))
+    model = AVUFormer(ModelConfig.from_json(config))
     state = {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}
     missing, unexpected = model.load_state_dict(state, strict=False)
     lost = [n for n in missing if not n.startswith(TRAINING_ONLY) and "num_batches" not in n]

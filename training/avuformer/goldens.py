@@ -73,18 +73,25 @@ def _frame_tensors(model: AVUFormer, picture: Tensor, patches: Tensor, levels: T
         visual, audio = layer(visual, audio)
         out[f"multi_modality_integration.{index}.visual"] = visual
         out[f"multi_modality_integration.{index}.audio"] = audio
-    _, pixels = model.mask_decoder.pixels(pyramid, visual)
-    out["mask_decoder.pixels.every8"] = pixels[:, :, ::8, ::8]
-    masks = model.mask_decoder.masks(pixels, audio[:, 3:])
-    out["mask_decoder.query_masks.every2"] = masks[:, :, ::2, ::2]
-    out["mask_decoder.union"] = union_logits(masks)
     pooled = pooled_tokens(visual, audio)
-    out["category_head"] = model.category_head(pooled)
+    categories = out["category_head"] = model.category_head(pooled)
     out["presence_head"] = model.presence_head(pooled)
-    regions = out["mask_collaboration"] = model.mask_collaboration(masks, pyramid[2], pyramid[3], pixels)
-    memory = out["memory"] = model.description_decoder.memory(visual, audio, regions)
-    out["description_decoder.logits"] = model.description_decoder(memory, torch.tensor([TEACHER_IDS]))
-    out["description_decoder.generated"] = torch.tensor(
-        [model.description_decoder.generate(memory)[0]], dtype=torch.int32
-    )
+    regions = None
+    if model.config.has("mask"):
+        _, pixels = model.mask_decoder.pixels(pyramid, visual)
+        out["mask_decoder.pixels.every8"] = pixels[:, :, ::8, ::8]
+        masks = model.mask_decoder.masks(pixels, audio[:, 3:])
+        out["mask_decoder.query_masks.every2"] = masks[:, :, ::2, ::2]
+        out["mask_decoder.union"] = union_logits(masks)
+        if model.config.mcm:
+            regions = out["mask_collaboration"] = model.mask_collaboration(masks, pyramid[2], pyramid[3], pixels)
+    if model.config.has("description"):
+        decoder, ids = model.description_decoder, torch.tensor([TEACHER_IDS])
+        memory = out["memory"] = decoder.memory(visual, audio, regions)
+        if decoder.prompts is not None:
+            out["description_decoder.prompts"] = decoder.prompts(categories)
+        out["description_decoder.logits"] = decoder(memory, ids, categories)
+        out["description_decoder.generated"] = torch.tensor(
+            [decoder.generate(memory, categories)[0]], dtype=torch.int32
+        )
     return out

@@ -7,11 +7,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .dataset import Batch
-from .model import Output
-from .vocabulary import PAD
+from .model import AVUFormer, Output
+from .vocabulary import EOS, PAD
 
 WEIGHTS: dict[str, float] = {
     "mask": 2.0, "semantic": 0.5, "categories": 8.0, "presence": 0.6, "description": 1.0,
+    "consistency": 0.3,
 }
 BACKGROUND_WEIGHT = 0.3
 
@@ -28,21 +29,30 @@ def mask_loss(logits: Tensor, target: Tensor) -> Tensor:
     return focal + (dice * filled).sum() / filled.sum().clamp(min=1)
 
 
-def losses(output: Output, token_logits: Tensor, batch: Batch) -> dict[str, Tensor]:
-    """Each part of the loss, before its weight."""
-    kinds = output.semantic.shape[1]
-    weights = torch.ones(kinds)
-    weights[-1] = BACKGROUND_WEIGHT
+def losses(model: AVUFormer, output: Output, batch: Batch) -> dict[str, Tensor]:
+    """Each part of the loss that the model's task and switches have, before its weight."""
     binary = F.binary_cross_entropy_with_logits
-    return {
-        "mask": mask_loss(output.mask.float(), batch.mask),
-        "semantic": F.cross_entropy(output.semantic.float(), batch.kinds, weight=weights),
+    parts = {
         "categories": binary(output.categories.float(), batch.categories),
         "presence": binary(output.presence.float(), batch.presence),
-        "description": F.cross_entropy(
-            token_logits.float().flatten(0, 1), batch.tokens[:, 1:].flatten(), ignore_index=PAD
-        ),
     }
+    if output.mask is not None and output.semantic is not None:
+        weights = torch.ones(output.semantic.shape[1])
+        weights[-1] = BACKGROUND_WEIGHT
+        parts["mask"] = mask_loss(output.mask.float(), batch.mask)
+        parts["semantic"] = F.cross_entropy(output.semantic.float(), batch.kinds, weight=weights)
+    if output.memory is not None:
+        decoder = model.description_decoder
+        states = decoder.hidden(output.memory, batch.tokens[:, :-1], output.categories)
+        parts["description"] = F.cross_entropy(
+            (states @ decoder.embedding.weight.T).float().flatten(0, 1), batch.tokens[:, 1:].flatten(),
+            ignore_index=PAD,
+        )
+        if output.regions is not None and model.config.rcc:
+            said = (batch.tokens[:, 1:] > EOS).float()
+            distances = model.region_caption_consistency(output.regions, states, said)
+            parts["consistency"] = (distances * batch.presence).sum() / batch.presence.sum().clamp(min=1)
+    return parts
 
 
 def total_loss(parts: dict[str, Tensor]) -> Tensor:

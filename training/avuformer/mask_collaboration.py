@@ -34,3 +34,20 @@ class MaskCollaborationModule(nn.Module):
         spread = (squares - centre.square()).clamp(min=1e-6).sqrt()
         area = soft.mean(-1, keepdim=True).sqrt()
         return self.norm(self.linear(torch.cat([pooled, centre, spread, area], -1)))
+
+
+class RegionCaptionConsistency(nn.Module):
+    """How far what the masks chose is from what is said about it (RCC); only training has it."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.region = nn.Linear(width, width)
+        self.sentence = nn.Linear(width, width)
+
+    def forward(self, regions: Tensor, words: Tensor, said: Tensor) -> Tensor:
+        """Regions [B,Nq,D], states of words [B,N,D], which of them count [B,N] → distances [B],
+        ‖v - t‖₂ of two vectors of length 1."""
+        counts = said.sum(1, keepdim=True).clamp(min=1)
+        t = (words * said[..., None]).sum(1) / counts
+        v = F.normalize(self.region(regions.mean(1)), dim=-1)
+        return (v - F.normalize(self.sentence(t), dim=-1)).square().sum(-1).add(1e-8).sqrt()

@@ -12,7 +12,7 @@ from .categories import VISUAL_KINDS
 from .config import ModelConfig
 from .description_decoder import DescriptionDecoder
 from .layers import FeedForward
-from .mask_collaboration import MaskCollaborationModule
+from .mask_collaboration import MaskCollaborationModule, RegionCaptionConsistency
 from .mask_decoder import MaskDecoder, union_logits
 from .multi_modality_integration import (
     AudioProjection,
@@ -28,12 +28,13 @@ from .vocabulary import VOCABULARY
 class Output:
     """What one pass gives for B frames."""
 
-    query_masks: Tensor  # [B,Nq,48,80] logits
-    mask: Tensor  # [B,48,80] logits of the union
-    semantic: Tensor | None  # [B,K+1,24,40] logits of all visible kinds, training only
     categories: Tensor  # [B,C] logits, multi-label
     presence: Tensor  # [B] logits: something visible sounds
-    memory: Tensor  # [B,71,D] for the description decoder
+    query_masks: Tensor | None  # [B,Nq,48,80] logits
+    mask: Tensor | None  # [B,48,80] logits of the union
+    semantic: Tensor | None  # [B,K+1,24,40] logits of all visible kinds, training only
+    regions: Tensor | None  # [B,Nq,D] what the masks chose
+    memory: Tensor | None  # [B,71,D] for the description decoder
 
 
 class AVUFormer(nn.Module):
@@ -51,19 +52,25 @@ class AVUFormer(nn.Module):
         self.audio_projection = AudioProjection(config.audio_features, config.audio_patches, width)
         self.query_token_generator = QueryTokenGenerator(config.query_tokens, config.audio_patches, width)
         self.multi_modality_integration = nn.ModuleList(
-            MultiModalityIntegration(width, config.heads) for _ in range(config.integration_layers)
+            MultiModalityIntegration(width, config.heads)
+            for _ in range(config.integration_layers if config.has("mmi") else 0)
         )
-        self.mask_decoder = MaskDecoder(channels, width, config.deep_pixel_width, config.pixel_width)
-        self.semantic_head = nn.Conv2d(config.pixel_width, len(VISUAL_KINDS) + 1, 1)
         self.category_head = FeedForward(3 * width, width, config.categories)
         self.presence_head = FeedForward(3 * width, width, 1)
-        self.mask_collaboration = MaskCollaborationModule(
-            channels[2] + channels[3] + config.pixel_width, grid, width
-        )
-        self.description_decoder = DescriptionDecoder(
-            len(VOCABULARY), width, config.heads, config.description_layers,
-            config.max_tokens, config.embedding_scale,
-        )
+        if config.has("mask"):
+            self.mask_decoder = MaskDecoder(channels, width, config.deep_pixel_width, config.pixel_width)
+            self.semantic_head = nn.Conv2d(config.pixel_width, len(VISUAL_KINDS) + 1, 1)
+        if config.mcm:
+            self.mask_collaboration = MaskCollaborationModule(
+                channels[2] + channels[3] + config.pixel_width, grid, width
+            )
+        if config.rcc:
+            self.region_caption_consistency = RegionCaptionConsistency(width)
+        if config.has("description"):
+            self.description_decoder = DescriptionDecoder(
+                len(VOCABULARY), width, config.heads, config.description_layers, config.max_tokens,
+                config.embedding_scale, config.experts if config.mohe else 0,
+            )
 
     def forward(self, picture: Tensor, patches: Tensor, levels: Tensor) -> Output:
         """Pictures [B,3,192,320], log-mel patches [B,3,96,64] and levels [B,3] → Output."""
@@ -76,19 +83,20 @@ class AVUFormer(nn.Module):
         audio = torch.cat([audio, self.query_token_generator(audio)], 1)
         for layer in self.multi_modality_integration:
             visual, audio = layer(visual, audio)
-        middle, pixels = self.mask_decoder.pixels(pyramid, visual)
-        query_masks = self.mask_decoder.masks(pixels, audio[:, self.config.audio_patches :])
         pooled = pooled_tokens(visual, audio)
-        regions = (
-            self.mask_collaboration(query_masks, pyramid[2], pyramid[3], pixels)
-            if self.config.mcm else None
+        out = Output(
+            self.category_head(pooled), self.presence_head(pooled)[:, 0], *[None] * 5
         )
-        return Output(
-            query_masks, union_logits(query_masks),
-            self.semantic_head(middle) if self.training else None,
-            self.category_head(pooled), self.presence_head(pooled)[:, 0],
-            self.description_decoder.memory(visual, audio, regions),
-        )
+        if self.config.has("mask"):
+            middle, pixels = self.mask_decoder.pixels(pyramid, visual)
+            out.query_masks = self.mask_decoder.masks(pixels, audio[:, self.config.audio_patches :])
+            out.mask = union_logits(out.query_masks)
+            out.semantic = self.semantic_head(middle) if self.training else None
+            if self.config.mcm:
+                out.regions = self.mask_collaboration(out.query_masks, pyramid[2], pyramid[3], pixels)
+        if self.config.has("description"):
+            out.memory = self.description_decoder.memory(visual, audio, out.regions)
+        return out
 
 
 def pooled_tokens(visual: Tensor, audio: Tensor) -> Tensor:

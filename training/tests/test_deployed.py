@@ -36,7 +36,7 @@ def test_kept_words_give_the_sentences_of_the_definition() -> None:
     kept, ids = word.no_words(3), torch.tensor([[BOS, 10, 20, 30]] * 3)
     for place in range(4):
         logits, kept = word(ids[:, place], kept, memory)
-        expected = model.description_decoder(output.memory, ids[:, : place + 1])[:, -1]
+        expected = model.description_decoder(output.memory, ids[:, : place + 1], output.categories)[:, -1]
         assert torch.allclose(logits, expected, atol=1e-4)
     kept = word.no_words(3)
 
@@ -46,7 +46,7 @@ def test_kept_words_give_the_sentences_of_the_definition() -> None:
         return found.numpy()
 
     said = greedy(step, 3, FULL_STOP, MAX_TOKENS)
-    assert said == model.description_decoder.generate(output.memory)
+    assert said == model.description_decoder.generate(output.memory, output.categories)
 
 
 def test_the_peers_mel_bins_are_those_of_the_definition() -> None:

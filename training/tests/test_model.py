@@ -34,7 +34,9 @@ def test_outputs_have_the_documented_shapes(model: AVUFormer) -> None:
     assert output.categories.shape == (2, model.config.categories)
     assert output.presence.shape == (2,)
     assert output.memory.shape == (2, 71, 160)
-    assert model.description_decoder(output.memory, torch.ones(2, 5, dtype=torch.long)).shape == (2, 5, len(VOCABULARY))
+    ids = torch.ones(2, 5, dtype=torch.long)
+    logits = model.description_decoder(output.memory, ids, output.categories)
+    assert logits.shape == (2, 5, len(VOCABULARY))
 
 
 @torch.no_grad()
