@@ -10,6 +10,16 @@ public struct FrameScore: Codable, Hashable, Sendable {
   /// F-measure of the mask with β² = 0.3; nil when the frame's true mask is empty or not known.
   public var fScore: Double?
 
+  /// F-measure of a prediction that covers the whole frame; nil where ``fScore`` is, and in scores
+  /// of earlier versions.
+  public var wholeFrameF: Double?
+
+  /// DAVIS's region similarity J; nil when the frame's true mask is not known.
+  public var region: Double?
+
+  /// DAVIS's boundary accuracy F; nil when the frame's true mask is not known.
+  public var boundary: Double?
+
   /// Whether something visible sounds, by the ground truth.
   public var truthSounding: Bool
 
@@ -24,12 +34,16 @@ public struct FrameScore: Codable, Hashable, Sendable {
 
   /// Puts a frame's figures together.
   public init(
-    time: Double, iou: Double?, fScore: Double?, truthSounding: Bool, predictedSounding: Bool,
+    time: Double, iou: Double?, fScore: Double?, wholeFrameF: Double? = nil,
+    region: Double? = nil, boundary: Double? = nil, truthSounding: Bool, predictedSounding: Bool,
     references: [String], hypothesis: String
   ) {
     self.time = time
     self.iou = iou
     self.fScore = fScore
+    self.wholeFrameF = wholeFrameF
+    self.region = region
+    self.boundary = boundary
     self.truthSounding = truthSounding
     self.predictedSounding = predictedSounding
     self.references = references

@@ -55,11 +55,18 @@ public struct MetricSet: Hashable, Sendable {
 public enum MetricName {
   /// All names, in display order.
   public static let all = [
-    "mIoU", "mIoU-sounding", "F-score", "presence", "silence", "BLEU-1", "BLEU-2", "BLEU-3",
+    "mIoU", "mIoU-sounding", "F-score", MetricName.batchIoU, MetricName.batchF, "DAVIS-J&F",
+    "DAVIS-J", "DAVIS-F", "presence", "silence", "BLEU-1", "BLEU-2", "BLEU-3",
     "BLEU-4",
     "ROUGE-L", MetricName.meteor, MetricName.meteorWithSynonyms, MetricName.meteorExactStem,
     "CIDEr",
   ]
+
+  /// AVSBench's M_J, the mean over batches.
+  static let batchIoU = "AVSBench-M_J"
+
+  /// AVSBench's M_F, the best threshold of each batch.
+  static let batchF = "AVSBench-M_F"
 
   /// METEOR 1.5 with all its modules and its own data.
   static let meteor = "METEOR"

@@ -68,7 +68,10 @@ struct MetricSummaryTests {
       references: [], hypothesis: "")
     let report = summary.report(of: [ClipScore(clip: "a", category: nil, frames: [silent])])
     #expect(report.overall.counts.captions == 0)
-    #expect(report.overall.values.keys.sorted() == ["mIoU", "presence", "silence"])
+    #expect(
+      report.overall.values.keys.sorted() == [
+        "AVSBench-M_F", "AVSBench-M_J", "mIoU", "presence", "silence",
+      ])
   }
 
   @Test func `an empty hypothesis counts as a wrong sentence`() {

@@ -9,8 +9,13 @@ public struct MaskScore: Hashable, Sendable {
   /// F = 1.3·P·R ÷ (0.3·P + R), that is β² = 0.3, of the mask as it is stored; nil where nothing is
   /// true, as AVSBench skips such frames.
   ///
-  /// AVSBench's M_F takes the best of 255 thresholds on probabilities; see ``SegmentationScore``.
+  /// AVSBench's M_F takes the best of 255 thresholds on probabilities; see ``SegmentationScore``
+  /// and, for stored masks, ``BatchScore``.
   public let fScore: Double?
+
+  /// The F-measure of a prediction that covers the whole frame, which AVSBench's threshold 0 gives;
+  /// nil where nothing is true.
+  public let wholeFrameF: Double?
 
   /// Compares masks.
   ///
@@ -31,10 +36,13 @@ public struct MaskScore: Hashable, Sendable {
     if real == 0 {
       iou = Double(pixels - predicted) / (Double(pixels) + 1e-7)
       fScore = nil
+      wholeFrameF = nil
     } else {
       iou = Double(both) / (Double(predicted + real - both) + 1e-7)
       fScore = SegmentationScore.fMeasure(
         matched: Double(both), predicted: Double(predicted), real: Double(real))
+      wholeFrameF = SegmentationScore.fMeasure(
+        matched: Double(real), predicted: Double(pixels), real: Double(real))
     }
   }
 }

@@ -37,6 +37,20 @@ public struct SegmentationScore: Hashable, Sendable {
     bestFScore = (curve.max() ?? 0) / Double(max(1, scored))
   }
 
+  /// The figures of a data set: AVSBench's mean over batches, each of which counts once.
+  ///
+  /// - Parameter batches: The scores of the batches, at least one.
+  /// - Returns: The mean M_J and M_F.
+  public static func mean(of batches: [SegmentationScore]) -> (meanIoU: Double, bestFScore: Double)
+  {
+    precondition(!batches.isEmpty, "no batch")
+    let count = Double(batches.count)
+    return (
+      batches.reduce(0) { $0 + $1.meanIoU } / count,
+      batches.reduce(0) { $0 + $1.bestFScore } / count
+    )
+  }
+
   private static let thresholdCount = 255
 
   private static func sigmoid(_ logit: Float) -> Float {

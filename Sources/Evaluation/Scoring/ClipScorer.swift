@@ -53,11 +53,16 @@ public enum ClipScorer {
     _ frame: Prediction.Frame, _ truth: ClipTruth, _ index: Int
   ) throws(AnnotationError) -> FrameScore {
     var mask: MaskScore?
+    var shape: BoundaryScore?
     if let trueMask = truth.masks?[index] {
-      mask = MaskScore(prediction: try frame.mask.decoded(), truth: try trueMask.decoded())
+      let predicted = try frame.mask.decoded()
+      let real = try trueMask.decoded()
+      mask = MaskScore(prediction: predicted, truth: real)
+      shape = BoundaryScore(prediction: predicted, truth: real)
     }
     return FrameScore(
       time: truth.frameTimes[index], iou: mask?.iou, fScore: mask?.fScore,
+      wholeFrameF: mask?.wholeFrameF, region: shape?.region, boundary: shape?.boundary,
       truthSounding: truth.sounding[index], predictedSounding: frame.sounding,
       references: truth.captions[index], hypothesis: frame.caption)
   }

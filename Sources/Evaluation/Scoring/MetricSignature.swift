@@ -4,11 +4,16 @@ enum MetricSignature {
   ///
   /// - Parameters:
   ///   - meteor: What METEOR worked with.
+  ///   - clipsPerBatch: How many clips are a batch of AVSBench's figures.
   ///   - bootstrap: How intervals were drawn.
   /// - Returns: Sentences by figure or aspect.
-  static func signature(meteor: MeteorResources, bootstrap: Bootstrap) -> [String: String] {
+  static func signature(
+    meteor: MeteorResources, clipsPerBatch: Int, bootstrap: Bootstrap
+  ) -> [String: String] {
+    let batches = "\(clipsPerBatch) clip\(clipsPerBatch == 1 ? "" : "s, by id,") a batch"
+    let frames = "all annotated frames; mean over a clip's frames, then over clips"
     let masks = [
-      "version": "avu-metrics-1",
+      "version": "avu-metrics-2",
       "mIoU":
         "AVSBench M_J: |P∩T|/(|P∪T|+1e-7), on empty truth the share of pixels left empty; mean over "
         + "a clip's frames, then over clips",
@@ -16,6 +21,16 @@ enum MetricSignature {
       "F-score":
         "beta2=0.3 of the stored binary mask (no threshold sweep, unlike AVSBench's M_F); frames "
         + "with empty truth skipped; mean over a clip's frames, then over clips",
+      MetricName.batchIoU: "AVSBench M_J: mean over batches, \(batches)",
+      MetricName.batchF:
+        "AVSBench M_F: best of 255 thresholds in each batch, \(batches); predictions are stored as "
+        + "masks, so the curve has two values: the whole frame and the mask; a batch of empty truth "
+        + "counts 0",
+      "DAVIS-J": "DAVIS 2017 region similarity: IoU, 1 when both are empty; \(frames)",
+      "DAVIS-F":
+        "DAVIS 2017 boundary accuracy: tolerance 0.8 % of the diagonal, 1 when both are empty; "
+        + frames,
+      "DAVIS-J&F": "mean of DAVIS-J and DAVIS-F",
       "presence": "share of frames whose sounding yes/no is right",
       "silence": "share of silent frames that are predicted silent",
       "frames": "prediction nearest in time within half a step of the annotation",

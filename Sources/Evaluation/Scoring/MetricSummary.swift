@@ -1,18 +1,22 @@
 /// Sums scored clips up to the figures of a collection.
 public struct MetricSummary: Sendable {
   private let meteor: MeteorResources
+  private let clipsPerBatch: Int
   private let bootstrap: Bootstrap
 
   /// Chooses how to sum up.
   ///
   /// - Parameters:
   ///   - meteor: What METEOR works with, which decides the figure's name.
+  ///   - clipsPerBatch: How many clips, by id, are a batch of AVSBench's M_J and M_F.
   ///   - resamples: Resamples of the bootstrap.
   ///   - seed: The bootstrap's seed.
   public init(
-    meteor: MeteorResources = .installed, resamples: Int = 1000, seed: UInt64 = 20_260_310
+    meteor: MeteorResources = .installed, clipsPerBatch: Int = 1, resamples: Int = 1000,
+    seed: UInt64 = 20_260_310
   ) {
     self.meteor = meteor
+    self.clipsPerBatch = clipsPerBatch
     bootstrap = Bootstrap(resamples: resamples, seed: seed)
   }
 
@@ -43,7 +47,8 @@ public struct MetricSummary: Sendable {
       $0.category ?? ""
     }
     return MetricReport(
-      signature: MetricSignature.signature(meteor: meteor, bootstrap: bootstrap),
+      signature: MetricSignature.signature(
+        meteor: meteor, clipsPerBatch: clipsPerBatch, bootstrap: bootstrap),
       overall: figures(of: clips, withIntervals: true),
       byCategory: byCategory.mapValues { figures(of: $0, withIntervals: true) },
       byClip: Dictionary(
@@ -59,6 +64,7 @@ public struct MetricSummary: Sendable {
     let category: String?
     let counts: MetricCounts
     let sums: MetricSums
+    let frames: [FrameScore]
   }
 
   /// The scores to sum up, in order of their ids so that their order in the list changes nothing.
@@ -89,7 +95,8 @@ public struct MetricSummary: Sendable {
       for pair in pairs { sums.add(scorer.counts(of: pair)) }
       let counts = MetricCounts(
         clips: 1, frames: score.frames.count { $0.iou != nil }, captions: pairs.count)
-      return Clip(id: score.clip, category: score.category, counts: counts, sums: sums)
+      return Clip(
+        id: score.clip, category: score.category, counts: counts, sums: sums, frames: score.frames)
     }
   }
 
@@ -113,6 +120,14 @@ public struct MetricSummary: Sendable {
     for (name, figure) in sums.figures(meteorName: meteorName) {
       values[name] = MetricValue(figure, ci95: intervals[name])
     }
+    if clipsPerBatch > 1 { replaceBatchFigures(of: clips, in: &values) }
     return MetricSet(counts: counts, values: values)
+  }
+
+  /// Figures of batches of several clips are no sums over clips, and so have no interval.
+  private func replaceBatchFigures(of clips: [Clip], in values: inout [String: MetricValue]) {
+    let score = BatchScore(clips: clips.map(\.frames), clipsPerBatch: clipsPerBatch)
+    values[MetricName.batchIoU] = score.map { MetricValue($0.meanIoU) }
+    values[MetricName.batchF] = score.map { MetricValue($0.bestFScore) }
   }
 }

@@ -19,7 +19,10 @@ struct MetricSums {
   static let sentences = 20
   static let rougeL = 21
   static let cider = 22
-  static let meteor = 23
+  static let bestF = 23
+  static let region = 25
+  static let boundary = 27
+  static let meteor = 29
   static let count = meteor + MeteorCounts.count
 
   init() {}
@@ -29,6 +32,9 @@ struct MetricSums {
     addMean(Self.iou, frames.compactMap(\.iou))
     addMean(Self.iouSounding, frames.filter(\.truthSounding).compactMap(\.iou))
     addMean(Self.fScore, frames.compactMap(\.fScore))
+    if let batch = BatchScore(clips: [frames]) { addRate(Self.bestF, batch.bestFScore) }
+    addMean(Self.region, frames.compactMap(\.region))
+    addMean(Self.boundary, frames.compactMap(\.boundary))
     for frame in frames {
       let isRight = frame.truthSounding == frame.predictedSounding ? 1.0 : 0
       addRate(Self.presence, isRight)
@@ -74,10 +80,14 @@ struct MetricSums {
     var figures: [String: Double] = [:]
     let means = [
       ("mIoU", Self.iou), ("mIoU-sounding", Self.iouSounding), ("F-score", Self.fScore),
-      ("presence", Self.presence), ("silence", Self.silence),
+      ("presence", Self.presence), ("silence", Self.silence), (MetricName.batchIoU, Self.iou),
+      (MetricName.batchF, Self.bestF), ("DAVIS-J", Self.region), ("DAVIS-F", Self.boundary),
     ]
     for (name, place) in means where values[place + 1] > 0 {
       figures[name] = values[place] / values[place + 1]
+    }
+    if let region = figures["DAVIS-J"], let boundary = figures["DAVIS-F"] {
+      figures["DAVIS-J&F"] = (region + boundary) / 2
     }
     guard values[Self.sentences] > 0 else { return figures }
     for (index, score) in bleu.scores.enumerated() { figures["BLEU-\(index + 1)"] = score }
