@@ -22,6 +22,12 @@ public enum EvaluationError: Error, Equatable, Sendable {
 
   /// There is nothing to score.
   case nothingToScore(file: String)
+
+  /// Something cannot be scored, and nothing may be left out.
+  case notScored(clip: String, reason: String)
+
+  /// Two runs have nothing that can be compared.
+  case incomparable(reason: String)
 }
 
 extension EvaluationError: CustomStringConvertible {
@@ -43,6 +49,10 @@ extension EvaluationError: CustomStringConvertible {
       error.description
     case .nothingToScore(let file):
       "\(file) holds no sentence that has both a hypothesis and a reference."
+    case .notScored(let clip, let reason):
+      "\(clip) cannot be scored: \(reason)."
+    case .incomparable(let reason):
+      "The two runs cannot be compared: \(reason)."
     }
   }
 }

@@ -6,14 +6,26 @@ public struct MetricValue: Codable, Hashable, Sendable {
   /// The 95 % interval, lower bound first; nil when there are too few clips for one.
   public var ci95: [Double]?
 
+  /// The median of the clips' own figures; nil for one clip.
+  public var median: Double?
+
+  /// Wilson's 95 % interval of a rate, as if its frames were independent; nil for other figures.
+  public var wilson95: [Double]?
+
   /// Notes a figure.
   ///
   /// - Parameters:
   ///   - value: The figure.
   ///   - ci95: The 95 % interval, lower bound first.
-  public init(_ value: Double, ci95: [Double]? = nil) {
+  ///   - median: The median of the clips' own figures.
+  ///   - wilson95: Wilson's 95 % interval of a rate.
+  public init(
+    _ value: Double, ci95: [Double]? = nil, median: Double? = nil, wilson95: [Double]? = nil
+  ) {
     self.value = value
     self.ci95 = ci95
+    self.median = median
+    self.wilson95 = wilson95
   }
 }
 
@@ -61,6 +73,14 @@ public enum MetricName {
     "ROUGE-L", MetricName.meteor, MetricName.meteorWithSynonyms, MetricName.meteorExactStem,
     "CIDEr",
   ]
+
+  /// The figures that runs are compared by: those that no other of them determines.
+  static let compared = all.filter {
+    ![batchIoU, "DAVIS-J&F", "BLEU-1", "BLEU-2", "BLEU-3"].contains($0)
+  }
+
+  /// The figures that are shares of yes and no.
+  static let rates = ["presence", "silence"]
 
   /// AVSBench's M_J, the mean over batches.
   static let batchIoU = "AVSBench-M_J"

@@ -33,6 +33,8 @@ enum MetricSignature {
       "DAVIS-J&F": "mean of DAVIS-J and DAVIS-F",
       "presence": "share of frames whose sounding yes/no is right",
       "silence": "share of silent frames that are predicted silent",
+      "median": "of the clips' own figures",
+      "wilson95": "Wilson's interval of a rate, frames taken for independent",
       "frames": "prediction nearest in time within half a step of the annotation",
       "resize": "predicted mask to the true mask's size, nearest neighbour",
       "ci95":

@@ -49,14 +49,12 @@ public struct MetricSummary: Sendable {
     return MetricReport(
       signature: MetricSignature.signature(
         meteor: meteor, clipsPerBatch: clipsPerBatch, bootstrap: bootstrap),
-      overall: figures(of: clips, withIntervals: true),
-      byCategory: byCategory.mapValues { figures(of: $0, withIntervals: true) },
+      overall: figures(of: clips),
+      byCategory: byCategory.mapValues { figures(of: $0) },
       byClip: Dictionary(
-        uniqueKeysWithValues: clips.map { ($0.id, figures(of: [$0], withIntervals: false)) }),
+        uniqueKeysWithValues: clips.map { ($0.id, figures(of: $0)) }),
       unscored: unscored.sorted { ($0.clip, $0.reason) < ($1.clip, $1.reason) })
   }
-
-  private var meteorName: String { meteor.name }
 
   /// One clip's sums.
   private struct Clip {
@@ -65,6 +63,7 @@ public struct MetricSummary: Sendable {
     let counts: MetricCounts
     let sums: MetricSums
     let frames: [FrameScore]
+    let figures: [String: Double]
   }
 
   /// The scores to sum up, in order of their ids so that their order in the list changes nothing.
@@ -96,7 +95,8 @@ public struct MetricSummary: Sendable {
       let counts = MetricCounts(
         clips: 1, frames: score.frames.count { $0.iou != nil }, captions: pairs.count)
       return Clip(
-        id: score.clip, category: score.category, counts: counts, sums: sums, frames: score.frames)
+        id: score.clip, category: score.category, counts: counts, sums: sums, frames: score.frames,
+        figures: sums.figures(meteorName: meteor.name))
     }
   }
 
@@ -106,22 +106,44 @@ public struct MetricSummary: Sendable {
     return SentencePair(hypothesis: frame.hypothesis, references: frame.references)
   }
 
-  private func figures(of clips: [Clip], withIntervals: Bool) -> MetricSet {
+  private func figures(of clips: [Clip]) -> MetricSet {
     var sums = MetricSums()
     var counts = MetricCounts(clips: clips.count, frames: 0, captions: 0)
+    var own: [String: [Double]] = [:]
     for clip in clips {
       sums += clip.sums
       counts.frames += clip.counts.frames
       counts.captions += clip.counts.captions
+      for (name, figure) in clip.figures { own[name, default: []].append(figure) }
     }
-    let intervals =
-      withIntervals ? bootstrap.intervals(of: clips.map(\.sums), meteorName: meteorName) : [:]
+    let intervals = bootstrap.intervals(
+      of: clips.map(\.sums), contributors: own.mapValues(\.count), meteorName: meteor.name)
     var values: [String: MetricValue] = [:]
-    for (name, figure) in sums.figures(meteorName: meteorName) {
-      values[name] = MetricValue(figure, ci95: intervals[name])
+    for (name, figure) in sums.figures(meteorName: meteor.name) {
+      let figures = own[name] ?? []
+      values[name] = MetricValue(
+        figure, ci95: intervals[name],
+        median: figures.count > 1 ? Quantile.value(0.5, of: figures) : nil)
     }
+    addWilson(sums, to: &values)
     if clipsPerBatch > 1 { replaceBatchFigures(of: clips, in: &values) }
     return MetricSet(counts: counts, values: values)
+  }
+
+  private func addWilson(_ sums: MetricSums, to values: inout [String: MetricValue]) {
+    for rate in MetricName.rates where values[rate] != nil {
+      let (successes, trials) = sums.trials(of: rate)
+      values[rate]?.wilson95 = WilsonInterval.interval95(successes: successes, trials: trials)
+    }
+  }
+
+  private func figures(of clip: Clip) -> MetricSet {
+    var values = clip.figures.mapValues { MetricValue($0) }
+    if clipsPerBatch > 1 {
+      values[MetricName.batchIoU] = nil
+      values[MetricName.batchF] = nil
+    }
+    return MetricSet(counts: clip.counts, values: values)
   }
 
   /// Figures of batches of several clips are no sums over clips, and so have no interval.

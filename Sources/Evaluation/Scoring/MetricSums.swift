@@ -27,6 +27,18 @@ struct MetricSums {
 
   init() {}
 
+  /// Takes sums.
+  init(values: [Double]) {
+    precondition(values.count == Self.count, "\(values.count) sums, not \(Self.count)")
+    self.values = values
+  }
+
+  /// How many yes or no decisions a rate rests on, and how many were right.
+  func trials(of rate: String) -> (successes: Double, trials: Double) {
+    let place = rate == "silence" ? Self.silence : Self.presence
+    return (values[place], values[place + 1])
+  }
+
   /// Sums up the masks and the presence decisions of one clip.
   init(masksOf frames: [FrameScore]) {
     addMean(Self.iou, frames.compactMap(\.iou))

@@ -1,0 +1,165 @@
+import Foundation
+
+/// What comparing one figure of two runs says.
+public enum ComparisonVerdict: String, Codable, Sendable {
+  /// The second run is better, beyond what chance explains.
+  case better
+
+  /// The second run is worse, beyond what chance explains.
+  case worse
+
+  /// What differs may be chance.
+  case noSignificantChange = "no significant change"
+}
+
+/// One figure of two runs over the same clips.
+public struct ComparedMetric: Codable, Hashable, Sendable {
+  /// The figure's name.
+  public var name: String
+
+  /// How many clips have the figure in both runs.
+  public var clips: Int
+
+  /// The mean over those clips in the first run.
+  public var first: Double
+
+  /// The mean over those clips in the second run.
+  public var second: Double
+
+  /// The mean of the clips' differences, second less first.
+  public var difference: Double
+
+  /// The 95 % bootstrap interval of the difference, clips resampled; nil for fewer than two.
+  public var ci95: [Double]?
+
+  /// The two-sided p-value of the paired permutation test.
+  public var p: Double
+
+  /// The p-value with Holm's correction for all compared figures.
+  public var adjustedP: Double
+
+  /// What that says at the comparison's level.
+  public var verdict: ComparisonVerdict
+
+  private enum CodingKeys: String, CodingKey {
+    case name, clips, first, second, difference, ci95, p, verdict
+    case adjustedP = "p_holm"
+  }
+}
+
+/// Two runs over the same clips, compared clip by clip.
+public struct MetricComparison: Codable, Hashable, Sendable {
+  /// The compared figures, in display order.
+  public var metrics: [ComparedMetric]
+
+  /// How they were compared.
+  public var signature: [String: String]
+
+  /// Figures and conventions that the runs do not share, a sentence each; such figures are left out.
+  public var differences: [String]
+
+  /// Clips that only one of the runs has.
+  public var unpaired: [String]
+}
+
+/// Compares two runs: differences of the clips' own figures, a clip being the unit that is
+/// resampled and permuted.
+public struct RunComparison: Sendable {
+  private let resamples: Int
+  private let seed: UInt64
+  private let level: Double
+  private let threads: Int
+
+  /// Chooses how to compare.
+  ///
+  /// - Parameters:
+  ///   - resamples: Resamples of the bootstrap and, beyond 13 clips, permutations.
+  ///   - seed: Where the random numbers begin; the same seed gives the same answer.
+  ///   - level: Below which corrected p-value a change is called significant.
+  ///   - threads: On how many threads, all by default; their number changes no figure.
+  public init(
+    resamples: Int = 10_000, seed: UInt64 = 20_260_310, level: Double = 0.05,
+    threads: Int? = nil
+  ) {
+    self.resamples = resamples
+    self.seed = seed
+    self.level = level
+    self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  /// Compares the second run with the first.
+  ///
+  /// Figures whose meaning differs between the runs' signatures are not compared but listed.
+  ///
+  /// - Parameters:
+  ///   - first: The run to compare with.
+  ///   - second: The run that may be better.
+  ///   - names: The figures to compare; all that both have by default.
+  /// - Returns: The comparison.
+  /// - Throws: ``EvaluationError/incomparable(reason:)`` when no figure is left.
+  public func compare(
+    _ first: MetricReport, with second: MetricReport, metrics names: [String]? = nil
+  ) throws(EvaluationError) -> MetricComparison {
+    let unpaired = Set(first.byClip.keys).symmetricDifference(second.byClip.keys).sorted()
+    let signatures = SignatureComparison(
+      first.signature, second.signature, isSameSet: unpaired.isEmpty)
+    let shared = Set(first.byClip.keys).intersection(second.byClip.keys).sorted()
+    if shared.isEmpty { throw .incomparable(reason: "they have no clip in common") }
+    let wanted = names ?? MetricName.compared
+    var pairs: [(name: String, first: [Double], second: [Double])] = []
+    for name in wanted where signatures.allows(name) {
+      let values = shared.compactMap { clip -> (Double, Double)? in
+        guard let one = first.byClip[clip]?.values[name]?.value,
+          let other = second.byClip[clip]?.values[name]?.value
+        else { return nil }
+        return (one, other)
+      }
+      if !values.isEmpty { pairs.append((name, values.map(\.0), values.map(\.1))) }
+    }
+    if pairs.isEmpty {
+      let reasons = signatures.differences.joined(separator: "; ")
+      throw .incomparable(reason: reasons.isEmpty ? "they share no figure" : reasons)
+    }
+    var metrics = pairs.map { compared($0.name, $0.first, $0.second) }
+    decide(&metrics)
+    return MetricComparison(
+      metrics: metrics, signature: signature(count: metrics.count),
+      differences: signatures.differences,
+      unpaired: unpaired)
+  }
+
+  private func signature(count: Int) -> [String: String] {
+    [
+      "unit": "the clip: means over clips of the clips' own figures, paired by clip id",
+      "ci95": "percentile bootstrap over clips of the mean difference, \(resamples) resamples, "
+        + "seed \(seed)",
+      "p": "two-sided paired permutation test of the mean difference, exact to 13 clips, else "
+        + "\(resamples) permutations",
+      "p_holm": "Holm's correction for \(count) figures, level \(level)",
+    ]
+  }
+
+  private func compared(_ name: String, _ first: [Double], _ second: [Double]) -> ComparedMetric {
+    let differences = zip(second, first).map { $0 - $1 }
+    let test = PairedTest(differences: differences, resamples: resamples, seed: seed)
+    let p = test.permutationP(threads: threads)
+    let count = Double(first.count)
+    return ComparedMetric(
+      name: name, clips: first.count, first: first.reduce(0, +) / count,
+      second: second.reduce(0, +) / count, difference: test.mean,
+      ci95: test.interval(threads: threads), p: p, adjustedP: p, verdict: .noSignificantChange)
+  }
+
+  /// Holm's step-down correction, and what it leaves significant.
+  private func decide(_ metrics: inout [ComparedMetric]) {
+    let order = metrics.indices.sorted { (metrics[$0].p, $0) < (metrics[$1].p, $1) }
+    var largest = 0.0
+    for (rank, index) in order.enumerated() {
+      largest = max(largest, min(1, metrics[index].p * Double(metrics.count - rank)))
+      metrics[index].adjustedP = largest
+      if largest < level {
+        metrics[index].verdict = metrics[index].difference > 0 ? .better : .worse
+      }
+    }
+  }
+}
