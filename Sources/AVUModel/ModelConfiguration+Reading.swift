@@ -10,6 +10,11 @@ extension ModelConfiguration {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw .unreadable(file: path)
     }
+    try self.init(data, path: path)
+  }
+
+  /// Reads and checks the content of a configuration file.
+  init(_ data: Data, path: String) throws(ModelError) {
     let file = try ConfigurationFile.read(data, file: path)
     if let reason = file.problem { throw .impossible(file: path, reason: reason) }
     guard let kind = ModelTask(rawValue: file.task) else {
