@@ -90,13 +90,20 @@ final class SoundTrack {
     place(frame, startingAt: startIndex(of: frame, from: decoder))
   }
 
-  /// Where a frame belongs according to its timestamp.
+  /// Where a frame belongs according to its timestamp; nil where the sound before it ends.
+  ///
+  /// Ogg's sound has no holes, but libavformat's times of it jump to and fro when a page holds
+  /// unusually many packets: only the stream's own beginning is believed.
   private func startIndex(
     of frame: UnsafeMutablePointer<AVFrame>, from decoder: Decoder
   ) -> Int? {
+    let isOgg = decoder.file.container == "ogg"
+    if isOgg, nextIndex != nil || resampler != nil { return nil }
+    let start = isOgg ? decoder.stream.startSeconds : nil
     let stamp = frame.pointee.best_effort_timestamp
-    guard stamp != kAVNoPTS else { return nil }
-    let time = Double(stamp) * decoder.stream.unit - decoder.file.zero
+    guard let seconds = start ?? (stamp == kAVNoPTS ? nil : Double(stamp) * decoder.stream.unit)
+    else { return nil }
+    let time = seconds - decoder.file.zero
     // A timestamp that is days away is an error.
     guard abs(time) < 1e6 else { return nil }
     return Int((time * Double(rate)).rounded())

@@ -24,6 +24,8 @@ struct SoundTests {
       ("aac.mp4", 44100, "TONE|TONE", ["-c:a", "aac", "-b:a", "192k"]),
       ("mp3.mp3", 44100, "TONE|TONE", ["-c:a", "libmp3lame", "-b:a", "192k"]),
       ("opus.webm", 48000, "TONE|TONE", ["-c:a", "libopus", "-b:a", "128k"]),
+      ("vorbis.ogg", 44100, "TONE|TONE", ["-c:a", "libvorbis", "-q:a", "6"]),
+      ("opus.ogg", 48000, "TONE|TONE", ["-c:a", "libopus", "-b:a", "128k"]),
     ] as [(String, Int, String, [String])])
   func `a tone is where it was put, to the millisecond`(
     _ name: String, _ rate: Int, _ channels: String, _ options: [String]
@@ -134,6 +136,30 @@ struct SoundTests {
       #expect(reader.info.audio?.channels == 1)
       #expect(abs(reader.info.duration - 3) < 0.1, "\(name): \(reader.info.duration)")
       #expect(throws: MediaError.noVideo(path: path)) { try reader.frames(at: [0]) { _, _ in } }
+    }
+  }
+}
+
+/// A real recording whose sound has times that jump to and fro, where Debian's package has put it.
+private enum Recording {
+  static let isInstalled = FileManager.default.fileExists(atPath: path("ogg"))
+
+  static func path(_ ending: String) -> String {
+    "/usr/share/forensics-samples/original-files/movie2/movie-hello.\(ending)"
+  }
+}
+
+@Suite(.enabled(if: Recording.isInstalled, "skipped, needs forensics-samples-files"))
+struct JumpingTimesTests {
+  @Test func `sound in Ogg goes on whatever its times say`() throws {
+    let loudness = try ["ogg", "avi"].map { ending in
+      let samples = try SoundReader(path: Recording.path(ending)).samples(0..<128_000)
+      return stride(from: 0, to: samples.count, by: 16_000).map { start in
+        samples[start..<start + 16_000].reduce(0) { $0 + $1 * $1 }
+      }
+    }
+    for (ogg, avi) in zip(loudness[0], loudness[1]) {
+      #expect(ogg > 0.7 * avi && ogg < 1.4 * avi, "\(loudness)")
     }
   }
 }
