@@ -16,6 +16,8 @@ struct EvaluateCommand: ParsableCommand {
         avu infer data/ --output results
         avu evaluate --truth data --predictions results
         avu evaluate --truth data --predictions results --json | jq '.mIoU.value'
+        avu evaluate --truth data --predictions results --strict --output run.json
+        avu metrics compare before.json run.json
       """)
 
   @Option(help: ArgumentHelp("The data set's folder.", valueName: "dir"))
@@ -24,14 +26,28 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of predictions.", valueName: "dir"))
   var predictions: String
 
+  @Flag(help: "Stop at the first thing that cannot be scored, instead of leaving it out.")
+  var strict = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How many clips are one batch of AVSBench-M_J and AVSBench-M_F, which depend on it.",
+      valueName: "n"))
+  var clipsPerBatch = 1
+
   @OptionGroup var report: MetricReportOptions
+
+  func validate() throws {
+    if clipsPerBatch < 1 { throw ValidationError("--clips-per-batch must be at least 1.") }
+  }
 
   func run() throws {
     var progress = ProgressLine("Scoring")
     defer { progress.end() }
-    let (figures, scores) = try FolderEvaluation.evaluate(truth: truth, predictions: predictions) {
-      progress.update(done: Double($0), of: $1)
-    }
+    let (figures, scores) = try FolderEvaluation.evaluate(
+      truth: truth, predictions: predictions, isStrict: strict,
+      summary: MetricSummary(clipsPerBatch: clipsPerBatch)
+    ) { progress.update(done: Double($0), of: $1) }
     progress.end()
     guard !scores.isEmpty else {
       MetricTables.list(figures.unscored)

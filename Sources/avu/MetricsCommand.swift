@@ -5,8 +5,8 @@ import Foundation
 /// The metrics by themselves.
 struct MetricsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "metrics", abstract: "Compute metrics without clips.",
-    subcommands: [Captions.self])
+    commandName: "metrics", abstract: "Compute metrics without clips, and compare runs.",
+    subcommands: [Captions.self, Compare.self])
 }
 
 extension MetricsCommand {
@@ -28,6 +28,9 @@ extension MetricsCommand {
     @Argument(help: ArgumentHelp("The sentences, as JSON.", valueName: "file.json"))
     var file: String
 
+    @Flag(help: "Stop at the first id that cannot be scored, instead of leaving it out.")
+    var strict = false
+
     @OptionGroup var report: MetricReportOptions
 
     func run() throws {
@@ -35,7 +38,8 @@ extension MetricsCommand {
         throw EvaluationError.missing(file: file, what: "a JSON file of sentences")
       }
       let captions = try CaptionScoring.read(data, file: file)
-      try report.give(try CaptionScoring.report(of: captions, file: file), item: "id")
+      let figures = try CaptionScoring.report(of: captions, file: file, isStrict: strict)
+      try report.give(figures, item: "id")
     }
   }
 }

@@ -26,7 +26,12 @@ public enum FolderEvaluation {
       do {
         let truth = try result.get()
         unknown.remove(truth.id.text)
-        scores.append(try ClipScorer.score(predictions.prediction(of: truth.id), against: truth))
+        let score = try ClipScorer.score(
+          predictions.prediction(of: truth.id), against: truth)
+        if isStrict, let problem = score.problems.first {
+          throw EvaluationError.notScored(clip: "The clip “\(truth.id.text)”", reason: problem)
+        }
+        scores.append(score)
       } catch {
         if isStrict { throw error }
         unknown.remove(clip.name)
@@ -35,8 +40,12 @@ public enum FolderEvaluation {
       done += 1
       progress(done, dataset.clips.count)
     }
+    let reason = "a prediction without ground truth in \(truth)"
+    if isStrict, let first = unknown.min() {
+      throw EvaluationError.notScored(clip: "The clip “\(first)”", reason: reason)
+    }
     unscored += unknown.map {
-      UnscoredClip(clip: $0, reason: "a prediction without ground truth in \(truth)")
+      UnscoredClip(clip: $0, reason: reason)
     }
     return (summary.report(of: scores, unscored: unscored), scores)
   }

@@ -70,11 +70,14 @@ public enum CaptionScoring {
   /// - Parameters:
   ///   - captions: The sentences.
   ///   - file: What errors name.
+  ///   - isStrict: Whether the first id that cannot be scored stops the scoring.
   ///   - summary: How to sum up.
   /// - Returns: A report whose clips are the ids, each with one sentence.
-  /// - Throws: ``EvaluationError/nothingToScore(file:)``.
+  /// - Throws: ``EvaluationError/nothingToScore(file:)``; if strict, also
+  ///   ``EvaluationError/notScored(clip:reason:)``.
   public static func report(
-    of captions: CaptionFile, file: String, summary: MetricSummary = MetricSummary()
+    of captions: CaptionFile, file: String, isStrict: Bool = false,
+    summary: MetricSummary = MetricSummary()
   ) throws(EvaluationError) -> MetricReport {
     var scores: [ClipScore] = []
     var unscored: [UnscoredClip] = []
@@ -87,6 +90,9 @@ public enum CaptionScoring {
       } else {
         unscored.append(UnscoredClip(clip: id, reason: "it has no hypothesis"))
       }
+    }
+    if isStrict, let first = unscored.first {
+      throw .notScored(clip: "The id “\(first.clip)” of \(file)", reason: first.reason)
     }
     if scores.isEmpty { throw .nothingToScore(file: file) }
     return sentencesOnly(summary.report(of: scores, unscored: unscored))
