@@ -1,3 +1,4 @@
+import Glibc
 import Jobs
 package import Logging
 import Subprocess
@@ -24,6 +25,9 @@ package final class WorkerProcesses: Sendable {
     }
   }
 
+  /// How often a process is started for a request before it is given up.
+  private static let starts = 3
+
   private let command: Command
   private let count: Int
   private let requests: AsyncStream<PendingRequest>
@@ -38,6 +42,8 @@ package final class WorkerProcesses: Sendable {
   ///   - logger: Hears of deaths, at `debug`; the job's failure is for the worker to tell.
   package init(command: Command, count: Int, logger: Logger) {
     precondition(count > 0, "\(count) worker processes")
+    // A request may be written to a process that has just died: an error then, not the end of us.
+    signal(SIGPIPE, SIG_IGN)
     self.command = command
     self.count = count
     self.logger = logger
@@ -79,24 +85,16 @@ package final class WorkerProcesses: Sendable {
   }
 
   private func serve() async {
-    var unstarted = 0
-    var next: PendingRequest?
-    while !Task.isCancelled {
-      if next == nil { next = await takeRequest() }
-      guard let request = next else { return }
-      let wasStarted = await work(beginningWith: request)
-      next = nil
-      // A process that died before it took the request up says nothing about the request.
-      guard let left = wasStarted else { continue }
-      unstarted = left === request ? unstarted + 1 : 0
-      if unstarted < 3 {
-        next = left
-      } else {
-        unstarted = 0
-        left.finish(.failure(Self.notStarted("it ended at once, three times")))
+    while !Task.isCancelled, let request = await takeRequest() {
+      var left: PendingRequest? = request
+      // A process that died before it took a request up says nothing about the request.
+      for _ in 0..<Self.starts where !Task.isCancelled {
+        guard let request = left else { break }
+        left = await work(beginningWith: request)
       }
+      left?.finish(
+        .failure(Task.isCancelled ? CancellationError() : Self.notStarted("it ends at once")))
     }
-    next?.finish(.failure(CancellationError()))
   }
 
   /// The next request that somebody still waits for.

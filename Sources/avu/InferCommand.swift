@@ -54,7 +54,6 @@ struct InferCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    signal(SIGPIPE, SIG_IGN)
     let settings = try Settings.load()
     let entry = try ModelLibrary(directory: settings.models).entry(named: model ?? settings.model)
     let found = try VideoDiscovery.find(in: RawArguments.bytes(of: videos))

@@ -66,7 +66,6 @@ struct WorkCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    signal(SIGPIPE, SIG_IGN)
     let settings = try Settings.load()
     let count = concurrency ?? ProcessInfo.processInfo.activeProcessorCount
     var logger = Logger(label: "avu.work") { StreamLogHandler.standardError(label: $0) }
