@@ -1,20 +1,66 @@
+/// Which words of a sentence are taken.
+protocol WordMask {
+  /// No word of so many.
+  init(count: Int)
+
+  /// Whether any word of a range is taken.
+  func touches(_ words: Range<Int>) -> Bool
+
+  mutating func take(_ words: Range<Int>)
+}
+
+/// For sentences of up to 64 words.
+extension UInt64: WordMask {
+  init(count: Int) { self = 0 }
+
+  private static func bits(_ words: Range<Int>) -> UInt64 {
+    (words.count >= 64 ? .max : (1 << UInt64(words.count)) - 1) << UInt64(words.lowerBound)
+  }
+
+  func touches(_ words: Range<Int>) -> Bool { self & Self.bits(words) != 0 }
+
+  mutating func take(_ words: Range<Int>) { self |= Self.bits(words) }
+}
+
+/// For sentences of any length.
+struct LongWordMask: WordMask {
+  private var taken: [Bool]
+
+  init(count: Int) { taken = [Bool](repeating: false, count: count) }
+
+  func touches(_ words: Range<Int>) -> Bool { words.contains { taken[$0] } }
+
+  mutating func take(_ words: Range<Int>) { for word in words { taken[word] = true } }
+}
+
 /// Finds METEOR 1.5's alignment of two sentences: as many matched words in as few chunks as
 /// possible, by a beam search from left to right over the reference.
 struct MeteorAligner {
-  private static let beamWidth = 40
-  private let candidates: [[MeteorMatch]]
-  private let fixed: [MeteorMatch?]
-  private let hypothesisCount: Int
-
   /// The match that begins at each word of the reference, nil for none.
   static func alignment(
     of hypothesis: [MeteorWord], with reference: [MeteorWord], lexicon: inout MeteorLexicon
   ) -> [MeteorMatch?] {
     let candidates = MeteorCandidates(of: hypothesis, with: reference, lexicon: &lexicon)
-    return MeteorAligner(candidates, hypothesisCount: hypothesis.count).search()
+    if max(hypothesis.count, reference.count) <= 64 {
+      var search = MeteorSearch<UInt64>(candidates, hypothesisCount: hypothesis.count)
+      return search.run()
+    }
+    var search = MeteorSearch<LongWordMask>(candidates, hypothesisCount: hypothesis.count)
+    return search.run()
   }
+}
 
-  private init(_ candidates: MeteorCandidates, hypothesisCount: Int) {
+/// The search of ``MeteorAligner``.
+private struct MeteorSearch<Mask: WordMask> {
+  private static var beamWidth: Int { 40 }
+  private let candidates: [[MeteorMatch]]
+  private let fixed: [MeteorMatch?]
+  private let hypothesisCount: Int
+
+  /// Every choice that any path made, each with the path's choice before it.
+  private var choices: [(match: MeteorMatch, before: Int)] = []
+
+  init(_ candidates: MeteorCandidates, hypothesisCount: Int) {
     self.candidates = candidates.starting
     fixed = candidates.unrivalled
     self.hypothesisCount = hypothesisCount
@@ -22,9 +68,11 @@ struct MeteorAligner {
 
   /// A partial alignment.
   private struct Path {
-    var chosen: [MeteorMatch?]
-    var usedHypothesis: [Bool]
-    var usedReference: [Bool]
+    var usedHypothesis: Mask
+    var usedReference: Mask
+
+    /// The last of its choices; −1 for none.
+    var choice = -1
 
     /// Matched words, as METEOR counts them while it searches.
     var matched = 0
@@ -37,10 +85,9 @@ struct MeteorAligner {
     /// Where the open chunk goes on in the hypothesis; −1 without one.
     var expected = -1
 
-    mutating func choose(_ match: MeteorMatch) {
-      chosen[match.reference.lowerBound] = match
-      for word in match.hypothesis { usedHypothesis[word] = true }
-      for word in match.reference { usedReference[word] = true }
+    mutating func take(_ match: MeteorMatch) {
+      usedHypothesis.take(match.hypothesis)
+      usedReference.take(match.reference)
     }
 
     mutating func pass(_ match: MeteorMatch) {
@@ -57,39 +104,52 @@ struct MeteorAligner {
     }
 
     func allows(_ match: MeteorMatch) -> Bool {
-      !match.reference.contains { usedReference[$0] }
-        && !match.hypothesis.contains { usedHypothesis[$0] }
+      !usedReference.touches(match.reference) && !usedHypothesis.touches(match.hypothesis)
     }
 
-    static func isBetter(_ first: Path, _ second: Path) -> Bool {
-      if first.matched != second.matched { return first.matched > second.matched }
-      if first.chunks != second.chunks { return first.chunks < second.chunks }
-      return first.distance < second.distance
+    func isBetter(than other: Path) -> Bool {
+      if matched != other.matched { return matched > other.matched }
+      if chunks != other.chunks { return chunks < other.chunks }
+      return distance < other.distance
     }
   }
 
-  private func search() -> [MeteorMatch?] {
+  mutating func run() -> [MeteorMatch?] {
     var start = Path(
-      chosen: [MeteorMatch?](repeating: nil, count: candidates.count),
-      usedHypothesis: [Bool](repeating: false, count: hypothesisCount),
-      usedReference: [Bool](repeating: false, count: candidates.count))
-    for case let match? in fixed { start.choose(match) }
+      usedHypothesis: Mask(count: hypothesisCount), usedReference: Mask(count: candidates.count))
+    for case let match? in fixed { start.take(match) }
     var paths = [start]
+    var next: [Path] = []
     for place in candidates.indices {
-      paths = Self.best(paths)
-      var next: [Path] = []
+      Self.keepBest(&paths)
+      next.removeAll(keepingCapacity: true)
       for path in paths { advance(path, at: place, into: &next) }
-      if !next.isEmpty { paths = next }
+      if !next.isEmpty { swap(&paths, &next) }
     }
-    paths = Self.best(paths)
+    Self.keepBest(&paths)
     for index in paths.indices { paths[index].closeChunk() }
-    return Self.best(paths).first?.chosen ?? start.chosen
+    Self.keepBest(&paths)
+    return chosen(by: paths[0])
   }
 
-  private func advance(_ path: Path, at place: Int, into next: inout [Path]) {
-    guard path.usedReference[place] else { return branch(path, at: place, into: &next) }
+  private func chosen(by path: Path) -> [MeteorMatch?] {
+    var result = fixed
+    var choice = path.choice
+    while choice >= 0 {
+      let (match, before) = choices[choice]
+      result[match.reference.lowerBound] = match
+      choice = before
+    }
+    return result
+  }
+
+  /// Where a path is at a taken word, that is inside a match or at the beginning of a fixed one.
+  private mutating func advance(_ path: Path, at place: Int, into next: inout [Path]) {
+    guard path.usedReference.touches(place..<(place + 1)) else {
+      return branch(path, at: place, into: &next)
+    }
     if place < path.place { return next.append(path) }
-    guard let match = path.chosen[path.place] else { return }
+    guard let match = fixed[path.place] else { return }
     var path = path
     path.pass(match)
     path.distance += match.distance
@@ -98,12 +158,14 @@ struct MeteorAligner {
 
   /// Every free match at a place, and none. The distance of a match is added to the path that
   /// goes without it: METEOR does so, and its scores depend on it.
-  private func branch(_ path: Path, at place: Int, into next: inout [Path]) {
+  private mutating func branch(_ path: Path, at place: Int, into next: inout [Path]) {
     var path = path
     for match in candidates[place] where path.allows(match) {
       var longer = path
-      longer.choose(match)
+      longer.take(match)
       longer.pass(match)
+      choices.append((match, path.choice))
+      longer.choice = choices.count - 1
       path.distance += match.distance
       next.append(longer)
     }
@@ -112,14 +174,23 @@ struct MeteorAligner {
     next.append(path)
   }
 
-  /// The best paths, equally good ones in their order.
-  private static func best(_ paths: [Path]) -> [Path] {
-    if paths.count < 2 { return paths }
-    let order = paths.indices.sorted { first, second in
-      if Path.isBetter(paths[first], paths[second]) { return true }
-      if Path.isBetter(paths[second], paths[first]) { return false }
-      return first < second
+  /// Keeps the best paths, best first, equally good ones in their order.
+  private static func keepBest(_ paths: inout [Path]) {
+    var kept = 0
+    for index in paths.indices {
+      let path = paths[index]
+      if kept == beamWidth {
+        if !path.isBetter(than: paths[kept - 1]) { continue }
+        kept -= 1
+      }
+      var place = kept
+      while place > 0, path.isBetter(than: paths[place - 1]) {
+        paths[place] = paths[place - 1]
+        place -= 1
+      }
+      paths[place] = path
+      kept += 1
     }
-    return order.prefix(beamWidth).map { paths[$0] }
+    paths.removeLast(paths.count - kept)
   }
 }

@@ -19,7 +19,7 @@ struct MeteorCandidates {
     hypothesisCover = [Int](repeating: 0, count: hypothesis.count)
     referenceCover = [Int](repeating: 0, count: reference.count)
     addWords(by: .exact) { $0.number == $1.number }
-    if hypothesis.map(\.number) == reference.map(\.number) { return }
+    if hypothesis.elementsEqual(reference, by: { $0.number == $1.number }) { return }
     addWords(by: .stem) { $0.number != $1.number && $0.stem == $1.stem }
     addWords(by: .synonym) { $0.number != $1.number && $0.sharesSynset(with: $1) }
     addParaphrases(&lexicon)
@@ -34,8 +34,8 @@ struct MeteorCandidates {
   private mutating func addWords(
     by module: MeteorModule, _ matches: (MeteorWord, MeteorWord) -> Bool
   ) {
-    for (place, word) in reference.enumerated() {
-      for (index, other) in hypothesis.enumerated() where matches(other, word) {
+    for place in reference.indices {
+      for index in hypothesis.indices where matches(hypothesis[index], reference[place]) {
         add(
           MeteorMatch(
             module: module, hypothesis: index..<(index + 1), reference: place..<(place + 1)))

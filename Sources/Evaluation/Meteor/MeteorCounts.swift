@@ -1,7 +1,7 @@
 /// The counts from which METEOR is computed; a corpus's score is the formula on the sums.
 ///
 /// Formula and parameters: METEOR 1.5, English, task “rank” (α 0.85, β 0.2, γ 0.6, δ 0.75).
-struct MeteorCounts {
+struct MeteorCounts: Sendable {
   /// The counts as one vector, so that sums are sums: hypothesis length, reference length, function
   /// words in each, four counts a module, chunks, matched words in each.
   private(set) var values: [Double]

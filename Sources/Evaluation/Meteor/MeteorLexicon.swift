@@ -2,7 +2,7 @@
 ///
 /// All words of a set have to be learned before phrases are looked up: paraphrases with other words
 /// could never match and are forgotten.
-struct MeteorLexicon {
+struct MeteorLexicon: Sendable {
   private let resources: MeteorResources
   private var numbers: [WordKey: Int32] = [:]
   private var texts: [String] = []
@@ -13,7 +13,7 @@ struct MeteorLexicon {
   private var phrases: [Phrase] = [Phrase(text: [], continues: true)]
   private var next: [UInt64: Int] = [:]
 
-  private struct Phrase {
+  private struct Phrase: Sendable {
     let text: [UInt8]
 
     /// Whether the table has longer phrases that begin so.
@@ -29,8 +29,11 @@ struct MeteorLexicon {
 
   /// METEOR's words of a tokenized caption.
   mutating func words(of caption: [String]) -> [MeteorWord] {
-    MeteorText.words(of: caption).map { text in word(text) }
+    words(MeteorText.words(of: caption))
   }
+
+  /// The words of a caption that ``MeteorText`` has split.
+  mutating func words(_ texts: [String]) -> [MeteorWord] { texts.map { word($0) } }
 
   private mutating func number(of text: String) -> Int32 {
     if let known = numbers[WordKey(text)] { return known }

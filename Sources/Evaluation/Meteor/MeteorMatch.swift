@@ -26,7 +26,7 @@ struct MeteorMatch {
 }
 
 /// A word with all that decides what it matches; words are told apart by number.
-struct MeteorWord {
+struct MeteorWord: Sendable {
   let number: Int32
   let stem: Int32
   let synsets: [UInt64]

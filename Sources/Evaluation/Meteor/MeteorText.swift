@@ -7,6 +7,7 @@ import Foundation
 enum MeteorText {
   /// METEOR's words of a caption.
   static func words(of caption: [String]) -> [String] {
+    if caption.allSatisfy(isPlain) { return caption }
     var text = Array((" " + caption.joined(separator: " ") + " ").unicodeScalars)
     text = separatingDots(text)
     text = text.flatMap { standsAlone($0) ? [" ", $0, " "] : [$0] }
@@ -20,6 +21,11 @@ enum MeteorText {
     return separatingPeriods(parts).filter { !isSpace($0) }.map {
       $0.lowercased().replacingOccurrences(of: String(dotInRun), with: ".")
     }
+  }
+
+  /// Whether a word is only small letters and digits, which nothing changes.
+  private static func isPlain(_ word: String) -> Bool {
+    word.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
   }
 
   private static func isASCIISpace(_ scalar: Unicode.Scalar) -> Bool {

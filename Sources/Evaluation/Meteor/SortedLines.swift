@@ -12,7 +12,7 @@ struct SortedLines: Sendable {
   ///   - file: The file.
   ///   - separator: What ends the key and divides the fields behind it; no byte of a key is below.
   init?(file: URL, separator: UInt8) {
-    guard let data = try? Data(contentsOf: file, options: .mappedIfSafe), !data.isEmpty
+    guard let data = try? Data(contentsOf: file, options: .alwaysMapped), !data.isEmpty
     else { return nil }
     bytes = data
     self.separator = separator

@@ -87,11 +87,14 @@ public struct MetricSummary: Sendable {
 
   private func summed(_ scores: [ClipScore]) -> [Clip] {
     let pairs = scores.map { $0.frames.compactMap(Self.pair) }
-    var scorer = SentenceScorer(
-      set: Array(pairs.joined()), lexicon: MeteorLexicon(meteor))
+    let counts = SentenceScorer.counts(of: Array(pairs.joined()), meteor: meteor)
+    var place = 0
     return zip(scores, pairs).map { score, pairs in
       var sums = MetricSums(masksOf: score.frames)
-      for pair in pairs { sums.add(scorer.counts(of: pair)) }
+      for _ in pairs {
+        sums.add(counts[place])
+        place += 1
+      }
       let counts = MetricCounts(
         clips: 1, frames: score.frames.count { $0.iou != nil }, captions: pairs.count)
       return Clip(

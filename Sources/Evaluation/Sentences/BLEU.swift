@@ -1,7 +1,7 @@
 /// The counts from which BLEU is computed; counts of a corpus are the sums of its sentences'.
 ///
 /// Formula and constants: `bleu_scorer.py` of pycocoevalcap 1.2, option “closest”.
-struct BLEUCounts {
+struct BLEUCounts: Sendable {
   /// Matched n-grams (clipped by the references), for n = 1…4.
   var matches = SIMD4<Double>.zero
 
@@ -17,22 +17,40 @@ struct BLEUCounts {
   init() {}
 
   init(_ pair: CaptionPair) {
-    length = Double(pair.hypothesis.count)
-    let closest = pair.references.map(\.count).min {
-      let first = abs($0 - pair.hypothesis.count)
-      let second = abs($1 - pair.hypothesis.count)
+    var table = GramTable()
+    let hypothesis = table.grams(of: pair.hypothesis)
+    self.init(hypothesis, pair.references.map { table.grams(of: $0) })
+  }
+
+  init(_ hypothesis: SentenceGrams, _ references: [SentenceGrams]) {
+    length = Double(hypothesis.length)
+    let closest = references.map(\.length).min {
+      let first = abs($0 - hypothesis.length)
+      let second = abs($1 - hypothesis.length)
       return (first, $0) < (second, $1)
     }
     referenceLength = Double(closest ?? 0)
-    for order in 1...4 {
-      guesses[order - 1] = Double(max(0, pair.hypothesis.count - order + 1))
-      let references = pair.references.map { NGramCounts(of: $0, length: order).counts }
-      let hypothesis = NGramCounts(of: pair.hypothesis, length: order).counts
-      for (gram, count) in hypothesis {
-        let allowed = references.reduce(0) { max($0, $1[gram] ?? 0) }
-        matches[order - 1] += Double(min(count, allowed))
+    for order in 0..<4 {
+      guesses[order] = Double(max(0, hypothesis.length - order))
+      matches[order] = Self.matches(
+        hypothesis.orders[order], references.map { $0.orders[order] })
+    }
+  }
+
+  /// N-grams of the hypothesis, none oftener than the reference that has it most.
+  private static func matches(_ hypothesis: [GramCount], _ references: [[GramCount]]) -> Double {
+    var allowed: [Int32: Int32] = [:]
+    if references.count == 1 {
+      var sum: Int32 = 0
+      SentenceGrams.forEachShared(hypothesis, references[0]) { sum += min($1, $2) }
+      return Double(sum)
+    }
+    for reference in references {
+      SentenceGrams.forEachShared(hypothesis, reference) { gram, own, other in
+        allowed[gram] = max(allowed[gram] ?? 0, min(own, other))
       }
     }
+    return Double(allowed.values.reduce(0, +))
   }
 
   /// BLEU-1 … BLEU-4.

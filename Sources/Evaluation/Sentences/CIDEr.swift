@@ -2,71 +2,90 @@
 ///
 /// How much an n-gram weighs depends on how many of the set's frames have it in a reference, so
 /// a score belongs to its set.
-struct CIDEr {
-  private let frequencies: [NGram: Int]
-  private let logCount: Double
+struct CIDEr: Sendable {
+  /// By n-gram number, the logarithm of the set's size over the number of frames that have it.
+  private let rarities: [Double]
 
   /// Counts in how many of the set's items each n-gram of the references occurs.
-  init(documents: [[[Int32]]]) {
-    var frequencies: [NGram: Int] = [:]
-    for references in documents {
-      var grams: Set<NGram> = []
-      for reference in references {
-        for order in 1...4 {
-          grams.formUnion(NGramCounts(of: reference, length: order).counts.keys)
+  ///
+  /// - Parameters:
+  ///   - documents: The references of each item.
+  ///   - gramCount: How many n-grams have a number.
+  init(documents: [[SentenceGrams]], gramCount: Int) {
+    var frequencies = [Int](repeating: 0, count: gramCount)
+    var seen = [Int](repeating: -1, count: gramCount)
+    for (item, references) in documents.enumerated() {
+      for grams in references {
+        for entry in grams.orders.joined() where seen[Int(entry.gram)] != item {
+          seen[Int(entry.gram)] = item
+          frequencies[Int(entry.gram)] += 1
         }
       }
-      for gram in grams { frequencies[gram, default: 0] += 1 }
     }
-    self.frequencies = frequencies
-    logCount = logarithm(Double(max(1, documents.count)))
+    let logCount = logarithm(Double(max(1, documents.count)))
+    rarities = frequencies.map { logCount - logarithm(Double(max(1, $0))) }
   }
 
   /// The score of one sentence, 0…10.
-  func score(_ pair: CaptionPair) -> Double {
-    guard !pair.references.isEmpty else { return 0 }
-    let hypothesis = weighted(pair.hypothesis)
-    let sum = pair.references.reduce(0.0) { $0 + similarity(hypothesis, weighted($1)) }
-    return sum / Double(pair.references.count) * 10
+  func score(_ hypothesis: SentenceGrams, _ references: [SentenceGrams]) -> Double {
+    guard !references.isEmpty else { return 0 }
+    let norms = self.norms(hypothesis)
+    let sum = references.reduce(0.0) { $0 + similarity(hypothesis, norms, $1) }
+    return sum / Double(references.count) * 10
   }
 
-  /// TF-IDF vectors of one sentence, one for each n.
-  private struct Vectors {
-    var weights: [[NGram: Double]]
-    var norms: [Double]
-
-    /// The reference counts bigrams where it means words.
-    var bigrams: Double
-  }
-
-  private func weighted(_ words: [Int32]) -> Vectors {
-    var vectors = Vectors(weights: [], norms: [], bigrams: Double(max(0, words.count - 1)))
-    for order in 1...4 {
-      var weights: [NGram: Double] = [:]
-      for (gram, count) in NGramCounts(of: words, length: order).counts {
-        let rarity = logCount - logarithm(Double(max(1, frequencies[gram] ?? 0)))
-        weights[gram] = Double(count) * rarity
-      }
-      vectors.norms.append(weights.values.map { $0 * $0 }.sorted().reduce(0, +).squareRoot())
-      vectors.weights.append(weights)
+  private func norms(_ grams: SentenceGrams) -> [Double] {
+    grams.orders.map { entries in
+      entries.reduce(0.0) { sum, entry in
+        let weight = Double(entry.count) * rarities[Int(entry.gram)]
+        return sum + weight * weight
+      }.squareRoot()
     }
-    return vectors
   }
 
-  /// The mean over n of the clipped cosine, less the more the lengths differ.
-  private func similarity(_ hypothesis: Vectors, _ reference: Vectors) -> Double {
-    let difference = hypothesis.bigrams - reference.bigrams
+  /// The mean over n of the clipped cosine, less the more the lengths differ; the reference counts
+  /// bigrams where it means words.
+  private func similarity(
+    _ hypothesis: SentenceGrams, _ norms: [Double], _ reference: SentenceGrams
+  ) -> Double {
+    let difference = Double(max(0, hypothesis.length - 1) - max(0, reference.length - 1))
     let damping = exponential(-difference * difference / 72)
+    let own = self.norms(reference)
     var sum = 0.0
     for order in 0..<4 {
-      let products = hypothesis.weights[order].compactMap { gram, weight in
-        reference.weights[order][gram].map { min(weight, $0) * $0 }
+      var value = 0.0
+      SentenceGrams.forEachShared(hypothesis.orders[order], reference.orders[order]) {
+        gram, one, other in
+        let rarity = rarities[Int(gram)]
+        value += min(Double(one) * rarity, Double(other) * rarity) * Double(other) * rarity
       }
-      var value = products.sorted().reduce(0, +)
-      let norms = hypothesis.norms[order] * reference.norms[order]
-      if norms != 0 { value /= norms }
+      let norm = norms[order] * own[order]
+      if norm != 0 { value /= norm }
       sum += value * damping
     }
     return sum / 4
+  }
+}
+
+extension SentenceGrams {
+  /// Goes through the n-grams that two sorted lists share.
+  static func forEachShared(
+    _ first: [GramCount], _ second: [GramCount],
+    _ body: (_ gram: Int32, _ first: Int32, _ second: Int32) -> Void
+  ) {
+    var one = 0
+    var other = 0
+    while one < first.count, other < second.count {
+      let (left, right) = (first[one], second[other])
+      if left.gram == right.gram {
+        body(left.gram, left.count, right.count)
+        one += 1
+        other += 1
+      } else if left.gram < right.gram {
+        one += 1
+      } else {
+        other += 1
+      }
+    }
   }
 }

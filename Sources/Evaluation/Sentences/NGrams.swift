@@ -1,9 +1,6 @@
-/// Up to four words in a row, by their numbers in a ``WordNumbers``; unused places hold −1.
-typealias NGram = SIMD4<Int32>
-
 /// A word as the key of a table: the same only if it is written with the same characters, where
 /// Swift's strings take “é” and “e” with an accent for equal.
-struct WordKey: Hashable {
+struct WordKey: Hashable, Sendable {
   let text: String
 
   init(_ text: String) { self.text = text }
@@ -34,22 +31,91 @@ struct WordNumbers {
   }
 }
 
-/// How often each n-gram of one length stands in a sentence.
-struct NGramCounts {
-  let counts: [NGram: Int]
+/// How often an n-gram stands in a sentence.
+struct GramCount: Hashable, Sendable {
+  /// The n-gram's number in a ``GramTable``.
+  let gram: Int32
 
-  init(of words: [Int32], length: Int) {
-    guard words.count >= length else {
-      counts = [:]
-      return
+  var count: Int32
+}
+
+/// The n-grams of a sentence for n = 1…4, each list sorted by number.
+struct SentenceGrams: Sendable {
+  let length: Int
+  let orders: [[GramCount]]
+}
+
+/// Numbers for n-grams of up to four words: an n-gram is the one without its last word, and that
+/// word. An open hash table, since this is where most of the time of scoring went.
+struct GramTable {
+  private var keys: [UInt64]
+  private var values: [Int32]
+
+  /// How many n-grams have a number.
+  private(set) var count = 0
+
+  init() {
+    keys = [UInt64](repeating: .max, count: 1024)
+    values = [Int32](repeating: 0, count: 1024)
+  }
+
+  /// The n-grams of a sentence of numbered words.
+  mutating func grams(of words: [Int32]) -> SentenceGrams {
+    var last = [Int32](repeating: -1, count: words.count)
+    let orders = (1...4).map { order -> [GramCount] in
+      if words.count < order { return [] }
+      for start in 0...(words.count - order) {
+        last[start] = number(prefix: last[start], word: words[start + order - 1])
+      }
+      return Self.counts(last.prefix(words.count - order + 1))
     }
-    var counts: [NGram: Int] = [:]
-    for start in 0...(words.count - length) {
-      var gram = NGram(repeating: -1)
-      for place in 0..<length { gram[place] = words[start + place] }
-      counts[gram, default: 0] += 1
+    return SentenceGrams(length: words.count, orders: orders)
+  }
+
+  private static func counts(_ numbers: ArraySlice<Int32>) -> [GramCount] {
+    var counts: [GramCount] = []
+    counts.reserveCapacity(numbers.count)
+    for number in numbers.sorted() {
+      if counts.last?.gram == number {
+        counts[counts.count - 1].count += 1
+      } else {
+        counts.append(GramCount(gram: number, count: 1))
+      }
     }
-    self.counts = counts
+    return counts
+  }
+
+  private mutating func number(prefix: Int32, word: Int32) -> Int32 {
+    let key = UInt64(UInt32(bitPattern: prefix &+ 1)) << 32 | UInt64(UInt32(bitPattern: word))
+    var place = slot(of: key)
+    if keys[place] == key { return values[place] }
+    if count * 2 >= keys.count {
+      grow()
+      place = slot(of: key)
+    }
+    keys[place] = key
+    values[place] = Int32(count)
+    count += 1
+    return Int32(count - 1)
+  }
+
+  /// Where a key is, or where it would go.
+  private func slot(of key: UInt64) -> Int {
+    let mixed = (key ^ key >> 29) &* 0x9E37_79B9_7F4A_7C15
+    var place = Int(truncatingIfNeeded: mixed >> 32) & (keys.count - 1)
+    while keys[place] != key && keys[place] != .max { place = (place + 1) & (keys.count - 1) }
+    return place
+  }
+
+  private mutating func grow() {
+    let old = (keys, values)
+    keys = [UInt64](repeating: .max, count: old.0.count * 2)
+    values = [Int32](repeating: 0, count: old.0.count * 2)
+    for (key, value) in zip(old.0, old.1) where key != .max {
+      let place = slot(of: key)
+      keys[place] = key
+      values[place] = value
+    }
   }
 }
 

@@ -51,8 +51,9 @@ extension PTBScanner {
     let start = spacesEnd(end)
     guard start > end, PTBCharacter.isASCIIUppercase(at(start)) else { return false }
     let wordEnd = alphanumericEnd(start)
-    guard PTBCharacter.isSpace(at(wordEnd)) else { return false }
     let word = string(start..<wordEnd)
+    let isTitle = at(wordEnd) == 0x2E && (word.lowercased() == "mr" || word.lowercased() == "ms")
+    guard PTBCharacter.isSpace(at(isTitle ? wordEnd + 1 : wordEnd)) else { return false }
     return PTBAbbreviations.sentenceStarters.contains(word.lowercased())
   }
 

@@ -141,6 +141,14 @@ extension PTBScanner {
     return nil
   }
 
+  /// Whether letters are `cannot` or the like.
+  func isSplitWord(_ range: Range<Int>) -> Bool {
+    guard (5...6).contains(range.count),
+      [0x63, 0x67, 0x77, 0x6C].contains(at(range.lowerBound) | 0x20)
+    else { return false }
+    return Self.splitWords[string(range).lowercased()] != nil
+  }
+
   /// Length of the first of the two words.
   private static let splitWords = [
     "cannot": 3, "gonna": 3, "gotta": 3, "wanna": 3, "gimme": 3, "lemme": 3,

@@ -15,6 +15,8 @@ struct PTBScanner {
         lines.append(tokens)
         tokens = []
         position += 1
+      } else if let end = plainWordEnd() {
+        takePlainWord(upTo: end)
       } else if let end = spacedAddressEnd() {
         take(upTo: end)
       } else if PTBCharacter.isSpace(value) {
@@ -25,6 +27,34 @@ struct PTBScanner {
     }
     if lines.count < count { lines.append(tokens) }
     return lines
+  }
+
+  /// The end of a word that no rule but the simplest can concern: letters of English before a
+  /// space, a comma with a space, or the end.
+  private func plainWordEnd() -> Int? {
+    var end = position
+    while at(end) < 0x80, (0x61...0x7A).contains(at(end) | 0x20) { end += 1 }
+    guard end > position, !isSplitWord(position..<end) else { return nil }
+    if isSpaceOrEnd(end) { return end }
+    if at(end) == 0x2C, isSpaceOrEnd(end + 1) { return end }
+    guard at(end) == 0x2E, end > position + 1, end + 1 >= text.count || at(end + 1) == 0x0A,
+      PTBAbbreviations.kind(of: string(position..<end)) == nil
+    else { return nil }
+    return end
+  }
+
+  private func isSpaceOrEnd(_ place: Int) -> Bool {
+    place >= text.count || text[place] == 0x20 || text[place] == 0x0A
+  }
+
+  private mutating func takePlainWord(upTo end: Int) {
+    let letters = text[position..<end]
+    tokens.append(
+      String(unsafeUninitializedCapacity: letters.count) { buffer in
+        for (place, value) in letters.enumerated() { buffer[place] = UInt8(value | 0x20) }
+        return letters.count
+      })
+    position = end
   }
 
   /// The value at an offset, or 0 past the end.

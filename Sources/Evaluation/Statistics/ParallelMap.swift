@@ -9,11 +9,23 @@ enum ParallelMap {
     _ count: Int, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
     _ body: @Sendable (Int) -> Element
   ) -> [Element] {
+    map(count, threads: threads, state: ()) { _, index in body(index) }
+  }
+
+  /// The same where `body` remembers something from one call to the next: each thread begins with a
+  /// copy of `state`, which must not change results.
+  static func map<Element: Sendable, State: Sendable>(
+    _ count: Int, threads: Int = ProcessInfo.processInfo.activeProcessorCount, state: State,
+    _ body: @Sendable (inout State, Int) -> Element
+  ) -> [Element] {
     let pieces = max(1, min(threads, count))
-    if pieces == 1 { return (0..<count).map(body) }
     let results = Mutex<[Int: [Element]]>([:])
     DispatchQueue.concurrentPerform(iterations: pieces) { piece in
-      let elements = ((count * piece / pieces)..<(count * (piece + 1) / pieces)).map(body)
+      var state = state
+      var elements: [Element] = []
+      for index in (count * piece / pieces)..<(count * (piece + 1) / pieces) {
+        elements.append(body(&state, index))
+      }
       results.withLock { $0[piece] = elements }
     }
     return results.withLock { found in (0..<pieces).flatMap { found[$0] ?? [] } }
