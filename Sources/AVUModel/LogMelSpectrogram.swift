@@ -29,15 +29,21 @@ struct LogMelSpectrogram: Sendable {
   /// Samples → [frames, 64], one frame for each window that fits.
   func callAsFunction(_ samples: [Float]) -> Tensor {
     let frames = (samples.count - Self.frame) / Self.hop + 1
-    let bins = Self.transformSize / 2 + 1
-    var windowed = [Double](repeating: 0, count: Self.transformSize)
+    let (bins, together) = (FourierTransform.bins, FourierTransform.windows)
+    var windowed = [Double](repeating: 0, count: Self.transformSize * together)
     let magnitudes = Tensor(shape: [frames, bins]) { result in
-      guard let start = result.baseAddress else { return }
-      for frame in 0..<frames {
+      for first in stride(from: 0, to: frames, by: together) {
+        let count = min(together, frames - first)
         for place in 0..<Self.frame {
-          windowed[place] = Double(samples[frame * Self.hop + place]) * window[place]
+          for lane in 0..<count {
+            windowed[place * together + lane] =
+              Double(samples[(first + lane) * Self.hop + place]) * window[place]
+          }
         }
-        transform.magnitudes(windowed, into: start + frame * bins)
+        let found = transform.magnitudes(windowed).values
+        for lane in 0..<count {
+          for bin in 0..<bins { result[(first + lane) * bins + bin] = found[bin * together + lane] }
+        }
       }
     }
     return magnitudes.linear(mel).map { log($0 + Float(Self.offset)) }

@@ -41,7 +41,8 @@
 
 #define TABLE(isa, suffix)                                                                    \
   {isa, linear##suffix, depthwise##suffix, add##suffix, gelu##suffix, softmax##suffix,        \
-   layer_norm##suffix, add_upsampled##suffix, mean_pool##suffix, widen##suffix}
+   layer_norm##suffix, add_upsampled##suffix, mean_pool##suffix, magnitudes##suffix, \
+   widen##suffix}
 
 static const struct kernel_table tables[] = {
 #if defined(__x86_64__)

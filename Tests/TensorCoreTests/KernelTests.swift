@@ -75,6 +75,27 @@ struct KernelTests {
   }
 
   @Test(arguments: 0..<sets)
+  func `spectra have the magnitudes of the definition, each window its own`(set: Int) throws {
+    let kernels = try kernels(set)
+    let angles = (0..<256).map { 2 * Double.pi * Double($0) / 512 }
+    let samples = Noise.values(512 * 8, seed: 8).map(Double.init)
+    var result = [Float](repeating: .nan, count: 257 * 8)
+    kernels.magnitudes(samples, angles.map { cos($0) }, angles.map { -sin($0) }, &result)
+    for k in stride(from: 0, through: 256, by: 16) {
+      for window in 0..<8 {
+        var (x, y) = (0.0, 0.0)
+        for n in 0..<512 {
+          let angle = 2 * Double.pi * Double(k * n % 512) / 512
+          x += samples[n * 8 + window] * cos(angle)
+          y += samples[n * 8 + window] * sin(angle)
+        }
+        let expected = (x * x + y * y).squareRoot()
+        #expect(abs(Double(result[k * 8 + window]) - expected) < 1e-5 * max(1, expected), "\(k)")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<sets)
   func `GELU is the exact one, also far from zero`(set: Int) throws {
     let kernels = try kernels(set)
     let x = (-4000...4000).map { Float($0) / 200 } + [-100, 100, -0.0, 1e-20]

@@ -42,6 +42,10 @@ struct kernel_table {
   /// Means of factor × factor pixels; both sizes are multiples of factor.
   void (*mean_pool)(const float *map, size_t height, size_t width, size_t channels, size_t factor,
                     float *result);
+  /// Magnitudes [257, 8] of the spectra of eight windows of real samples [512, 8]; cos and -sin of
+  /// 2πk / 512 for k < 256.
+  void (*magnitudes)(const double *samples, const double *cosines, const double *sines,
+                     float *result);
   /// IEEE half precision, little endian and of any alignment, to single precision.
   void (*widen)(const uint8_t *halves, float *result, size_t count);
 };
