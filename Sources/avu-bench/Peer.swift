@@ -1,4 +1,5 @@
 import Foundation
+import Media
 
 /// Another runtime with the same model, in a process that answers line by line.
 final class Peer {
@@ -111,9 +112,10 @@ struct Peers {
     return (peers, absent)
   }
 
-  /// The folder of the exported graphs, made when it is not there.
+  /// The folder of the graphs exported from these weights, made when it is not there.
   private func graphs() throws -> String {
-    let folder = output + "/graphs"
+    let weights = try ContentHash.sha256(ofFile: model + "/model.safetensors")
+    let folder = output + "/graphs-" + weights.prefix(12)
     if !FileManager.default.fileExists(atPath: folder + "/word.onnx") {
       print("Exporting the ONNX graphs …")
       _ = try Program.output(

@@ -10,24 +10,21 @@ enum Program {
     return name.trimmingCharacters(in: .whitespacesAndNewlines) + (changes.isEmpty ? "" : "+")
   }
 
-  /// What a program prints; its messages are kept for the error.
+  /// What a program prints, messages included.
   static func output(of program: String, _ arguments: [String]) throws -> String {
-    let process = Process()
-    let (output, messages) = (Pipe(), Pipe())
+    let (process, pipe) = (Process(), Pipe())
     process.executableURL = URL(filePath: program)
     process.arguments = arguments
-    process.standardOutput = output
-    process.standardError = messages
+    process.standardOutput = pipe
+    process.standardError = pipe
     try process.run()
-    // Few messages are expected: they fit a pipe while the output is read.
-    let found = output.fileHandleForReading.readDataToEndOfFile()
-    let said = messages.fileHandleForReading.readDataToEndOfFile()
+    let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      let last = String(decoding: said, as: UTF8.self).split(separator: "\n").last ?? "no message"
       throw BenchError.failed(
-        program: ([program] + arguments).joined(separator: " "), reason: String(last))
+        program: ([program] + arguments).joined(separator: " "),
+        reason: String(said.split(separator: "\n").last ?? "it said nothing"))
     }
-    return String(decoding: found, as: UTF8.self)
+    return said
   }
 }
