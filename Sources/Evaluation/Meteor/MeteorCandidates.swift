@@ -21,7 +21,7 @@ struct MeteorCandidates {
     addWords(by: .exact) { $0.number == $1.number }
     if hypothesis.elementsEqual(reference, by: { $0.number == $1.number }) { return }
     addWords(by: .stem) { $0.number != $1.number && $0.stem == $1.stem }
-    addWords(by: .synonym) { $0.number != $1.number && $0.sharesSynset(with: $1) }
+    addWords(by: .synonym) { $0.number != $1.number && lexicon.shareSynset($0, $1) }
     addParaphrases(&lexicon)
   }
 

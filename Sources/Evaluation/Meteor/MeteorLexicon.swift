@@ -8,6 +8,7 @@ struct MeteorLexicon: Sendable {
   private var texts: [String] = []
   private var prepared: [WordKey: MeteorWord] = [:]
   private let functionWords: Set<String>
+  private var synsetLists: [[UInt64]] = [[]]
 
   /// Phrases that were looked up, as a tree: each goes on from its beginning by one word.
   private var phrases: [Phrase] = [Phrase(text: [], continues: true)]
@@ -47,9 +48,28 @@ struct MeteorLexicon: Sendable {
     if let known = prepared[WordKey(text)] { return known }
     let word = MeteorWord(
       number: number(of: text), stem: number(of: EnglishStemmer.stem(text)),
-      synsets: resources.synsets(of: text).sorted(), isFunction: functionWords.contains(text))
+      synsets: list(resources.synsets(of: text)), isFunction: functionWords.contains(text))
     prepared[WordKey(text)] = word
     return word
+  }
+
+  private mutating func list(_ synsets: Set<UInt64>) -> Int32 {
+    if synsets.isEmpty { return 0 }
+    synsetLists.append(synsets.sorted())
+    return Int32(synsetLists.count - 1)
+  }
+
+  /// Whether a synset has both words.
+  func shareSynset(_ first: MeteorWord, _ second: MeteorWord) -> Bool {
+    if first.synsets == 0 || second.synsets == 0 { return false }
+    let (left, right) = (synsetLists[Int(first.synsets)], synsetLists[Int(second.synsets)])
+    var one = 0
+    var other = 0
+    while one < left.count, other < right.count {
+      if left[one] == right[other] { return true }
+      if left[one] < right[other] { one += 1 } else { other += 1 }
+    }
+    return false
   }
 
   /// Calls `body` for every paraphrase of every phrase that begins at a place of a sentence,

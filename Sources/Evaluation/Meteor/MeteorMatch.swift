@@ -29,18 +29,8 @@ struct MeteorMatch {
 struct MeteorWord: Sendable {
   let number: Int32
   let stem: Int32
-  let synsets: [UInt64]
-  let isFunction: Bool
 
-  /// Whether a synset has both words.
-  func sharesSynset(with other: MeteorWord) -> Bool {
-    if synsets.isEmpty || other.synsets.isEmpty { return false }
-    var first = 0
-    var second = 0
-    while first < synsets.count, second < other.synsets.count {
-      if synsets[first] == other.synsets[second] { return true }
-      if synsets[first] < other.synsets[second] { first += 1 } else { second += 1 }
-    }
-    return false
-  }
+  /// Which of the lexicon's lists of synsets is the word's; 0 is the empty one.
+  let synsets: Int32
+  let isFunction: Bool
 }

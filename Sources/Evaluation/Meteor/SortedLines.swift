@@ -50,13 +50,27 @@ struct SortedLines: Sendable {
       let middle = (low + high) / 2
       var start = middle
       while start > low, buffer[start - 1] != 0x0A { start -= 1 }
-      if Self.key(at: start, in: buffer, separator).lexicographicallyPrecedes(key) {
+      if isBelow(key, lineAt: start, in: buffer, separator) {
         low = min(lineEnd(middle, in: buffer) + 1, buffer.count)
       } else {
         high = start
       }
     }
     return low
+  }
+
+  /// Whether a line's key comes before a key.
+  private static func isBelow(
+    _ key: [UInt8], lineAt start: Int, in buffer: UnsafeRawBufferPointer, _ separator: UInt8
+  ) -> Bool {
+    var place = start
+    for byte in key {
+      let found = place < buffer.count ? buffer[place] : 0x0A
+      if found == separator || found == 0x0A { return true }
+      if found != byte { return found < byte }
+      place += 1
+    }
+    return false
   }
 
   private static func key(
@@ -68,8 +82,9 @@ struct SortedLines: Sendable {
   }
 
   private static func lineEnd(_ start: Int, in buffer: UnsafeRawBufferPointer) -> Int {
-    var end = start
-    while end < buffer.count, buffer[end] != 0x0A { end += 1 }
-    return end
+    guard start < buffer.count, let base = buffer.baseAddress,
+      let found = memchr(base + start, 0x0A, buffer.count - start)
+    else { return buffer.count }
+    return UnsafeRawPointer(found) - base
   }
 }
