@@ -96,15 +96,15 @@ struct MetricTables {
   private func printGroups(_ groups: [String: MetricSet], heading: String) {
     let names = Self.main.filter { name in groups.values.contains { $0.values[name] != nil } }
     if groups.isEmpty || names.isEmpty { return }
+    let withIntervals = Set(
+      names.filter { name in groups.values.contains { $0.values[name]?.ci95 != nil } })
     Console.print("")
     Console.print(
       table: [heading, "frames", "sentences"] + names,
       rows: groups.sorted { $0.key < $1.key }.map { name, set in
         [name.printable, String(set.counts.frames), String(set.counts.captions)]
           + names.map { name in
-            Self.cell(
-              set.values[name],
-              besideIntervals: groups.values.contains { $0.values[name]?.ci95 != nil })
+            Self.cell(set.values[name], besideIntervals: withIntervals.contains(name))
           }
       })
   }
