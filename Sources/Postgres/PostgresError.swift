@@ -65,7 +65,8 @@ extension PostgresError: CustomStringConvertible {
     switch self {
     case .connectionFailed(let target, let reason):
       "The database \(target) cannot be reached (\(reason)); "
-        + "check that it runs and that AVU_DATABASE_URL names it."
+        + "check that it runs (avu db start starts the private one) and, where the address comes "
+        + "from AVU_DATABASE_URL or avu.yaml, that it is right."
     case .connectionLost:
       "The connection to the database broke; it is safe to try again."
     case .server(let state, let message, let detail, _):

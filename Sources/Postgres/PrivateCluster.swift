@@ -54,6 +54,13 @@ public struct PrivateCluster: Sendable {
     try await offPool { () throws(PostgresError) in try stopNow() }
   }
 
+  /// Looks for the programs that ``start()`` needs, and changes nothing.
+  ///
+  /// - Throws: ``PostgresError/cluster(_:)`` when there are none.
+  public static func requirePrograms() throws(PostgresError) {
+    _ = try ServerPrograms.find(major: nil)
+  }
+
   /// Looks, and changes nothing.
   ///
   /// - Returns: What is there.

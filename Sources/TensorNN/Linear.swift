@@ -26,7 +26,12 @@ public struct Linear: Sendable {
       weight: weight, bias: try weights.tensor("bias", [outputs]), activation: activation)
   }
 
-  /// - Parameter weight: [inputs, outputs].
+  /// Packs a weight matrix.
+  ///
+  /// - Parameters:
+  ///   - weight: [inputs, outputs].
+  ///   - bias: [outputs].
+  ///   - activation: Applied to the result.
   init(weight: Tensor, bias: Tensor, activation: Activation) {
     layer = LinearWeights(weight: weight, bias: bias)
     self.activation = activation

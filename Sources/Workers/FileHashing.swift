@@ -40,8 +40,9 @@ package enum FileHashing {
   private static func digest(of location: MediaLocation) throws -> Digest {
     try location.withOpenPath { path in
       var status = stat()
-      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-        throw WorkerError.unreadable(path: location.shown, reason: "it is not a regular file")
+      guard stat(path, &status) == 0 else {
+        throw WorkerError.unreadable(
+          path: location.shown, reason: String(cString: strerror(errno)))
       }
       return Digest(sha256: try ContentHash.sha256(ofFile: path), bytes: Int64(status.st_size))
     }

@@ -42,13 +42,30 @@ package struct MediaLocation: Hashable, Sendable {
       }.joined()
   }
 
-  /// The path for people and messages; bytes that are no text appear as `�`.
+  /// The path for people and messages; control characters appear as `�`, bytes that are no text
+  /// as `%FF`.
   package var shown: String {
     String(
       String.UnicodeScalarView(
-        String(decoding: path, as: UTF8.self).unicodeScalars.map { scalar in
+        Self.text(of: path).unicodeScalars.map { scalar in
           scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
         }))
+  }
+
+  /// A name as text in which different names stay different: bytes that are no text are written
+  /// as `%FF`.
+  static func text(of name: [UInt8]) -> String {
+    if let text = String(validating: name, as: UTF8.self) { return text }
+    var text = ""
+    var rest = name[...]
+    while let byte = rest.first {
+      let character = (1...4).lazy.compactMap { length in
+        String(validating: rest.prefix(length), as: UTF8.self)
+      }.first
+      text += character ?? String(format: "%%%02X", Int(byte))
+      rest = rest.dropFirst(character?.utf8.count ?? 1)
+    }
+    return text
   }
 
   /// The last component of the path without its extension, as bytes.
@@ -71,11 +88,17 @@ package struct MediaLocation: Hashable, Sendable {
   /// - Returns: What `body` returns.
   /// - Throws: ``WorkerError/unreadable(path:reason:)``, and what `body` throws.
   package func withOpenPath<Result>(_ body: (String) throws -> Result) throws -> Result {
-    let file = open(path.map(CChar.init(bitPattern:)) + [0], O_RDONLY | O_CLOEXEC)
+    // Opening a pipe would wait for somebody who writes into it.
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK
+    let file = open(path.map(CChar.init(bitPattern:)) + [0], flags)
     guard file >= 0 else {
       throw WorkerError.unreadable(path: shown, reason: String(cString: strerror(errno)))
     }
     defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw WorkerError.unreadable(path: shown, reason: "it is no regular file")
+    }
     return try body("/proc/self/fd/\(file)")
   }
 

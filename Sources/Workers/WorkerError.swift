@@ -6,8 +6,8 @@ package enum WorkerError: Error, Sendable {
   /// No video was found where some were expected.
   case noVideos(path: String)
 
-  /// Two inputs would have the same clip id.
-  case duplicateClip(id: String, first: String, second: String)
+  /// Two inputs, and some more, would have the same clip id.
+  case duplicateClip(id: String, first: String, second: String, more: Int)
 
   /// The file is not the one that was submitted.
   case changedSinceSubmit(path: String)
@@ -48,9 +48,9 @@ extension WorkerError: CustomStringConvertible {
       "\(path) cannot be read (\(reason)); check that it exists and that you may read it."
     case .noVideos(let path):
       "\(path) holds no video file; name a folder or files that libavformat can read."
-    case .duplicateClip(let id, let first, let second):
-      "\(first) and \(second) would both be clip “\(id)”; rename one, or submit them to two "
-        + "collections."
+    case .duplicateClip(let id, let first, let second, let more):
+      "\(first) and \(second)\(more > 0 ? ", and \(more) more," : "") would all be clip “\(id)”, so "
+        + "none was taken; rename them, or submit them to collections of their own."
     case .changedSinceSubmit(let path):
       "\(path) has changed since it was submitted; submit it again."
     case .corruptPayload(let kind, let reason):

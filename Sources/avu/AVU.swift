@@ -11,7 +11,7 @@ struct AVU: AsyncParsableCommand {
     discussion: """
       EXAMPLES:
         avu infer clip.mp4 --output results       one clip, no database
-        avu submit videos/ --collection holiday   register a collection and queue its work
+        avu submit videos/ --collection holiday   queue the work of a collection
         avu work                                  run the model on what is queued
         avu report build --output site            render the static site
 

@@ -107,6 +107,11 @@ final class SharedProgressLine: Sendable {
   func end() { line.withLock { $0.end() } }
 }
 
+/// A number with what it counts, such as `1 clip` and `2 clips`.
+func counted(_ number: Int, _ noun: String) -> String {
+  "\(number) \(noun)\(number == 1 ? "" : "s")"
+}
+
 extension String {
   /// The text without characters that a terminal would act on.
   var printable: String {

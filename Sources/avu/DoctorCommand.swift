@@ -60,6 +60,13 @@ struct DoctorCommand: AsyncParsableCommand {
 
   private static func database(_ settings: Settings) async -> Finding {
     do {
+      if settings.databaseURL == nil {
+        guard case .running = PrivateCluster(home: settings.home).status() else {
+          try PrivateCluster.requirePrograms()
+          return Finding(
+            "database", .fine, "private, under \(settings.home); started when it is needed")
+        }
+      }
       let target = try await DatabaseSession.target(settings)
       let connection = try await Connection.connect(to: target)
       await connection.close()

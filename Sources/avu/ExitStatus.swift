@@ -18,7 +18,12 @@ enum ExitStatus: Int32 {
 
   /// The status that an error ends the program with.
   init(for error: any Error) {
-    self = error is PostgresError || error is JobQueueError ? .failed : .usage
+    switch error {
+    case is PostgresError, is JobQueueError: self = .failed
+    // What ended a worker process; a permanent failure is the video's own fault.
+    case let failure as JobFailure where !failure.isPermanent: self = .failed
+    default: self = .usage
+    }
   }
 
   /// What a command throws to end the program without a message.

@@ -11,7 +11,7 @@ struct InferCommand: AsyncParsableCommand {
     commandName: "infer", abstract: "Analyse videos without a database.",
     discussion: """
       Writes DIR/<clip-id>/prediction.json and masks/00000.png … for each video; the clip's id is \
-      the file's name without its extension.
+      the file's name without its extension, and of a file called video.* its folder's name.
 
       EXAMPLES:
         avu infer concert.mp4 --output results
@@ -50,22 +50,23 @@ struct InferCommand: AsyncParsableCommand {
     guard timeLimit.isFinite, timeLimit > 0 else {
       throw ValidationError("--time-limit must be above 0.")
     }
+    try VideoArguments.validate(videos)
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
   }
 
   func run() async throws {
     let settings = try Settings.load()
     let entry = try ModelLibrary(directory: settings.models).entry(named: model ?? settings.model)
-    let found = try VideoDiscovery.find(in: RawArguments.bytes(of: videos))
+    let discovery = try VideoDiscovery(RawArguments.bytes(of: videos))
     let processes = WorkerProcesses(
       settings, count: 1, threads: threads, logger: Logger(label: "avu.infer"))
     let outcomes = await withTaskGroup(of: Void.self) { group in
       group.addTask { await processes.run() }
-      let outcomes = await analyze(found, with: entry, on: processes)
+      let outcomes = await analyze(discovery.found, with: entry, on: processes)
       group.cancelAll()
       return outcomes
     }
-    try report(outcomes)
+    try report(outcomes, problems: discovery.problems)
   }
 
   private func analyze(
@@ -83,7 +84,8 @@ struct InferCommand: AsyncParsableCommand {
         outcome.folder = try PredictionWriter(output: output).write(
           prediction, overlayOf: overlay ? video.location : nil)
       } catch {
-        outcome.error = (error as? JobFailure)?.message ?? "\(error)"
+        outcome.error = "\(error)"
+        outcome.status = ExitStatus(for: error)
       }
       line.end()
       if !json { outcome.print() }
@@ -110,17 +112,16 @@ struct InferCommand: AsyncParsableCommand {
     }
   }
 
-  private func report(_ outcomes: [InferenceOutcome]) throws {
+  private func report(_ outcomes: [InferenceOutcome], problems: [WorkerError]) throws {
     if json { try Console.print(json: outcomes) }
-    let failed = outcomes.count { $0.error != nil }
-    if failed == 0 { return }
-    if json { return try end(failed, of: outcomes.count) }
-    Console.error("avu: \(failed) of \(outcomes.count) videos failed.")
-    try end(failed, of: outcomes.count)
-  }
-
-  private func end(_ failed: Int, of all: Int) throws {
-    throw (failed == all ? ExitStatus.usage : ExitStatus.partial).exitCode
+    for problem in problems { Console.error("avu: \(problem)") }
+    let failed = outcomes.filter { $0.error != nil }
+    if failed.isEmpty, problems.isEmpty { return }
+    if !failed.isEmpty, !json {
+      Console.error("avu: \(failed.count) of \(counted(outcomes.count, "video")) failed.")
+    }
+    if failed.count < outcomes.count { throw ExitStatus.partial.exitCode }
+    throw (failed.allSatisfy { $0.status == .usage } ? ExitStatus.usage : .failed).exitCode
   }
 }
 
@@ -131,6 +132,7 @@ private struct InferenceOutcome: Encodable {
   var folder: String?
   var error: String?
   var prediction: Prediction?
+  var status: ExitStatus?
 
   func print() {
     guard let prediction, let folder, error == nil else {
@@ -139,7 +141,7 @@ private struct InferenceOutcome: Encodable {
     }
     let sounding = prediction.frames.count(where: \.sounding)
     Console.print(
-      "\(clip.printable): \(sounding) of \(prediction.frames.count) moments sound; written to "
+      "\(clip.printable): \(sounding) of \(counted(prediction.frames.count, "moment")) sound; written to "
         + folder.printable)
     var last = ""
     for frame in prediction.frames where frame.caption != last {

@@ -19,31 +19,51 @@ struct PredictionWriter {
   ///   `MediaError`.
   func write(_ prediction: Prediction, overlayOf video: MediaLocation?) throws -> String {
     let folder = "\(output)/\(prediction.clip.id.text)"
-    let masks = folder + "/masks"
-    let files = FileManager.default
-    guard !files.fileExists(atPath: folder + "/annotation.json") else {
+    guard !FileManager.default.fileExists(atPath: folder + "/annotation.json") else {
       throw CommandError.option(
         name: "--output", reason: "\(folder) holds ground truth; choose another folder")
     }
+    let new = "\(output)/.\(prediction.clip.id.text).new"
     do {
-      try? files.removeItem(atPath: folder + "/prediction.json")
-      try? files.removeItem(atPath: masks)
-      try files.createDirectory(atPath: masks, withIntermediateDirectories: true)
-      for frame in prediction.frames {
-        let mask = try frame.mask.decoded()
-        let png = try PNGCodec.encodeMask(
-          width: mask.width, height: mask.height, pixels: mask.pixels)
-        let name = String(format: "%05d.png", frame.index)
-        try Data(png).write(to: URL(fileURLWithPath: "\(masks)/\(name)"))
-      }
-      if let video { try writeOverlay(prediction, of: video, to: folder + "/overlay.mp4") }
-      // Last, so that a folder with this file is complete.
-      try document(of: prediction).write(
-        to: URL(fileURLWithPath: folder + "/prediction.json"), options: .atomic)
+      try? FileManager.default.removeItem(atPath: new)
+      try writeFiles(prediction, overlayOf: video, in: new)
+      try replace(folder, by: new)
     } catch let error as CocoaError {
+      try? FileManager.default.removeItem(atPath: new)
       throw CommandError.unwritable(path: folder, reason: error.reason)
+    } catch {
+      try? FileManager.default.removeItem(atPath: new)
+      throw error
     }
     return folder
+  }
+
+  private func writeFiles(
+    _ prediction: Prediction, overlayOf video: MediaLocation?, in folder: String
+  ) throws {
+    let masks = folder + "/masks"
+    try FileManager.default.createDirectory(atPath: masks, withIntermediateDirectories: true)
+    for frame in prediction.frames {
+      let mask = try frame.mask.decoded()
+      let png = try PNGCodec.encodeMask(
+        width: mask.width, height: mask.height, pixels: mask.pixels)
+      let name = String(format: "%05d.png", frame.index)
+      try Data(png).write(to: URL(fileURLWithPath: "\(masks)/\(name)"))
+    }
+    if let video { try writeOverlay(prediction, of: video, to: folder + "/overlay.mp4") }
+    try document(of: prediction).write(to: URL(fileURLWithPath: folder + "/prediction.json"))
+  }
+
+  /// Moves what was written to its place, once all of it is there: a full disk costs no old result.
+  private func replace(_ folder: String, by new: String) throws {
+    let files = FileManager.default
+    try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for name in ["masks", "overlay.mp4", "prediction.json"] {
+      try? files.removeItem(atPath: "\(folder)/\(name)")
+      guard files.fileExists(atPath: "\(new)/\(name)") else { continue }
+      try files.moveItem(atPath: "\(new)/\(name)", toPath: "\(folder)/\(name)")
+    }
+    try files.removeItem(atPath: new)
   }
 
   private func document(of prediction: Prediction) throws -> Data {

@@ -87,7 +87,7 @@ struct ReportCommand: AsyncParsableCommand {
       if json {
         try Console.print(json: ["index": index, "clips": "\(clips)"])
       } else {
-        Console.print("\(clips) clips: \(index)")
+        Console.print("\(counted(clips, "clip")): \(index)")
       }
     }
 

@@ -39,7 +39,8 @@ struct Settings: Sendable {
 
   private static func defaultHome(_ environment: [String: String]) -> String {
     if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return "\(data)/avu" }
-    return "\(NSHomeDirectory())/.local/share/avu"
+    let user = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? NSHomeDirectory()
+    return "\(user)/.local/share/avu"
   }
 
   /// The program's own files: beside an installed program in `../share/avu`, or in the checkout

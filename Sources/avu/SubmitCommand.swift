@@ -1,6 +1,7 @@
 import Annotations
 import ArgumentParser
 import Foundation
+import Jobs
 import JobsPostgres
 import ResultStore
 import Workers
@@ -40,32 +41,33 @@ struct SubmitCommand: AsyncParsableCommand {
     else {
       throw ValidationError("--collection must be 1 to 200 characters without control characters.")
     }
-    if let url = paths.first(where: { $0.hasPrefix("http://") || $0.hasPrefix("https://") }) {
-      throw ValidationError("\(url.printable) is a URL; download the video and submit the file.")
-    }
+    try VideoArguments.validate(paths)
   }
 
   func run() async throws {
     let settings = try Settings.load()
     let entry = try ModelLibrary(directory: settings.models).entry(named: model ?? settings.model)
-    let found = try VideoDiscovery.find(in: RawArguments.bytes(of: paths))
+    let discovery = try VideoDiscovery(RawArguments.bytes(of: paths))
+    let found = discovery.found
     let truths = try truth.map { try SubmittedTruth(folder: $0, for: Set(found.map(\.clip))) }
     let (videos, unreadable) = await read(found)
-    let outcome = try await DatabaseSession.with(settings) { session in
+    let (outcome, ended) = try await DatabaseSession.with(settings) { session in
       let submission = Submission(pool: session.pool) { jobs, transaction in
         try await session.queue.enqueue(jobs, in: transaction)
       }
       let known = Set(videos.map(\.found.clip))
-      return try await submission.submit(
+      let outcome = try await submission.submit(
         videos, truths: truths?.truths.filter { known.contains($0.id) } ?? [], to: collection,
         model: entry)
+      let ended = JobFilter(states: [.failed, .quarantined, .cancelled], group: collection)
+      return (outcome, try await session.queue.list(ended, limit: 1, offset: 0).total)
     }
     let summary = SubmissionSummary(
       collection: collection, clips: videos.count, newClips: outcome.registration.newClips,
       newVideos: outcome.registration.newVideos, inferenceJobs: outcome.inferenceJobs,
       evaluationJobs: outcome.evaluationJobs, truths: truths?.truths.count ?? 0,
-      truthsWithoutVideo: truths?.withoutVideo ?? [],
-      problems: unreadable + (truths?.problems ?? []))
+      truthsWithoutVideo: truths?.withoutVideo ?? [], endedJobs: ended,
+      problems: discovery.problems.map(\.description) + unreadable + (truths?.problems ?? []))
     try summary.print(json: json)
   }
 
@@ -100,19 +102,29 @@ private struct SubmissionSummary: Encodable {
   let evaluationJobs: Int
   let truths: Int
   let truthsWithoutVideo: [String]
+  /// Jobs of the collection that ended without a result, now or earlier.
+  let endedJobs: Int
   let problems: [String]
 
   func print(json: Bool) throws {
     if json { try Console.print(json: self) } else { printText() }
-    if !problems.isEmpty { throw (clips == 0 ? ExitStatus.usage : .partial).exitCode }
+    if clips == 0 { throw ExitStatus.usage.exitCode }
+    if !problems.isEmpty || hasUselessTruth { throw ExitStatus.partial.exitCode }
   }
+
+  /// Ground truth was given, and none of it belongs to a submitted clip.
+  private var hasUselessTruth: Bool { truths == 0 && !truthsWithoutVideo.isEmpty }
 
   private func printText() {
     Console.print(
-      "\(collection): \(clips) clips, \(newClips) new; \(inferenceJobs) queued for the model"
+      "\(collection): \(counted(clips, "clip")), \(newClips) new; \(inferenceJobs) queued for the model"
         + (evaluationJobs > 0 ? ", \(evaluationJobs) for scoring" : "")
         + (truths > 0 ? "; ground truth of \(truths)" : "") + ".")
-    if inferenceJobs + evaluationJobs > 0 { Console.print("Next: avu work --drain") }
+    if endedJobs > 0 {
+      Console.print(
+        "\(counted(endedJobs, "job")) of this collection ended without a result before; "
+          + "avu jobs list --state failed says why, and avu jobs retry queues them again.")
+    }
     for problem in problems { Console.error("avu: \(problem.printable)") }
     if !truthsWithoutVideo.isEmpty {
       let names = truthsWithoutVideo.prefix(10).map(\.printable).joined(separator: ", ")
@@ -123,6 +135,7 @@ private struct SubmissionSummary: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case collection, clips, truths, problems
+    case endedJobs = "ended_jobs"
     case newClips = "new_clips"
     case newVideos = "new_videos"
     case inferenceJobs = "inference_jobs"

@@ -10,7 +10,7 @@ import Testing
     for name in ["b.mp4", "a/x.MKV", "a/notes.txt", ".hidden.mp4", "c.jpg", "a/.git/y.mp4"] {
       _ = try folder.write(Data(), name: name)
     }
-    let found = try VideoDiscovery.find(in: [folder.bytes])
+    let found = try VideoDiscovery([folder.bytes]).found
     #expect(found.map(\.clip.text) == ["x", "b"])
   }
 
@@ -18,40 +18,58 @@ import Testing
     let folder = try TemporaryFolder()
     _ = try folder.write(Data(), name: "dog-barks/video.mp4")
     _ = try folder.write(Data(), name: "violin/video.webm")
-    let found = try VideoDiscovery.find(in: [folder.bytes])
+    let found = try VideoDiscovery([folder.bytes]).found
     #expect(found.map(\.clip.text) == ["dog-barks", "violin"])
   }
 
   @Test func `A named file is taken whatever it is, once`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(Data(), name: "no video.txt")
-    let found = try VideoDiscovery.find(in: [
+    let found = try VideoDiscovery([
       file.path, folder.bytes + Array("/./no video.txt".utf8),
-    ])
+    ]).found
     #expect(found.map(\.clip.text) == ["no video"])
   }
 
   @Test func `Names that are no text are found`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(Data(), name: [0x61, 0xFF, 0x0A] + Array(".mp4".utf8))
-    let found = try VideoDiscovery.find(in: [folder.bytes])
+    let found = try VideoDiscovery([folder.bytes]).found
     #expect(found.map(\.location) == [file])
-    #expect(found.map(\.clip.text) == ["a__"])
+    #expect(found.map(\.clip.text) == ["a%FF_"])
   }
 
-  @Test func `What is missing, empty or ambiguous is refused`() throws {
+  @Test func `What is missing or empty is refused`() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write(Data(), name: "readme.txt")
-    #expect(throws: WorkerError.self) { try VideoDiscovery.find(in: [folder.bytes]) }
+    #expect(throws: WorkerError.self) { try VideoDiscovery([folder.bytes]) }
     #expect(throws: WorkerError.self) {
-      try VideoDiscovery.find(in: [folder.bytes + Array("/gone.mp4".utf8)])
+      try VideoDiscovery([folder.bytes + Array("/gone.mp4".utf8)])
     }
-    _ = try folder.write(Data(), name: "one/clip.mp4")
-    _ = try folder.write(Data(), name: "two/clip.mkv")
-    let error = #expect(throws: WorkerError.self) {
-      try VideoDiscovery.find(in: [folder.bytes])
+  }
+
+  @Test func `One bad entry does not keep the others back`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["one/clip.mp4", "two/clip.mkv", "three/clip.mp4", "good.mp4"] {
+      _ = try folder.write(Data(), name: name)
     }
-    #expect(error?.description.contains("one/clip.mp4") ?? false)
-    #expect(error?.description.contains("two/clip.mkv") ?? false)
+    mkfifo(folder.path + "/pipe.mp4", 0o644)
+    symlink(".", folder.path + "/again")
+    let discovery = try VideoDiscovery([folder.bytes])
+    #expect(discovery.found.map(\.clip.text) == ["good"])
+    #expect(discovery.problems.count == 1)
+    let words = discovery.problems.map(\.description).joined()
+    for part in ["one/clip.mp4", "three/clip.mp4", "1 more", "“clip”"] {
+      #expect(words.contains(part), "\(words)")
+    }
+  }
+
+  @Test func `A pipe is no video, and nobody waits for it`() throws {
+    let folder = try TemporaryFolder()
+    mkfifo(folder.path + "/pipe.mp4", 0o644)
+    #expect(throws: WorkerError.self) { try VideoDiscovery([folder.bytes]) }
+    let pipe = folder.bytes + Array("/pipe.mp4".utf8)
+    #expect(throws: WorkerError.self) { try VideoDiscovery([pipe]) }
+    #expect(throws: WorkerError.self) { try MediaLocation(path: pipe).withOpenPath { _ in } }
   }
 }
