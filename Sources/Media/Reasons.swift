@@ -2,10 +2,21 @@ import CLibAV
 import Foundation
 
 /// What an `errno` means, beginning with a small letter, without a full stop.
-func systemReason(_ code: Int32) -> String {
+package func systemReason(_ code: Int32) -> String {
   var buffer = [CChar](repeating: 0, count: 256)
   guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
   return sentencePart(buffer)
+}
+
+/// Why Foundation could not do what was asked of a file, in the system's words where there are
+/// some: beginning with a small letter, without a full stop.
+package func fileReason(_ error: any Error) -> String {
+  let causes = [(error as? CocoaError)?.underlying, error]
+  if let system = causes.lazy.compactMap({ $0 as? POSIXError }).first {
+    return systemReason(system.code.rawValue)
+  }
+  let words = error.localizedDescription
+  return words.hasSuffix(".") ? String(words.dropLast()) : words
 }
 
 /// What a result of a libav function means, beginning with a small letter, without a full stop.

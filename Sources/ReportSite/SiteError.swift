@@ -28,7 +28,7 @@ extension SiteError: CustomStringConvertible {
     case .missingAsset(let path):
       "\(path) is missing; restore it from the distribution."
     case .cannotWrite(let path, let reason):
-      "\(path) cannot be written: \(reason); make room or choose another --output "
+      "\(path) cannot be written (\(reason)); make room or choose another --output "
         + "(the old site is unchanged)."
     case .notASite(let path):
       "\(path) holds files that are no avu site and was left alone; choose an empty or new folder."

@@ -1,4 +1,5 @@
 import Foundation
+import Media
 
 /// A new site on its way: a hidden folder beside the output that takes its place when complete.
 ///
@@ -78,7 +79,7 @@ final class SiteFolder {
         try FileManager.default.removeItem(atPath: path + "/" + name)
       }
     } catch {
-      throw .cannotWrite(path: path, reason: Self.reason(error))
+      throw .cannotWrite(path: path, reason: fileReason(error))
     }
   }
 
@@ -126,15 +127,7 @@ final class SiteFolder {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw .cannotWrite(path: path, reason: reason(error))
+      throw .cannotWrite(path: path, reason: fileReason(error))
     }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let underlying, underlying.domain == NSPOSIXErrorDomain {
-      return String(cString: strerror(Int32(underlying.code)))
-    }
-    return error.localizedDescription
   }
 }

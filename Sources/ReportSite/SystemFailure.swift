@@ -1,4 +1,5 @@
 import Foundation
+import Media
 
 /// The reason of the last failed system call, for errors.
-func lastSystemFailure() -> String { String(cString: strerror(errno)) }
+func lastSystemFailure() -> String { systemReason(errno) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import Media
 
 /// How a command gives a metric report.
 struct MetricReportOptions: ParsableArguments {
@@ -35,8 +36,7 @@ struct MetricReportOptions: ParsableArguments {
     do {
       try Self.document(report).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch let error as CocoaError {
-      let reason = (error.underlying as? POSIXError)?.localizedDescription
-      throw CommandError.unwritable(path: path, reason: reason ?? error.localizedDescription)
+      throw CommandError.unwritable(path: path, reason: fileReason(error))
     }
   }
 

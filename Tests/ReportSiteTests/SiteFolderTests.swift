@@ -32,9 +32,22 @@ import Testing
     let error = await #expect(throws: SiteError.self) {
       try await folder.generator.build(snapshot, source: source)
     }
-    #expect("\(try #require(error))".contains("No space left on device"))
+    #expect("\(try #require(error))".contains("(no space left on device);"))
     #expect(try folder.files() == before)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["site"])
+  }
+
+  @Test func `A folder that cannot be made is an error of one sentence with the system's reason`()
+    throws
+  {
+    let folder = try TestFolder()
+    try Data("a file".utf8).write(to: URL(fileURLWithPath: folder.path + "/file"))
+    let error = #expect(throws: SiteError.self) {
+      try SiteFolder(for: folder.path + "/file/site")
+    }
+    let text = "\(try #require(error))"
+    #expect(text.hasPrefix("\(folder.path)/file"))
+    #expect(text.contains(" cannot be written (file exists); make room"))
   }
 
   @Test func `What a killed build left is removed by the next`() async throws {
