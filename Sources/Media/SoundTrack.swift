@@ -27,15 +27,13 @@ final class SoundTrack {
   }
 
   /// Opens a file; its sound is silence when there is none, or none that can be decoded.
+  ///
+  /// - Throws: ``MediaError`` when the file cannot be opened or memory runs out.
   init(path: String, rate: Int, channels: Int) throws(MediaError) {
     self.rate = rate
     self.channels = channels
     let file = try MediaFile(path: path)
-    if let stream = file.audio {
-      decoder = try? Decoder(stream, of: file, threads: 1)
-    } else {
-      decoder = nil
-    }
+    decoder = try Self.decoder(of: file)
     isAtEnd = decoder == nil
     guard let frame = av_frame_alloc() else { throw .outOfMemory }
     self.frame = frame
@@ -44,6 +42,17 @@ final class SoundTrack {
   deinit {
     var freed: UnsafeMutablePointer<AVFrame>? = frame
     av_frame_free(&freed)
+  }
+
+  private static func decoder(of file: MediaFile) throws(MediaError) -> Decoder? {
+    guard let stream = file.audio else { return nil }
+    do {
+      return try Decoder(stream, of: file, threads: 1)
+    } catch .outOfMemory {
+      throw .outOfMemory
+    } catch {
+      return nil
+    }
   }
 
   /// Whether there is sound.
