@@ -52,6 +52,6 @@ struct ClipMomentView {
   }
 
   private static func word(_ sounding: Bool?) -> String {
-    sounding.map { $0 ? "sounds" : "silent" } ?? "–"
+    sounding.map { $0 ? "sounds" : "nothing visible sounds" } ?? "–"
   }
 }

@@ -62,6 +62,8 @@ struct ClipPage {
   let sentences: [ClipMomentView]
   let hasFigures: Bool
   let figures: [TileView]
+  /// The same figures and all others.
+  let allFigures: [TileView]
   let basis: String
   let hasPictures: Bool
   let pictures: [Picture]
@@ -103,6 +105,7 @@ extension ClipPage {
       player: try Self.player(report, clipMoments, media, root: frame.root),
       strips: Self.strips(report, clipMoments), hasSentences: !sentences.isEmpty,
       sentences: sentences, hasFigures: !figures.isEmpty, figures: figures,
+      allFigures: report.metrics.map(MetricTiles.all) ?? [],
       basis: report.metrics.map { MetricTiles.basis($0.counts) } ?? "",
       hasPictures: !pictures.isEmpty, pictures: pictures, hasMoments: !moments.isEmpty,
       moments: moments, hasObjects: moments.contains { !$0.objects.isEmpty },

@@ -39,6 +39,10 @@ struct CollectionPage {
   let totals: [TileView]
   let hasFigures: Bool
   let figures: [TileView]
+  /// The same figures and all others.
+  let allFigures: [TileView]
+  let hasUnscored: Bool
+  let unscored: [UnscoredView]
   let basis: String
   let hasCategories: Bool
   let categories: [Category]
@@ -63,7 +67,10 @@ struct CollectionPage {
     totals = Self.totals(tally)
     let report = collection.report
     figures = report.map { MetricTiles.tiles(of: $0.overall) } ?? []
+    allFigures = report.map { MetricTiles.all(of: $0.overall) } ?? []
     hasFigures = !figures.isEmpty
+    unscored = UnscoredView.list(report?.unscored ?? [])
+    hasUnscored = !unscored.isEmpty
     basis = report.map { MetricTiles.basis($0.overall.counts) } ?? ""
     let meteor = report.flatMap { MetricTiles.meteor(in: $0.overall) }
     sentenceFigure = meteor ?? "METEOR"
@@ -78,7 +85,7 @@ struct CollectionPage {
     self.queue = queue.map(QueueView.init)
     signature = (report?.signature ?? [:]).sorted { $0.key < $1.key }
       .map { FactView(label: $0.key, value: $0.value) }
-    hasSignature = !signature.isEmpty
+    hasSignature = hasFigures && !signature.isEmpty
   }
 
   /// Clips by state and their length.

@@ -9,6 +9,9 @@ struct CollectionTally {
   private(set) var overlap = [Int](repeating: 0, count: CollectionTally.bins)
   private(set) var seconds = 0.0
 
+  /// Clips in which something visible sounds by the truth.
+  private var sounding: Set<String> = []
+
   /// Frames in ``overlap``.
   var scoredFrames: Int { overlap.reduce(0, +) }
 
@@ -19,15 +22,18 @@ struct CollectionTally {
   mutating func add(_ row: ClipRow, _ moments: [ClipMoment]) {
     rows.append(row)
     seconds += row.duration ?? 0
+    if moments.contains(where: { $0.truthSounding == true }) { sounding.insert(row.id) }
     for moment in moments where moment.truthSounding == true {
       guard let overlap = moment.score?.iou?.finite, (0...1).contains(overlap) else { continue }
       self.overlap[min(Self.bins - 1, Int(overlap * Double(Self.bins)))] += 1
     }
   }
 
-  /// The scored clips, best first; equal ones in order of id.
+  /// The scored clips in which something visible sounds, best first; equal ones in order of id.
+  ///
+  /// A clip in which nothing does has the full figure for saying so.
   var ranked: [ClipRow] {
-    rows.filter { $0.iou != nil }.sorted {
+    rows.filter { $0.iou != nil && sounding.contains($0.id) }.sorted {
       ($1.iou ?? 0, $0.id) < ($0.iou ?? 0, $1.id)
     }
   }

@@ -2,8 +2,18 @@ import Evaluation
 
 /// Figures with their intervals, as tiles.
 enum MetricTiles {
-  /// The figures of a set in display order; those without a value are left out.
+  /// The figures that tiles show: one or two of each kind.
+  private static let plain = [
+    "mIoU", "mIoU-sounding", "F-score", "presence", "silence", "BLEU-4", "ROUGE-L", "CIDEr",
+  ]
+
+  /// The plain figures of a set in display order; those without a value are left out.
   static func tiles(of set: MetricSet) -> [TileView] {
+    all(of: set).filter { plain.contains($0.label) || $0.label.hasPrefix("METEOR") }
+  }
+
+  /// All figures of a set in display order; those without a value are left out.
+  static func all(of set: MetricSet) -> [TileView] {
     names(in: set).compactMap { name in
       set.values[name].map { value in
         TileView(
