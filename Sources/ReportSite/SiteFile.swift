@@ -7,7 +7,8 @@ enum SiteFile {
   /// - Throws: ``VideoProblem`` when the source cannot be read, ``SiteError`` when the site cannot
   ///   be written: only the second must end a build.
   static func place(_ source: String, at target: String, linking: Bool) throws {
-    if linking && link(source, target) == 0 { return }
+    // The file itself, should the source be a symbolic link.
+    if linking, linkat(AT_FDCWD, source, AT_FDCWD, target, AT_SYMLINK_FOLLOW) == 0 { return }
     let input = open(source, O_RDONLY | O_CLOEXEC)
     guard input >= 0 else { throw VideoProblem.unreadable(lastSystemFailure()) }
     defer { close(input) }

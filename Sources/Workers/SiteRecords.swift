@@ -14,6 +14,7 @@ package struct SiteRecords: ClipReportSource {
   private let model: String?
   private let models: [String]
   private let figures: [String: [String: MetricSet]]
+  private let paths = PlainPaths()
 
   /// What the site shows apart from the clips' own records.
   package let snapshot: SiteSnapshot
@@ -38,7 +39,7 @@ package struct SiteRecords: ClipReportSource {
     var figures: [String: [String: MetricSet]] = [:]
     var collections: [CollectionSnapshot] = []
     for name in wanted {
-      let collection = try await Self.collection(name, results, selection.model)
+      let collection = try await Self.collection(name, results, queue, selection.model)
       figures[name] = collection.report?.byClip
       collections.append(collection)
     }
@@ -53,7 +54,7 @@ package struct SiteRecords: ClipReportSource {
     let record = try await results.record(of: clip, in: collection, model: model)
     let job = try await job(of: record)
     return ClipReport(
-      id: clip, collection: collection, location: Self.path(record.summary.location),
+      id: clip, collection: collection, location: try path(record.summary.location),
       state: Self.state(of: record, job), prediction: record.prediction, truth: record.truth,
       score: try record.score.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.utf8)) },
       metrics: figures[collection]?[clip.text], job: job.map { Self.job($0, record.origin) })
@@ -62,7 +63,7 @@ package struct SiteRecords: ClipReportSource {
   // MARK: Clips
 
   private static func collection(
-    _ name: String, _ results: Results, _ model: String?
+    _ name: String, _ results: Results, _ queue: any JobQueue, _ model: String?
   ) async throws -> CollectionSnapshot {
     var clips: [ClipSummary] = []
     while true {
@@ -78,18 +79,26 @@ package struct SiteRecords: ClipReportSource {
       scores += try page.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.score.utf8)) }
       last = page.last?.clip
     }
-    let unscored = clips.filter { $0.hasTruth && !$0.hasScore }.map {
-      UnscoredClip(clip: $0.id.text, reason: "it has ground truth, but no score yet")
-    }
+    let unscored = try await unscored(of: clips, in: name, queue, model)
     return CollectionSnapshot(
       name: name, clips: clips.map(\.id),
-      report: scores.isEmpty ? nil : MetricSummary().report(of: scores, unscored: unscored))
+      report: scores.isEmpty && unscored.isEmpty
+        ? nil : MetricSummary().report(of: scores, unscored: unscored))
   }
 
-  /// The path of a video of this machine, if its name is text.
-  private static func path(_ location: String) -> String? {
+  private static func unscored(
+    of clips: [ClipSummary], in collection: String, _ queue: any JobQueue, _ model: String?
+  ) async throws -> [UnscoredClip] {
+    let unscored = clips.filter { $0.hasTruth && !$0.hasScore }
+    if unscored.isEmpty { return [] }
+    let jobs = try await ScoringJobs(of: collection, in: queue, model: model)
+    return unscored.map { UnscoredClip(clip: $0.id.text, reason: jobs.reason(of: $0)) }
+  }
+
+  /// The path of a video, if it is on this machine.
+  private func path(_ location: String) throws -> String? {
     guard let place = MediaLocation(text: location), place.isReadable else { return nil }
-    return String(validating: place.path, as: UTF8.self)
+    return try paths.path(of: place)
   }
 
   // MARK: Jobs
@@ -109,13 +118,19 @@ package struct SiteRecords: ClipReportSource {
   private static func state(of record: ClipRecord, _ job: JobDetails?) -> ClipReport.State {
     if record.prediction != nil { return .done }
     guard let job, job.job.state.isFinal, job.job.state != .done else { return .waiting }
-    let reason = job.job.failure?.message ?? "The job was called off by a person."
+    let payload = try? JSONDecoder().decode(
+      InferencePayload.self, from: Data(job.job.payload.utf8))
+    let places = [record.summary.location, payload?.location].compactMap(\.self)
+      .compactMap(MediaLocation.init(text:))
+    let named = { (message: String) in places.reduce(message) { $1.named(in: $0) } }
     return .failed(
-      reason: reason, kind: job.job.state.rawValue,
+      reason: named(job.job.failure?.message ?? "The job was called off by a person."),
+      kind: job.job.state.rawValue,
       attempts: job.attempts.map { attempt in
         ReportSite.AttemptRecord(
           number: attempt.number, host: attempt.host, startedAt: attempt.startedAt,
-          endedAt: attempt.endedAt, error: attempt.message ?? attempt.outcome.rawValue)
+          endedAt: attempt.endedAt,
+          error: attempt.message.map(named) ?? attempt.outcome.rawValue)
       })
   }
 

@@ -83,4 +83,17 @@ struct ClipMediaTests {
     let original = try FileManager.default.attributesOfItem(atPath: video)
     #expect(linked[.systemFileNumber] as? Int == original[.systemFileNumber] as? Int)
   }
+
+  @Test func `A linked video outlives the symbolic link that it was read through`() async throws {
+    let folder = try TestFolder()
+    let video = folder.path + "/clip.mp4"
+    let symbolic = folder.path + "/named otherwise.mp4"
+    try SampleVideo.make(at: video)
+    try FileManager.default.createSymbolicLink(atPath: symbolic, withDestinationPath: video)
+    let report = SampleRecords.done(try ClipID("one"), video: symbolic)
+    try await folder.build([report], options: SiteOptions(videos: .link))
+    try FileManager.default.removeItem(atPath: symbolic)
+    let name = try #require(try folder.files().keys.first { $0.hasSuffix(".mp4") })
+    #expect(try folder.files()[name] == FileManager.default.contents(atPath: video))
+  }
 }

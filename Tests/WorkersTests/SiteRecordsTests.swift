@@ -1,0 +1,147 @@
+import Annotations
+import Evaluation
+import Foundation
+import Jobs
+import JobsPostgres
+import Postgres
+import ReportSite
+import ResultStore
+import TestSupport
+import Testing
+
+@testable import Workers
+
+@Suite struct SiteRecordsTests {
+  @Test func `A failed clip's page names the file without the folders of the machine`()
+    async throws
+  {
+    try await Self.onCollection(at: "/secret/folder/bad clip.mp4") { results, queue in
+      _ = try await queue.enqueue([try Self.inferenceJob(at: "/secret/other/first.mp4")])
+      let place = MediaLocation(path: Array("/secret/folder/bad clip.mp4".utf8))
+      let message = "“\(place.shown)” or \(place.text) or /secret/other/first.mp4 is no video."
+      try await Self.fail(queue, kind: "infer", message)
+      let records = try await Self.records(results, queue)
+      let report = try await records.report(of: ClipID("one"), in: "c")
+      guard case .failed(let reason, _, let attempts) = report.state else {
+        Issue.record("\(report.state)")
+        return
+      }
+      #expect(reason == "“bad clip.mp4” or bad clip.mp4 or first.mp4 is no video.")
+      #expect(attempts.map(\.error) == [reason])
+    }
+  }
+
+  @Test func `A file whose name is no text is read through a link that goes with the records`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let name = Array("clip ".utf8) + [0xFF] + Array(String(repeating: "é", count: 90).utf8)
+    let location = try folder.write(Data("content".utf8), name: name + Array(".mp4".utf8))
+    var link: String?
+    try await Self.onCollection(at: location) { results, queue in
+      let records = try await Self.records(results, queue)
+      let report = try await records.report(of: ClipID("one"), in: "c")
+      let path = try #require(report.location)
+      #expect(path.hasSuffix("é.mp4"))
+      #expect(FileManager.default.contents(atPath: path) == Data("content".utf8))
+      link = path
+    }
+    #expect(!FileManager.default.fileExists(atPath: try #require(link)))
+    #expect(FileManager.default.fileExists(atPath: folder.path))
+  }
+
+  @Test func `A clip without a score is listed with what became of its scoring`() async throws {
+    try await Self.onCollection(at: "/secret/one.mp4") { results, queue in
+      func reason() async throws -> String? {
+        let records = try await Self.records(results, queue)
+        let report = records.snapshot.collections[0].report
+        #expect(report?.overall.values.isEmpty == true)
+        return report?.unscored.first?.reason
+      }
+      try await results.save([Self.truth], in: "c")
+      #expect(try await reason() == "it has ground truth, but no prediction to score")
+      _ = try await results.save(Self.prediction, host: "box", job: nil)
+      #expect(try await reason() == "it has ground truth, but no score yet")
+      let unscored = try await results.unscored(model: Self.model, collection: "c")
+      _ = try await queue.enqueue(try unscored.map { try JobPayload.job($0, model: Self.model) })
+      #expect(try await reason() == "its scoring is queued or running")
+      try await Self.fail(queue, kind: "evaluate", "The mask of /secret/one.mp4 is broken.")
+      #expect(try await reason() == "scoring failed: The mask of one.mp4 is broken.")
+      let all = JobFilter(kind: "evaluate")
+      _ = try await queue.retry(all)
+      _ = try await queue.cancel(all)
+      #expect(
+        try await reason() == "scoring was called off; avu jobs retry queues it again")
+    }
+  }
+
+  // MARK: Fixtures
+
+  private static let video = String(repeating: "1", count: 64)
+  private static let model = String(repeating: "9", count: 64)
+  private static let mask = RunLengthMask(BinaryMask(width: 2, height: 1, pixels: [0, 1]))
+
+  private static let truth = ClipTruth(
+    id: ClipID(fileName: "one"), source: "test", category: "bird", frameTimes: [0.5],
+    sounding: [true], captions: [["a bird"]], masks: [mask])
+
+  private static let prediction = Prediction(
+    clip: .init(
+      id: ClipID(fileName: "one"), sha256: video, duration: 1, fps: 25, width: 2, height: 1),
+    model: .init(name: "avuformer-lite", sha256: model, task: "ssu"),
+    frames: [
+      .init(
+        index: 0, time: 0.5, sounding: true, score: 0.9, mask: mask, caption: "a bird",
+        category: "bird", objects: [])
+    ], timings: .init(decodeSeconds: 0, modelSeconds: 0, totalSeconds: 0))
+
+  private static func onCollection(
+    at path: String, _ body: (Results, PostgresJobQueue) async throws -> Void
+  ) async throws {
+    try await onCollection(at: MediaLocation(path: Array(path.utf8)), body)
+  }
+
+  /// Runs a test on a collection “c” of one clip “one”.
+  private static func onCollection(
+    at location: MediaLocation, _ body: (Results, PostgresJobQueue) async throws -> Void
+  ) async throws {
+    try await TestDatabase.withSchema { target in
+      let connection = try await Connection.connect(to: target)
+      let results = Results(on: connection)
+      let clip = NewClip(
+        id: try ClipID("one"), sha256: video, bytes: 7, location: location.text)
+      _ = try await results.register([clip], in: "c")
+      let pool = ConnectionPool(target: target, size: 1)
+      try await body(results, PostgresJobQueue(pool: pool))
+      await pool.close()
+      await connection.close()
+    }
+  }
+
+  private static func inferenceJob(at path: String) throws -> NewJob {
+    let payload = InferencePayload(
+      clip: try ClipID("one"), location: MediaLocation(path: Array(path.utf8)).text,
+      sha256: video, model: "avuformer-lite", modelSHA256: model, frameRate: 1)
+    return try JobPayload.job(payload, collection: "c")
+  }
+
+  private static func fail(
+    _ queue: PostgresJobQueue, kind: String, _ message: String
+  ) async throws {
+    let worker = WorkerIdentity(host: "box", process: 1)
+    let claimed = try await queue.claim(
+      kinds: [kind], limit: 1, by: worker, for: .seconds(60))
+    let failure = JobFailure(message: message, isPermanent: true)
+    let state = try await queue.fail(try #require(claimed.first).lease, failure)
+    #expect(state == .failed)
+  }
+
+  private static func records(
+    _ results: Results, _ queue: PostgresJobQueue
+  ) async throws -> SiteRecords {
+    let selection = SiteSelection(
+      title: "t", collections: [], model: nil, models: [model])
+    return try await SiteRecords(
+      from: results, queue: queue, selection: selection, software: "avu")
+  }
+}
