@@ -87,6 +87,23 @@ import Testing
     }
   }
 
+  @Test func `Files of one name are listed and left out, the others go on`() async throws {
+    try await Home.with { home in
+      for folder in ["a", "b", "c"] { try home.makeClips(1, in: "videos/" + folder) }
+      try home.makeClips(3, in: "videos")
+      let submitted = try await home.run("submit", home.file("videos"), "--collection", "c")
+      // clip-000 is there four times, clip-001 and clip-002 once.
+      #expect(submitted.status == 3, "\(submitted.error)")
+      #expect(submitted.output.contains("2 clips"))
+      #expect(submitted.error.contains("“clip-000”") && submitted.error.contains("2 more"))
+      let only = try await home.run(
+        "infer", home.file("videos/a"), home.file("videos/b"), "--output", home.file("out"))
+      #expect(only.status == 2)
+      #expect(only.error.contains("videos/a/clip-000.mp4"))
+      #expect(only.error.contains("videos/b/clip-000.mp4"))
+    }
+  }
+
   private static func pages(in site: String) throws -> [String: String] {
     var pages: [String: String] = [:]
     for name in try FileManager.default.subpathsOfDirectory(atPath: site)
