@@ -28,8 +28,12 @@ package final class WorkerProcesses: Sendable {
   /// How often a process is started for a request before it is given up.
   private static let starts = 3
 
+  /// A crash is told by its signal; a report of it would show parts of the memory, so of videos.
+  private static let variables: [Environment.Key: String?] = ["SWIFT_BACKTRACE": "enable=no"]
+
   private let command: Command
   private let count: Int
+  private let memoryStatistics: String
   private let requests: AsyncStream<PendingRequest>
   private let submit: AsyncStream<PendingRequest>.Continuation
   private let logger: Logger
@@ -40,12 +44,16 @@ package final class WorkerProcesses: Sendable {
   ///   - command: How a process is started.
   ///   - count: Processes that work at a time; at least 1.
   ///   - logger: Hears of deaths, at `debug`; the job's failure is for the worker to tell.
-  package init(command: Command, count: Int, logger: Logger) {
+  ///   - memoryStatistics: The file in which Linux counts processes that it ended for their memory.
+  package init(
+    command: Command, count: Int, logger: Logger, memoryStatistics: String = "/proc/vmstat"
+  ) {
     precondition(count > 0, "\(count) worker processes")
     // A request may be written to a process that has just died: an error then, not the end of us.
     signal(SIGPIPE, SIG_IGN)
     self.command = command
     self.count = count
+    self.memoryStatistics = memoryStatistics
     self.logger = logger
     (requests, submit) = AsyncStream.makeStream()
   }
@@ -110,11 +118,14 @@ package final class WorkerProcesses: Sendable {
     let conversation = Conversation(first)
     do {
       let outcome = try await Subprocess.run(
-        .path(FilePath(command.program)), arguments: .init(command.arguments), input: .inputWriter,
-        output: .sequence, error: .currentStandardError
+        .path(FilePath(command.program)), arguments: .init(command.arguments),
+        environment: .inherit.updating(Self.variables), input: .inputWriter, output: .sequence,
+        error: .currentStandardError
       ) { execution in
+        conversation.begin()
         var lines = MessageLines(execution.standardOutput)
         while let request = conversation.current {
+          conversation.memoryKills = MemoryKills.count(in: memoryStatistics)
           request.attach { try? execution.send(signal: .kill) }
           defer { request.detach() }
           let line = try MessageLine.encode(request.request)
@@ -125,7 +136,7 @@ package final class WorkerProcesses: Sendable {
       }
       return close(conversation, status: outcome.terminationStatus)
     } catch {
-      conversation.current?.finish(.failure(Self.failure(of: error)))
+      conversation.current?.finish(.failure(Self.failure(of: error, conversation)))
       return nil
     }
   }
@@ -135,15 +146,26 @@ package final class WorkerProcesses: Sendable {
   ) -> PendingRequest? {
     guard let request = conversation.current, !request.isFinished else { return nil }
     guard request.wasTakenUp else { return request }
-    let death = Self.death(status)
+    let death = Self.death(status, memoryRanOut: memoryRanOut(during: conversation))
     logger.debug("A worker process died.", metadata: ["kind": "\(death.kind)"])
     request.finish(.failure(death))
     return nil
   }
 
-  private static func failure(of error: any Error) -> any Error {
+  /// Whether Linux ended a process of this machine for its memory since the request was sent.
+  private func memoryRanOut(during conversation: Conversation) -> Bool {
+    guard let before = conversation.memoryKills,
+      let now = MemoryKills.count(in: memoryStatistics)
+    else { return false }
+    return now > before
+  }
+
+  private static func failure(of error: any Error, _ conversation: Conversation) -> any Error {
     if error is CancellationError { return error }
-    return notStarted("\(error)")
+    guard conversation.hasBegun else { return notStarted("\(error)") }
+    return JobFailure(
+      message: "The worker process gave an answer that cannot be read (\(error)).", kind: .error,
+      isPermanent: false)
   }
 
   private static func notStarted(_ reason: String) -> JobFailure {
@@ -152,8 +174,13 @@ package final class WorkerProcesses: Sendable {
       isPermanent: false)
   }
 
-  private static func death(_ status: TerminationStatus) -> JobFailure {
+  private static func death(_ status: TerminationStatus, memoryRanOut: Bool) -> JobFailure {
     switch status {
+    case .signaled(9) where memoryRanOut:
+      JobFailure(
+        message: "The machine ran out of memory and ended the worker process in the middle of the "
+          + "clip.",
+        kind: .outOfMemory, isPermanent: false)
     case .exited(let code):
       JobFailure(
         message: "The worker process ended with status \(code) in the middle of the clip.",
@@ -161,7 +188,7 @@ package final class WorkerProcesses: Sendable {
     case .signaled(let signal):
       JobFailure(
         message: "The worker process was ended by signal \(signal) in the middle of the clip"
-          + (signal == 9 ? " (killed by somebody, or memory ran out)." : "."),
+          + (signal == 9 ? " (killed by somebody)." : "."),
         kind: .signal(signal), isPermanent: false)
     }
   }
@@ -169,15 +196,33 @@ package final class WorkerProcesses: Sendable {
 
 /// What one process is busy with.
 private final class Conversation: Sendable {
-  private let state: Mutex<PendingRequest?>
+  private struct State {
+    var request: PendingRequest?
+    var memoryKills: Int?
+    var hasBegun = false
+  }
 
-  init(_ first: PendingRequest) { state = Mutex(first) }
+  private let state: Mutex<State>
+
+  init(_ first: PendingRequest) { state = Mutex(State(request: first)) }
 
   /// The request that is being worked on; nil between two.
   var current: PendingRequest? {
-    get { state.withLock { $0 } }
-    set { state.withLock { $0 = newValue } }
+    get { state.withLock { $0.request } }
+    set { state.withLock { $0.request = newValue } }
   }
+
+  /// ``MemoryKills`` when the request was sent.
+  var memoryKills: Int? {
+    get { state.withLock { $0.memoryKills } }
+    set { state.withLock { $0.memoryKills = newValue } }
+  }
+
+  /// Whether the process was started.
+  var hasBegun: Bool { state.withLock { $0.hasBegun } }
+
+  /// Notes that the process was started.
+  func begin() { state.withLock { $0.hasBegun = true } }
 
   /// Reads answers to the current request.
   ///

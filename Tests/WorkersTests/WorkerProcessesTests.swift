@@ -1,4 +1,5 @@
 import Annotations
+import Foundation
 import Jobs
 import Logging
 import Testing
@@ -40,6 +41,49 @@ import Testing
         try await processes.answer(Self.request, silence: .seconds(60))
       }
       #expect(failure?.kind == kind)
+      _ = try await processes.answer(Self.request, silence: .seconds(60))
+    }
+  }
+
+  @Test func `A kill while Linux counts one more for memory is told as that`() async throws {
+    let folder = try TemporaryFolder()
+    let statistics = folder.path + "/vmstat"
+    try "pgfault 12\noom_kill 3\n".write(toFile: statistics, atomically: true, encoding: .utf8)
+    let script = """
+      read line; \(Self.takeUp); printf 'pgfault 13\noom_kill 4\n' > '\(statistics)'; kill -9 $$
+      """
+    try await with(script: script, memoryStatistics: statistics) { processes in
+      let failure = await #expect(throws: JobFailure.self) {
+        try await processes.answer(Self.request, silence: .seconds(60))
+      }
+      #expect(failure?.kind == .outOfMemory)
+    }
+  }
+
+  @Test func `An answer that cannot be read is told as that, and the next request is done`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let script = """
+      read line; \(Self.takeUp)
+      if mkdir '\(folder.path)/spoke' 2>/dev/null; then echo mumble; read line; fi
+      \(Self.answer)
+      """
+    try await with(script: script) { processes in
+      let failure = await #expect(throws: JobFailure.self) {
+        try await processes.answer(Self.request, silence: .seconds(60))
+      }
+      #expect(failure?.kind == .error)
+      #expect(failure?.message.contains("an answer that cannot be read") ?? false)
+      _ = try await processes.answer(Self.request, silence: .seconds(60))
+    }
+  }
+
+  @Test func `A process that crashes is told not to show its memory`() async throws {
+    let script = """
+      read line; \(Self.takeUp); [ "$SWIFT_BACKTRACE" = enable=no ] || exit 1; \(Self.answer)
+      """
+    try await with(script: script) { processes in
       _ = try await processes.answer(Self.request, silence: .seconds(60))
     }
   }
@@ -92,11 +136,13 @@ import Testing
   }
 
   private func with(
-    script: String, count: Int = 1, _ body: (WorkerProcesses) async throws -> Void
+    script: String, count: Int = 1, memoryStatistics: String = "/proc/vmstat",
+    _ body: (WorkerProcesses) async throws -> Void
   ) async throws {
     let processes = WorkerProcesses(
       command: .init(program: "/bin/sh", arguments: ["-c", script]), count: count,
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      memoryStatistics: memoryStatistics)
     let running = Task { await processes.run() }
     defer { running.cancel() }
     try await body(processes)
