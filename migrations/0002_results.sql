@@ -51,8 +51,8 @@ CREATE TABLE truth (
 );
 
 -- What a model says of a video (`prediction.json`). There is one for a video and a model, for
--- ever: the first that is saved. `job_id` names the job that made it; the queue forgets jobs
--- after a time, so it refers to no table.
+-- ever: the first that is saved. `job_id` names the job that made it, if one did; results refer to
+-- no table of the queue, so that either can do without the other.
 CREATE TABLE prediction (
   video_id bigint NOT NULL REFERENCES video,
   model_id bigint NOT NULL REFERENCES model,
