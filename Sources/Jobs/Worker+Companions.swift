@@ -29,7 +29,17 @@ extension Worker {
   private func notePause(_ isPaused: Bool) {
     guard isPaused != self.isPaused else { return }
     self.isPaused = isPaused
-    logger.notice(isPaused ? "The queue is paused." : "The queue goes on.")
+    logger.notice(
+      isPaused ? "The queue is paused; its jobs wait until it is resumed." : "The queue goes on.")
+  }
+
+  /// Says once for each kind why its jobs are not started.
+  func notePausedKinds(_ pauses: [Pause]) {
+    let paused = Set(pauses.compactMap(\.kind)).intersection(kinds)
+    for kind in paused.subtracting(pausedKinds).sorted() {
+      logger.notice("Jobs of the kind “\(kind)” are paused; they wait until they are resumed.")
+    }
+    pausedKinds = paused
   }
 
   private func noteReach() {

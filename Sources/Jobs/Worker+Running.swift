@@ -24,6 +24,7 @@ extension Worker {
       try await write(job, result)
     } catch {
       // The lease runs out, and the job is done by somebody else.
+      summary.unwritten += 1
       log(.error, job, "What came of the job could not be written down.", ["reason": "\(error)"])
     }
     running[job.lease] = nil
@@ -66,21 +67,20 @@ extension Worker {
     }
   }
 
-  /// Repeats a call until the queue is in reach again; nil when the attempt is over meanwhile.
+  /// Repeats a call until the queue is in reach again; nil when the attempt is over meanwhile. A
+  /// worker that ends gives up after its farewell.
   private func persistently<Value: Sendable>(
     _ job: ClaimedJob, _ call: @Sendable () async throws -> Value
   ) async throws -> Value? {
     var pause = Duration.milliseconds(100)
     var farewell: ContinuousClock.Instant?
     while running[job.lease]?.isOver == false {
+      // From the first try on, however long it takes.
+      if isEnding, farewell == nil { farewell = .now + settings.farewell }
       do {
         return try await call()
       } catch  where queue.isOutage(error) {
-        if isEnding {
-          let deadline = farewell ?? .now + settings.farewell
-          farewell = deadline
-          if .now > deadline { throw error }
-        }
+        if let farewell, .now > farewell { throw error }
       }
       try await Task.sleep(for: pause * Double.random(in: 0.5...1))
       pause = min(pause * 2, .seconds(2))

@@ -18,6 +18,7 @@ public actor Worker<Queue: JobQueue> {
   var isEnding = false
   var isCutOff = false
   var isPaused = false
+  var pausedKinds: Set<String> = []
   let bell = Bell()
 
   /// Makes a worker; it does nothing before ``run()``.
@@ -82,10 +83,9 @@ public actor Worker<Queue: JobQueue> {
     for await _ in bell.rings {
       if isEnding { return nil }
       do {
-        if try await claim() == 0, running.isEmpty, settings.drains,
-          try await queue.isDrained(kinds: kinds)
-        {
-          return nil
+        if try await claim() == 0, running.isEmpty {
+          if settings.drains, try await queue.isDrained(kinds: kinds) { return nil }
+          notePausedKinds(try await queue.pauses())
         }
       } catch  where queue.isOutage(error) {
         noteOutage(error)

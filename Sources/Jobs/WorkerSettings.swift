@@ -59,6 +59,10 @@ public struct WorkerSummary: Hashable, Sendable {
   /// Jobs that were given back because the worker ended or the database was away.
   public var handedBack = 0
 
+  /// Attempts of which nothing could be written down: others take the jobs over when the leases run
+  /// out.
+  public var unwritten = 0
+
   /// Counts from zero.
   public init() {}
 }

@@ -35,11 +35,16 @@ enum FilterStatements {
     FROM job GROUP BY group_name, kind, state ORDER BY group_name, kind, state
     """
 
+  /// Workers of which something was heard in the last two minutes, or whose leases still hold.
   static let workers = """
     SELECT id, host, process, started_at,
       extract(epoch FROM now() - seen_at)::float8 AS silent_seconds,
       (SELECT count(*) FROM job WHERE job.state = 'running' AND job.worker = worker.id) AS running
-    FROM worker ORDER BY host, process, started_at
+    FROM worker
+    WHERE seen_at > now() - interval '2 minutes' OR EXISTS (
+      SELECT FROM job
+      WHERE job.state = 'running' AND job.worker = worker.id AND job.lease_until > now())
+    ORDER BY host, process, started_at
     """
 
   static let pause = "INSERT INTO pause (kind) VALUES ($1) ON CONFLICT DO NOTHING"

@@ -36,7 +36,7 @@ extension PostgresJobQueue {
     }
   }
 
-  /// The workers that were heard of within the last hour or so.
+  /// The workers that were heard of within the last two minutes, or whose leases still hold.
   public func workers() async throws -> [WorkerRecord] {
     try await rows(FilterStatements.workers).map { row in
       let identity = WorkerIdentity(

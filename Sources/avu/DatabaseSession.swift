@@ -18,15 +18,18 @@ struct DatabaseSession: Sendable {
   /// - Parameters:
   ///   - settings: Where the database is.
   ///   - connections: The most connections at a time.
+  ///   - patience: How long each use keeps trying while the server, once opened, is out of reach.
   /// - Returns: The open database.
   /// - Throws: `PostgresError`.
-  static func open(_ settings: Settings, connections: Int = 4) async throws -> DatabaseSession {
+  static func open(
+    _ settings: Settings, connections: Int = 4, patience: Duration = .seconds(15)
+  ) async throws -> DatabaseSession {
     let target = try await target(settings)
     let connection = try await Connection.connect(to: target)
     try await Migrator(folder: settings.share + "/migrations").migrate(
       schema: schema, on: connection)
     await connection.close()
-    let pool = ConnectionPool(target: target, size: connections)
+    let pool = ConnectionPool(target: target, size: connections, patience: patience)
     return DatabaseSession(pool: pool, queue: PostgresJobQueue(pool: pool))
   }
 

@@ -89,7 +89,8 @@ struct JobsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "retry", abstract: "Queue ended jobs once more, with a clean record.",
       discussion: """
-        With --all: what failed, was quarantined or cancelled; --state done runs results again.
+        With --all: what failed, was quarantined or cancelled. --state done runs done ones \
+        once more: clips are scored anew, but a prediction is never replaced; the first one stays.
 
         EXAMPLES:
           avu jobs retry 4711 4712

@@ -40,8 +40,8 @@ struct QueueCommand: AsyncParsableCommand {
         return
       }
       Console.print(
-        "Paused until avu queue resume; \(running) running \(running == 1 ? "job goes" : "jobs go")"
-          + " on.")
+        "\(kind.subject(or: "Everything is", then: "are")) paused until \(kind.resuming); "
+          + "\(running) running \(running == 1 ? "job goes" : "jobs go") on.")
     }
   }
 
@@ -68,7 +68,12 @@ struct QueueCommand: AsyncParsableCommand {
         return
       }
       let rest = left.map { $0.kind?.printable ?? "everything" }.joined(separator: ", ")
-      Console.print(left.isEmpty ? "The queue goes on." : "Still paused: \(rest).")
+      var sentences = left.isEmpty ? [] : ["Still paused: \(rest)."]
+      // What a pause of everything holds does not go on.
+      if !left.contains(where: { $0.kind == nil }) {
+        sentences.insert(kind.subject(or: "The queue goes", then: "go") + " on.", at: 0)
+      }
+      Console.print(sentences.joined(separator: " "))
     }
   }
 }
@@ -85,5 +90,17 @@ struct KindOption: ParsableArguments {
     guard let kind, WorkKind(rawValue: kind) == nil else { return }
     let known = WorkKind.allCases.map(\.rawValue).joined(separator: ", ")
     throw ValidationError("--kind \(kind.printable): there is no such kind; known: \(known).")
+  }
+}
+
+extension KindOption {
+  /// The command that ends a pause of this kind, or of everything.
+  fileprivate var resuming: String {
+    "avu queue resume" + (kind.map { " --kind \($0.printable)" } ?? "")
+  }
+
+  /// Begins a sentence about the jobs of this kind, or about everything.
+  fileprivate func subject(or everything: String, then verb: String) -> String {
+    kind.map { "Jobs of the kind \($0.printable) \(verb)" } ?? everything
   }
 }

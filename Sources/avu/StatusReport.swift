@@ -1,6 +1,7 @@
 import Foundation
 import Jobs
 import ResultStore
+import Workers
 
 /// What `avu status` says.
 struct StatusReport: Encodable {
@@ -11,6 +12,11 @@ struct StatusReport: Encodable {
     var withTruth = 0
     var scored = 0
     var jobs: [String: Int] = [:]
+    /// Those of the waiting ones whose kind, or everything, is paused.
+    var paused = 0
+    /// Clips without a prediction whose video was queued before: for another collection, or for a
+    /// clip with the same video.
+    var queuedElsewhere = 0
     var pace = Pace()
     var secondsLeft: Double?
   }
@@ -45,8 +51,9 @@ struct StatusReport: Encodable {
         name: summary.name, clips: summary.clips, predicted: summary.predicted,
         withTruth: summary.withTruth, scored: summary.scored)
     }
-    for (group, counts) in Dictionary(grouping: counts, by: \.group) {
-      collections[group, default: Collection(name: group)].take(counts)
+    let counts = Dictionary(grouping: counts, by: \.group)
+    for group in Set(counts.keys).union(collections.keys) {
+      collections[group, default: Collection(name: group)].take(counts[group] ?? [], pauses)
     }
     self.collections = collections.values.sorted { $0.name < $1.name }
     self.workers = workers.map { worker in
@@ -88,8 +95,11 @@ struct Pace {
   /// Nothing left, nothing done.
   init() {}
 
-  init(_ counts: [JobCount]) {
-    left = counts.filter { !$0.state.isFinal }.reduce(0) { $0 + $1.count }
+  /// - Parameters:
+  ///   - counts: Jobs of one collection.
+  ///   - paused: How many of the waiting ones are paused: nobody knows when those are done.
+  init(_ counts: [JobCount], paused: Int) {
+    left = counts.filter { !$0.state.isFinal }.reduce(0) { $0 + $1.count } - paused
     // Called-off jobs took nobody's time.
     let ended = counts.filter { $0.state.isFinal && $0.state != .cancelled }
     finished = ended.reduce(0) { $0 + $1.finishedLately }
@@ -113,15 +123,26 @@ struct Pace {
 }
 
 extension StatusReport.Collection {
-  fileprivate mutating func take(_ counts: [JobCount]) {
+  fileprivate mutating func take(_ counts: [JobCount], _ pauses: [Jobs.Pause]) {
     jobs = counts.reduce(into: [:]) { $0[$1.state.rawValue, default: 0] += $1.count }
-    pace = Pace(counts)
+    paused = counts.filter { count in
+      count.state == .waiting && pauses.contains { $0.kind == nil || $0.kind == count.kind }
+    }.reduce(0) { $0 + $1.count }
+    let unpredicted = counts.filter { $0.kind == WorkKind.infer.rawValue && $0.state != .done }
+    queuedElsewhere = max(0, clips - predicted - unpredicted.reduce(0) { $0 + $1.count })
+    pace = Pace(counts, paused: paused)
     secondsLeft = pace.secondsLeft
   }
 
+  /// How long it takes, for people.
+  fileprivate var left: String {
+    secondsLeft.map { ProgressLine.text(seconds: $0) } ?? (paused > 0 ? "paused" : "")
+  }
+
   enum CodingKeys: String, CodingKey {
-    case name, clips, predicted, scored, jobs
+    case name, clips, predicted, scored, jobs, paused
     case withTruth = "with_truth"
+    case queuedElsewhere = "queued_elsewhere"
     case secondsLeft = "seconds_left"
   }
 }
@@ -142,6 +163,7 @@ extension StatusReport {
     } else {
       printCollections()
     }
+    printQueuedElsewhere()
     printPauses()
     printPace()
     printWorkers()
@@ -161,14 +183,24 @@ extension StatusReport {
         ]
         let jobs = states.map { collection.jobs[$0.rawValue] ?? 0 }
         return [collection.name.printable] + (clips + jobs).map(String.init)
-          + [collection.secondsLeft.map { ProgressLine.text(seconds: $0) } ?? ""]
+          + [collection.left]
       })
+  }
+
+  private func printQueuedElsewhere() {
+    for collection in collections where collection.queuedElsewhere > 0 {
+      let clips = collection.queuedElsewhere == 1 ? "clip depends" : "clips depend"
+      Console.print(
+        "\(collection.name.printable): \(collection.queuedElsewhere) \(clips) on jobs that were "
+          + "queued for the same videos before.")
+    }
   }
 
   private func printPauses() {
     for pause in pauses {
       let what = pause.kind.map { "Jobs of the kind \($0.printable) are" } ?? "Everything is"
-      Console.print("\(what) paused; avu queue resume goes on.")
+      let option = pause.kind.map { " --kind \($0.printable)" } ?? ""
+      Console.print("\(what) paused; avu queue resume\(option) goes on.")
     }
   }
 

@@ -14,8 +14,9 @@ struct WorkCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "work", abstract: "Do what is queued, on this machine.",
     discussion: """
-      Runs until it is stopped; with --drain until nothing is queued any more. On SIGTERM and \
-      Ctrl-C jobs that are not done are handed back. Any number of machines may work at a time.
+      Runs until it is stopped; with --drain until nothing is queued any more. On Ctrl-C, SIGTERM \
+      and when its terminal is closed, jobs that are not done are handed back. Any number of \
+      machines may work at a time.
 
       EXAMPLES:
         avu work --drain
@@ -70,7 +71,9 @@ struct WorkCommand: AsyncParsableCommand {
     let count = concurrency ?? ProcessInfo.processInfo.activeProcessorCount
     var logger = Logger(label: "avu.work") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = verbose ? .debug : .notice
-    let session = try await DatabaseSession.open(settings, connections: 4 + count)
+    // Short, for the worker tries again by itself, and knows when it is to end.
+    let session = try await DatabaseSession.open(
+      settings, connections: 4 + count, patience: .seconds(2))
     let service = WorkService(
       session: session,
       processes: WorkerProcesses(settings, count: count, threads: threads, logger: logger),
@@ -78,11 +81,20 @@ struct WorkCommand: AsyncParsableCommand {
       silence: .seconds(timeLimit), logger: logger)
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
-      gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      gracefulShutdownSignals: Self.endingSignals, logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(60)
     try await ServiceGroup(configuration: configuration).run()
     await session.pool.close()
     try report(service)
+  }
+
+  /// What asks a worker to end. A hangup does not when it is ignored, as below `nohup`.
+  private static var endingSignals: [UnixSignal] {
+    var hangup = sigaction()
+    sigaction(SIGHUP, nil, &hangup)
+    let handler = unsafeBitCast(hangup.__sigaction_handler.sa_handler, to: Int.self)
+    let isIgnored = handler == unsafeBitCast(SIG_IGN, to: Int.self)
+    return [.sigterm, .sigint] + (isIgnored ? [] : [.sighup])
   }
 
   private func report(_ service: WorkService) throws {
@@ -92,13 +104,17 @@ struct WorkCommand: AsyncParsableCommand {
     if json {
       try Console.print(json: [
         "done": summary.done, "failed": summary.failed, "retried": summary.retried,
-        "handed_back": summary.handedBack,
+        "handed_back": summary.handedBack, "not_handed_back": summary.unwritten,
       ])
     } else {
       let parts = [
-        "\(summary.done) jobs done", summary.failed > 0 ? "\(summary.failed) failed" : nil,
-        summary.retried > 0 ? "\(summary.retried) attempts tried again" : nil,
+        "\(summary.done) \(summary.done == 1 ? "job" : "jobs") done",
+        summary.failed > 0 ? "\(summary.failed) failed" : nil,
+        summary.retried > 0
+          ? "\(summary.retried) \(summary.retried == 1 ? "attempt" : "attempts") tried again" : nil,
         summary.handedBack > 0 ? "\(summary.handedBack) handed back" : nil,
+        summary.unwritten > 0
+          ? "\(summary.unwritten) could not be handed back; others take over after the lease" : nil,
       ]
       Console.print(parts.compactMap { $0 }.joined(separator: ", ") + ".")
       if summary.failed > 0 {

@@ -132,6 +132,16 @@ import Testing
     }
   }
 
+  @Test func `Status tells of clips whose jobs were queued for another collection`() async throws {
+    try await withJobs(3) { home, _ in
+      _ = try await home.run("submit", home.file("clips"), "--collection", "odd")
+      let status = try await home.run("status", "--collection", "odd")
+      #expect(status.output.contains("odd: 3 clips depend on jobs"), "\(status.output)")
+      let bad = try await home.run("status", "--collection", "bad")
+      #expect(!bad.output.contains("depend"), "\(bad.output)")
+    }
+  }
+
   @Test func `What is not there, and what makes no sense, ends with status 2`() async throws {
     try await withJobs(1) { home, _ in
       for (arguments, reason) in [

@@ -171,6 +171,20 @@ import Testing
     }
   }
 
+  @Test func `a worker that fell silent is not listed once its leases are over`() async throws {
+    try await onQueue { queue, pool in
+      _ = try await queue.enqueue(jobs(1))
+      _ = try await queue.heartbeat(worker, holding: [:], for: .seconds(60))
+      let claimed = try await queue.claim(kinds: ["look"], limit: 1, by: worker, for: .seconds(900))
+      try await pool.withConnection {
+        _ = try await $0.execute("UPDATE worker SET seen_at = now() - interval '3 minutes'")
+      }
+      #expect(try await queue.workers().map(\.running) == [1])
+      try await queue.handBack(claimed.map(\.lease))
+      #expect(try await queue.workers().isEmpty)
+    }
+  }
+
   @Test func `after a start of the server, workers get time to come back`() async throws {
     try await TestDatabase.withSchema { target in
       let pool = ConnectionPool(target: target, size: 2)
