@@ -108,10 +108,10 @@ struct WorkCommand: AsyncParsableCommand {
       ])
     } else {
       let parts = [
-        "\(summary.done) \(summary.done == 1 ? "job" : "jobs") done",
+        "\(counted(summary.done, "job")) done",
         summary.failed > 0 ? "\(summary.failed) failed" : nil,
         summary.retried > 0
-          ? "\(summary.retried) \(summary.retried == 1 ? "attempt" : "attempts") tried again" : nil,
+          ? "\(counted(summary.retried, "attempt")) tried again" : nil,
         summary.handedBack > 0 ? "\(summary.handedBack) handed back" : nil,
         summary.unwritten > 0
           ? "\(summary.unwritten) could not be handed back; others take over after the lease" : nil,
