@@ -30,7 +30,7 @@ struct PredictionWriter {
       try replace(folder, by: new)
     } catch let error as CocoaError {
       try? FileManager.default.removeItem(atPath: new)
-      throw CommandError.unwritable(path: folder, reason: error.reason)
+      throw CommandError.unwritable(path: folder, reason: fileReason(error))
     } catch {
       try? FileManager.default.removeItem(atPath: new)
       throw error
@@ -91,13 +91,5 @@ struct PredictionWriter {
           masks[nearest], into: &image, colour: MaskDrawing.prediction, fills: true)
       }
     }
-  }
-}
-
-extension CocoaError {
-  /// Why, in the system's words where there are some.
-  var reason: String {
-    (underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
-      ?? localizedDescription
   }
 }
