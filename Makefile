@@ -16,10 +16,12 @@ help: ## print this list
 demo: ## set up a fresh Debian machine, run the main job on the bundled clips, build the site
 	@.ci/demo
 
+# One test after the other: those that decode and compute would keep Swift's few threads from those
+# that wait for servers, workers and clocks.
 test: ## set up and run all tests
 	@.ci/setup test
 	@swift build $(CONFIGURATION) --build-tests
-	@swift test $(CONFIGURATION) --skip-build
+	@swift test $(CONFIGURATION) --skip-build --no-parallel
 
 bench: ## measure the model beside PyTorch and ONNX Runtime
 	@.ci/setup build
