@@ -51,15 +51,3 @@ package struct EvaluationHandler: JobHandler {
       of: payload.clip, in: payload.collection, model: payload.modelSHA256)
   }
 }
-
-extension WorkReply {
-  /// The scores that were asked for.
-  fileprivate func score() throws -> ClipScore {
-    switch self {
-    case .score(let score): score
-    case .failure(let message, let permanent):
-      throw JobFailure(message: message, kind: .error, isPermanent: permanent)
-    case .progress, .prediction: throw JobFailure.unexpectedReply
-    }
-  }
-}

@@ -58,15 +58,3 @@ package struct InferenceHandler: JobHandler {
     return readable ?? known.first ?? payload.location
   }
 }
-
-extension WorkReply {
-  /// The prediction that was asked for.
-  fileprivate func prediction() throws -> Prediction {
-    switch self {
-    case .prediction(let prediction): prediction
-    case .failure(let message, let permanent):
-      throw JobFailure(message: message, kind: .error, isPermanent: permanent)
-    case .progress, .score: throw JobFailure.unexpectedReply
-    }
-  }
-}

@@ -68,12 +68,3 @@ package enum JobPayload {
     return String(decoding: try encoder.encode(payload), as: UTF8.self)
   }
 }
-
-extension JobFailure {
-  /// A worker process answered something else than it was asked.
-  static var unexpectedReply: JobFailure {
-    JobFailure(
-      message: "The worker process gave an answer of the wrong kind; report this as a bug.",
-      kind: .error, isPermanent: true)
-  }
-}

@@ -1,6 +1,7 @@
 package import Annotations
 package import Evaluation
 import Foundation
+import Jobs
 
 /// The kinds of job that workers know.
 package enum WorkKind: String, Codable, Sendable, CaseIterable {
@@ -82,6 +83,35 @@ package enum WorkReply: Codable, Sendable {
 
   /// The job cannot be done: now, or (`permanent`) ever.
   case failure(message: String, permanent: Bool)
+}
+
+extension WorkReply {
+  /// The prediction that was asked for.
+  ///
+  /// - Returns: The prediction.
+  /// - Throws: `JobFailure` when the job failed, or the answer is of another kind.
+  package func prediction() throws -> Prediction {
+    guard case .prediction(let prediction) = self else { throw failure }
+    return prediction
+  }
+
+  /// The scores that were asked for.
+  ///
+  /// - Returns: The scores.
+  /// - Throws: `JobFailure` when the job failed, or the answer is of another kind.
+  package func score() throws -> ClipScore {
+    guard case .score(let score) = self else { throw failure }
+    return score
+  }
+
+  private var failure: JobFailure {
+    if case .failure(let message, let permanent) = self {
+      return JobFailure(message: message, kind: .error, isPermanent: permanent)
+    }
+    return JobFailure(
+      message: "The worker process gave an answer of the wrong kind; report this as a bug.",
+      kind: .error, isPermanent: true)
+  }
 }
 
 /// Messages are JSON documents, one a line.

@@ -1,6 +1,7 @@
 import Annotations
 import Evaluation
 import Foundation
+import Glibc
 import Inference
 import Synchronization
 
@@ -104,13 +105,23 @@ private final class RequestHandler: Sendable {
   }
 
   private func send(_ reply: WorkReply) {
-    // A reply that cannot be written has no reader: the supervisor is gone, and standard input is
-    // about to close.
-    guard let line = try? MessageLine.encode(reply) else { return }
+    do {
+      write(try MessageLine.encode(reply))
+    } catch {
+      // JSON has no infinite numbers; silence would look like a process that hangs.
+      let failure = WorkReply.failure(
+        message: "The result cannot be written as JSON: \(error).", permanent: true)
+      if let line = try? MessageLine.encode(failure) { write(line) }
+    }
+  }
+
+  private func write(_ line: [UInt8]) {
     line.withUnsafeBytes { bytes in
       var sent = 0
       while sent < bytes.count {
-        let count = write(STDOUT_FILENO, bytes.baseAddress?.advanced(by: sent), bytes.count - sent)
+        let count = Glibc.write(
+          STDOUT_FILENO, bytes.baseAddress?.advanced(by: sent), bytes.count - sent)
+        // Without a reader the supervisor is gone, and standard input is about to close.
         guard count > 0 || errno == EINTR else { return }
         sent += max(0, count)
       }

@@ -61,7 +61,8 @@ extension WorkerError: CustomStringConvertible {
     case .noSuchModel(let name, let directory, let installed):
       "There is no model “\(name)” in \(directory); "
         + (installed.isEmpty
-          ? "that folder holds none." : "installed: \(installed.joined(separator: ", ")).")
+          ? "that folder holds none or cannot be read."
+          : "installed: \(installed.joined(separator: ", ")).")
     case .noSuchCollection(let name, let known):
       "There is no collection “\(name)”; "
         + (known.isEmpty

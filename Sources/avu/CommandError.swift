@@ -17,9 +17,6 @@ enum CommandError: Error {
 
   /// A file or folder cannot be written.
   case unwritable(path: String, reason: String)
-
-  /// A worker process answered something else than it was asked.
-  case wrongReply
 }
 
 extension CommandError: CustomStringConvertible {
@@ -40,8 +37,6 @@ extension CommandError: CustomStringConvertible {
       "\(what); \(remedy)."
     case .unwritable(let path, let reason):
       "\(path) cannot be written (\(reason)); make room or choose another folder."
-    case .wrongReply:
-      "The worker process gave an answer of the wrong kind; report this as a bug."
     }
   }
 }

@@ -102,14 +102,9 @@ struct InferCommand: AsyncParsableCommand {
     let payload = InferencePayload(
       clip: video.clip, location: video.location.text, sha256: digest.sha256, model: entry.name,
       modelSHA256: entry.sha256, frameRate: frameRate)
-    let reply = try await processes.answer(
-      .infer(payload), silence: .seconds(timeLimit), progress: progress)
-    switch reply {
-    case .prediction(let prediction): return prediction
-    case .failure(let message, let permanent):
-      throw JobFailure(message: message, kind: .error, isPermanent: permanent)
-    case .progress, .score: throw CommandError.wrongReply
-    }
+    return try await processes.answer(
+      .infer(payload), silence: .seconds(timeLimit), progress: progress
+    ).prediction()
   }
 
   private func report(_ outcomes: [InferenceOutcome], problems: [WorkerError]) throws {
