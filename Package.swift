@@ -34,8 +34,8 @@ let package = Package(
     .executableTarget(
       name: "avu",
       dependencies: [
-        "Workers", "Jobs", "JobsPostgres", "Postgres", "ResultStore", "ReportSite", "Evaluation",
-        "Inference", "AVUModel", "Media", "Annotations", argumentParser, logging,
+        "Workers", "Jobs", "JobsPostgres", "Postgres", "ResultStore", "ReportSite", "Experiments",
+        "Evaluation", "Inference", "AVUModel", "Media", "Annotations", argumentParser, logging,
         serviceLifecycle, yams,
       ],
       swiftSettings: settings),
@@ -64,6 +64,7 @@ let package = Package(
       name: "ResultStore", dependencies: ["Annotations", "Postgres"], swiftSettings: settings),
     .target(
       name: "Evaluation", dependencies: ["Annotations", "Media"], swiftSettings: settings),
+    .target(name: "Experiments", dependencies: ["Evaluation"], swiftSettings: settings),
     .target(
       name: "ReportSite",
       dependencies: ["Annotations", "Evaluation", "Media", "CCMark", mustache],
@@ -104,6 +105,7 @@ let testDependencies: [String: [Target.Dependency]] = [
   "JobsPostgres": ["Jobs", "Postgres", "TestSupport"],
   "ResultStore": ["Annotations", "Postgres", "TestSupport"],
   "Evaluation": ["Annotations", "Media"],
+  "Experiments": ["Evaluation"],
   "ReportSite": ["Annotations", "Evaluation", "Media"],
   "AVUModel": ["TensorNN", "TensorCore"],
   "Inference": ["AVUModel", "Annotations", "Media"],
