@@ -78,7 +78,7 @@ import Testing
     #expect(throws: SiteError.alreadyBuilding(path: folder.site)) {
       try SiteFolder(for: folder.site)
     }
-    try first.write(Data("x".utf8), to: SiteFolder.marker)
+    try first.write(Array("x".utf8), to: SiteFolder.marker)
     try first.commit()
     #expect(try folder.files() == [SiteFolder.marker: Data("x".utf8)])
   }

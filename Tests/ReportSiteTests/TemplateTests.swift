@@ -35,15 +35,15 @@ import Testing
     let broken = try TestFolder()
     let path = broken.path + "/index.mustache"
     try Data("fine\n{{#open}}".utf8).write(to: URL(fileURLWithPath: path))
-    let error = await #expect(throws: SiteError.self) {
-      _ = try await PageTemplates(folder: broken.path)
+    let error = #expect(throws: SiteError.self) {
+      _ = try PageTemplates(folder: broken.path)
     }
     #expect("\(try #require(error))".contains("index.mustache"))
   }
 
   @Test func `A missing page template or style sheet is named`() async throws {
     let empty = try TestFolder()
-    await #expect(throws: SiteError.self) { _ = try await PageTemplates(folder: empty.path) }
+    #expect(throws: SiteError.self) { _ = try PageTemplates(folder: empty.path) }
     #expect(throws: SiteError.missingAsset(path: empty.path + "/site.css")) {
       _ = try SiteAssets(folder: empty.path)
     }
@@ -52,7 +52,7 @@ import Testing
   /// Views in which every list and optional has something.
   static func views() throws -> [(name: String, view: Any)] {
     let frame = PageFrame(
-      title: "t", root: "", stylesheet: "a", script: "b", siteTitle: "s", software: "avu",
+      title: "t", root: "", stylesheet: "a", scripts: ["b"], siteTitle: "s", software: "avu",
       generated: MomentView(SampleRecords.takenAt),
       crumbs: [.init(label: "l", href: "h"), .init(label: "l", href: nil)], twin: "j")
     let clip = try ClipID("one")

@@ -1,6 +1,6 @@
 /// A page's part of the plain list of clips, with links to the other parts.
-struct ClipListView {
-  struct PageLink {
+struct ClipListView: Encodable {
+  struct PageLink: Encodable {
     let label: String
     let target: String?
   }
@@ -46,7 +46,7 @@ struct ClipListView {
 }
 
 /// A further page of the plain list.
-struct ListPage {
+struct ListPage: Encodable {
   let frame: PageFrame
   let name: String
   let clips: ClipListView

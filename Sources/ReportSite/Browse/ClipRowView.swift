@@ -1,5 +1,5 @@
 /// One clip in a table or gallery.
-struct ClipRowView {
+struct ClipRowView: Encodable {
   let id: String
   let href: String
   let state: String

@@ -1,36 +1,63 @@
 import Foundation
 import Media
 
-/// The style sheet and script of a site, under names that hold their content's hash, so that a
+/// The style sheet and scripts of a site, under names that hold their content's hash, so that a
 /// browser never mixes an old file with a new page.
-struct SiteAssets {
-  /// Addresses from the site's folder.
-  let stylesheet: String
-  let script: String
+struct SiteAssets: Sendable {
+  /// The scripts of each page besides `site.js`, in the order in which they run.
+  static let scripts = ["collection": ["browse"]]
 
-  private let files: [(name: String, content: Data)]
+  private struct File {
+    let address: String
+    let content: [UInt8]
+  }
 
-  /// Reads the files.
+  /// By the name in the assets' folder, for example `site.css`.
+  private let files: [String: File]
+  private let folder: String
+
+  /// Reads all `*.css` and `*.js` of a folder.
   ///
-  /// - Parameter folder: The folder with `site.css` and `site.js`.
+  /// - Parameter folder: The folder, with at least `site.css` and `site.js`.
   /// - Throws: ``SiteError/missingAsset(path:)``.
   init(folder: String) throws(SiteError) {
-    var files: [(name: String, content: Data)] = []
-    for (stem, ending) in [("site", "css"), ("site", "js")] {
-      let path = "\(folder)/\(stem).\(ending)"
-      guard let content = FileManager.default.contents(atPath: path) else {
+    self.folder = folder
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    var files: [String: File] = [:]
+    for name in names {
+      let ending = (name as NSString).pathExtension
+      let path = folder + "/" + name
+      guard ["css", "js"].contains(ending) else { continue }
+      guard let data = FileManager.default.contents(atPath: path) else {
         throw .missingAsset(path: path)
       }
-      let digest = ContentHash.sha256(of: Array(content)).prefix(12)
-      files.append(("assets/\(stem)-\(digest).\(ending)", content))
+      let content = Array(data)
+      let digest = ContentHash.sha256(of: content).prefix(12)
+      let stem = (name as NSString).deletingPathExtension
+      files[name] = File(address: "assets/\(stem)-\(digest).\(ending)", content: content)
     }
     self.files = files
-    stylesheet = files[0].name
-    script = files[1].name
+    let scripts = ["site"] + Self.scripts.values.flatMap(\.self).sorted()
+    for name in ["site.css"] + scripts.map({ $0 + ".js" }) where files[name] == nil {
+      throw .missingAsset(path: folder + "/" + name)
+    }
+  }
+
+  /// The style sheet, from the site's folder.
+  var stylesheet: String { address(of: "site.css") }
+
+  /// The scripts of a page, from the site's folder.
+  func scripts(of page: String) -> [String] {
+    (["site"] + (Self.scripts[page] ?? [])).map { address(of: $0 + ".js") }
   }
 
   /// Writes the files into a site.
   func write(to folder: SiteFolder) throws(SiteError) {
-    for file in files { try folder.write(file.content, to: file.name) }
+    for file in files.values { try folder.write(file.content, to: file.address) }
+  }
+
+  private func address(of name: String) -> String {
+    guard let file = files[name] else { preconditionFailure("there is no \(name) in \(folder)") }
+    return file.address
   }
 }

@@ -120,29 +120,30 @@ struct SiteBuild {
   // MARK: What is around pages
 
   private func indexFrame() -> PageFrame {
-    frame(title: snapshot.title, root: "", crumbs: [], twin: SiteFolder.marker)
+    frame("index", title: snapshot.title, root: "", crumbs: [], twin: SiteFolder.marker)
   }
 
   private func collectionFrame(_ collection: CollectionSnapshot) -> PageFrame {
     frame(
-      title: collection.name, root: "../../",
+      "collection", title: collection.name, root: "../../",
       crumbs: [.init(label: collection.name, href: nil)], twin: "index.json")
   }
 
   private func clipFrame(_ clip: ClipID, of collection: CollectionSnapshot) -> PageFrame {
     frame(
-      title: "\(clip.text) – \(collection.name)", root: "../../../../",
+      "clip", title: "\(clip.text) – \(collection.name)", root: "../../../../",
       crumbs: [
         .init(label: collection.name, href: "../../index.html"), .init(label: clip.text, href: nil),
       ], twin: "index.json")
   }
 
   private func frame(
-    title: String, root: String, crumbs: [PageFrame.Crumb], twin: String
+    _ page: String, title: String, root: String, crumbs: [PageFrame.Crumb], twin: String
   ) -> PageFrame {
     PageFrame(
       title: title, root: root, stylesheet: root + assets.stylesheet,
-      script: root + assets.script, siteTitle: snapshot.title, software: snapshot.softwareVersion,
+      scripts: assets.scripts(of: page).map { root + $0 }, siteTitle: snapshot.title,
+      software: snapshot.softwareVersion,
       generated: MomentView(snapshot.generatedAt), crumbs: crumbs, twin: twin)
   }
 }

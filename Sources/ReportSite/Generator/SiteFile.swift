@@ -25,11 +25,11 @@ enum SiteFile {
   }
 
   /// Writes a new file.
-  static func write(_ content: Data, to target: String) throws(SiteError) {
+  static func write(_ content: [UInt8], to target: String) throws(SiteError) {
     let output = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard output >= 0 else { throw failure(target) }
     defer { close(output) }
-    try writeAll(Array(content)[...], to: output, target)
+    try writeAll(content[...], to: output, target)
   }
 
   private static func writeAll(

@@ -49,7 +49,7 @@ final class SiteFolder {
   ///   - content: The file's bytes.
   ///   - relative: The file's path within the site.
   /// - Throws: ``SiteError`` when the disk is full or the folder cannot be written to.
-  func write(_ content: Data, to relative: String) throws(SiteError) {
+  func write(_ content: [UInt8], to relative: String) throws(SiteError) {
     try SiteFile.write(content, to: try prepare(relative))
   }
 

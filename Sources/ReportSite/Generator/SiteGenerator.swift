@@ -11,7 +11,7 @@ public struct SiteGenerator: Sendable {
   ///
   /// - Parameters:
   ///   - templates: The folder with the `*.mustache` files.
-  ///   - assets: The folder with `site.css` and `site.js`.
+  ///   - assets: The folder with the style sheets and scripts.
   ///   - output: The site's folder; absent, empty, or a site of an earlier build.
   public init(templates: String, assets: String, output: String) {
     self.templates = templates
@@ -38,7 +38,7 @@ public struct SiteGenerator: Sendable {
     try requireUnique(snapshot)
     let build = SiteBuild(
       snapshot: snapshot, source: source, options: options, progress: progress,
-      templates: try await PageTemplates(folder: templates),
+      templates: try PageTemplates(folder: templates),
       assets: try SiteAssets(folder: assets), folder: try SiteFolder(for: output))
     do {
       try await build.run()

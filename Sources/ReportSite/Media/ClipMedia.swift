@@ -126,7 +126,7 @@ struct ClipMediaWriter {
   }
 
   private func writePicture(_ picture: RGBImage, to name: String) throws {
-    try folder.write(Data(try JPEGCodec.encode(picture, quality: 82)), to: name)
+    try folder.write(try JPEGCodec.encode(picture, quality: 82), to: name)
   }
 
   private func pictureName(_ digest: String, time: Double, _ moment: ClipMoment?) -> String {

@@ -26,7 +26,7 @@ struct MaskDocument: Encodable {
 /// The sentences of a clip as WebVTT.
 enum WebVTT {
   /// One cue for each run of moments with the same sentence.
-  static func document(_ moments: [ClipMoment]) -> Data {
+  static func document(_ moments: [ClipMoment]) -> [UInt8] {
     var cues: [(start: Double, end: Double, text: String)] = []
     for moment in moments {
       let text = line(moment.prediction?.caption ?? "")
@@ -38,7 +38,7 @@ enum WebVTT {
       }
     }
     let body = cues.map { "\n\(stamp($0.start)) --> \(stamp($0.end))\n\($0.text)\n" }
-    return Data(("WEBVTT\n" + body.joined()).utf8)
+    return Array(("WEBVTT\n" + body.joined()).utf8)
   }
 
   /// A sentence as one line in which nothing is markup or an arrow.

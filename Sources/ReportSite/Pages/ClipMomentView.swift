@@ -2,8 +2,8 @@ import Annotations
 import Evaluation
 
 /// One looked-at moment as a row of a table.
-struct ClipMomentView {
-  struct Object {
+struct ClipMomentView: Encodable {
+  struct Object: Encodable {
     let category: String
     let certainty: String
     let covered: String

@@ -3,13 +3,13 @@ import Evaluation
 import Foundation
 
 /// The view of a clip's page.
-struct ClipPage {
-  struct Link {
+struct ClipPage: Encodable {
+  struct Link: Encodable {
     let id: String
     let address: String
   }
 
-  struct Player {
+  struct Player: Encodable {
     let source: String?
     let poster: String?
     let width: Int
@@ -18,12 +18,12 @@ struct ClipPage {
     let data: String
   }
 
-  struct Strip {
+  struct Strip: Encodable {
     let label: String
     let chart: String
   }
 
-  struct Picture {
+  struct Picture: Encodable {
     let source: String
     let width: Int
     let height: Int
@@ -32,14 +32,14 @@ struct ClipPage {
     let clock: String
   }
 
-  struct Failure {
+  struct Failure: Encodable {
     let reason: String
     let kind: String
     let hasAttempts: Bool
     let attempts: [Attempt]
   }
 
-  struct Attempt {
+  struct Attempt: Encodable {
     let number: Int
     let host: String
     let started: String

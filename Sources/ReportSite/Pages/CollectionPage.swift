@@ -1,13 +1,13 @@
 import Evaluation
 
 /// The view of a collection's page.
-struct CollectionPage {
+struct CollectionPage: Encodable {
   /// Rows of the plain table on the first page and on each further list page.
   static let rowsOnAPage = 200
   /// Clips in each of the galleries of best and worst.
   static let galleryLength = 4
 
-  struct Category {
+  struct Category: Encodable {
     let name: String
     let clips: Int
     let bar: String
@@ -17,18 +17,18 @@ struct CollectionPage {
     let sentences: String
   }
 
-  struct Bin {
+  struct Bin: Encodable {
     let range: String
     let frames: Int
   }
 
-  struct Distribution {
+  struct Distribution: Encodable {
     let chart: String
     let summary: String
     let bins: [Bin]
   }
 
-  struct Gallery {
+  struct Gallery: Encodable {
     let heading: String
     let clips: [ClipRowView]
   }

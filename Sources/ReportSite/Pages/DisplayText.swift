@@ -51,7 +51,7 @@ enum DisplayText {
 }
 
 /// A moment of the calendar as pages show it.
-struct MomentView {
+struct MomentView: Encodable {
   let iso: String
   let text: String
 

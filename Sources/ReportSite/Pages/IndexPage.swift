@@ -1,8 +1,8 @@
 import Evaluation
 
 /// The view of the first page.
-struct IndexPage {
-  struct Collection {
+struct IndexPage: Encodable {
+  struct Collection: Encodable {
     let name: String
     let address: String
     let about: String?

@@ -1,7 +1,7 @@
 /// What every page has around its content.
-struct PageFrame {
+struct PageFrame: Encodable {
   /// A step of the way from the first page to this one; the last has no address.
-  struct Crumb {
+  struct Crumb: Encodable {
     let label: String
     let href: String?
   }
@@ -10,7 +10,7 @@ struct PageFrame {
   /// From the page's folder to the site's, empty or ending in `/`.
   let root: String
   let stylesheet: String
-  let script: String
+  let scripts: [String]
   let siteTitle: String
   let software: String
   let generated: MomentView
@@ -20,20 +20,20 @@ struct PageFrame {
 }
 
 /// A figure with its name and what it rests on.
-struct TileView {
+struct TileView: Encodable {
   let label: String
   let value: String
   let detail: String?
 }
 
 /// A name and a value.
-struct FactView {
+struct FactView: Encodable {
   let label: String
   let value: String
 }
 
 /// A file to take along.
-struct DownloadView {
+struct DownloadView: Encodable {
   let label: String
   let href: String
   let detail: String

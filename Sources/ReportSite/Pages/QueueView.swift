@@ -1,8 +1,8 @@
 import Foundation
 
 /// The queue as pages show it.
-struct QueueView {
-  struct Worker {
+struct QueueView: Encodable {
+  struct Worker: Encodable {
     let name: String
     let lastSeen: MomentView
     let silence: String

@@ -1,7 +1,7 @@
 import Evaluation
 
 /// A reason for which clips with ground truth have no part in the figures.
-struct UnscoredView {
+struct UnscoredView: Encodable {
   /// How many reasons are shown, and how many clips are named with each: there may be thousands.
   private static let shown = (reasons: 20, clips: 5)
 

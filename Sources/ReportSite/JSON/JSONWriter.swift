@@ -1,0 +1,149 @@
+/// Writes values as JSON: members in order of their names, so the same value gives the same bytes.
+struct JSONWriter {
+  /// What a document is for.
+  enum Style {
+    /// For people and programs: indented, a line break at the end.
+    case document
+
+    /// For a `<script>` element: on one line, and no character can end the element or the line.
+    case block
+  }
+
+  private(set) var bytes: [UInt8] = []
+  private let style: Style
+  private var depth = 0
+
+  /// The bytes of a value.
+  static func bytes(of value: PlainValue, style: Style) -> [UInt8] {
+    var writer = JSONWriter(style: style)
+    writer.bytes.reserveCapacity(4096)
+    writer.write(value)
+    if style == .document { writer.bytes.append(UInt8(ascii: "\n")) }
+    return writer.bytes
+  }
+
+  private init(style: Style) { self.style = style }
+
+  private mutating func write(_ value: PlainValue) {
+    switch value {
+    case .absent, .null: append("null")
+    case .bool(let value): append(value ? "true" : "false")
+    case .integer(let value): append(value.description)
+    case .number(let value): append(Self.number(value))
+    case .text(let text): write(text)
+    case .list(let elements):
+      if elements.allSatisfy(\.isPlain) { return writeOnOneLine(elements) }
+      between("[", "]", elements) { $0.write($1) }
+    case .object(let fields):
+      let present = fields.filter { if case .absent = $0.value { false } else { true } }
+        .sorted { $0.name < $1.name }
+      between("{", "}", present) { writer, field in
+        writer.write(field.name)
+        writer.append(writer.style == .document ? ": " : ":")
+        writer.write(field.value)
+      }
+    }
+  }
+
+  private mutating func between<Element>(
+    _ opening: StaticString, _ closing: StaticString, _ elements: [Element],
+    _ body: (inout JSONWriter, Element) -> Void
+  ) {
+    append(opening)
+    depth += 1
+    for (index, element) in elements.enumerated() {
+      if index > 0 { append(",") }
+      breakLine()
+      body(&self, element)
+    }
+    depth -= 1
+    if !elements.isEmpty { breakLine() }
+    append(closing)
+  }
+
+  private mutating func writeOnOneLine(_ elements: [PlainValue]) {
+    append("[")
+    for (index, element) in elements.enumerated() {
+      if index > 0 { append(style == .document ? ", " : ",") }
+      write(element)
+    }
+    append("]")
+  }
+
+  private mutating func breakLine() {
+    guard style == .document else { return }
+    bytes.append(UInt8(ascii: "\n"))
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
+  }
+
+  // MARK: Text and numbers
+
+  private mutating func write(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    var text = text
+    text.withUTF8 { units in
+      var start = 0
+      for index in units.indices {
+        guard let escape = escape(of: units, at: index) else { continue }
+        bytes.append(contentsOf: units[start..<index])
+        append(escape.text)
+        start = index + escape.units
+      }
+      if start < units.count { bytes.append(contentsOf: units[start...]) }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private func escape(
+    of units: UnsafeBufferPointer<UInt8>, at index: Int
+  ) -> (text: String, units: Int)? {
+    let unit = units[index]
+    switch unit {
+    case UInt8(ascii: "\""): return ("\\\"", 1)
+    case UInt8(ascii: "\\"): return ("\\\\", 1)
+    case UInt8(ascii: "\n"): return ("\\n", 1)
+    case UInt8(ascii: "\t"): return ("\\t", 1)
+    case 0..<0x20, 0x7F: return (Self.hexadecimal(unit), 1)
+    case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
+      return style == .block ? (Self.hexadecimal(unit), 1) : nil
+    case 0xE2 where style == .block && index + 2 < units.count && units[index + 1] == 0x80:
+      // U+2028 and U+2029, which end a line of a script.
+      switch units[index + 2] {
+      case 0xA8: return ("\\u2028", 3)
+      case 0xA9: return ("\\u2029", 3)
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+
+  private static func hexadecimal(_ unit: UInt8) -> String {
+    let digits = String(unit, radix: 16)
+    return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+  }
+
+  /// The shortest digits that give the number back; what is no number as a text.
+  private static func number(_ value: Double) -> String {
+    guard value.isFinite else {
+      return value.isNaN ? "\"NaN\"" : value < 0 ? "\"-Infinity\"" : "\"Infinity\""
+    }
+    let text = value.description
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  private mutating func append(_ text: StaticString) {
+    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+  }
+}
+
+extension PlainValue {
+  /// Whether it is neither a list nor an object.
+  fileprivate var isPlain: Bool {
+    switch self {
+    case .list, .object: false
+    default: true
+    }
+  }
+}
