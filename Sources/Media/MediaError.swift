@@ -6,6 +6,9 @@ public enum MediaError: Error, Hashable, Sendable {
   /// The file was opened, but the disk does not give its bytes.
   case cannotRead(path: String, reason: String)
 
+  /// The server of a file on the web does not give it, or not whole.
+  case cannotFetch(address: String, reason: String)
+
   /// The file is empty, or no kind of media that is known.
   case notMedia(path: String)
 
@@ -44,7 +47,7 @@ extension MediaError {
     case .notMedia, .unsupportedContainer, .unsupportedCodec, .damaged, .noStreams, .noVideo,
       .frameTooLarge, .cannotEncode:
       true
-    case .cannotOpen, .cannotRead, .cannotWrite, .outOfMemory: false
+    case .cannotOpen, .cannotRead, .cannotFetch, .cannotWrite, .outOfMemory: false
     }
   }
 }
@@ -56,6 +59,8 @@ extension MediaError: CustomStringConvertible {
     case .cannotOpen(let path, let reason): "“\(path)” cannot be opened: \(reason)."
     case .cannotRead(let path, let reason):
       "“\(path)” cannot be read (\(reason)); check the disk and try again."
+    case .cannotFetch(let address, let reason):
+      "\(address) cannot be fetched (\(reason)); check the address, the network and the server."
     case .notMedia(let path):
       "“\(path)” is not a video or sound file that avu knows, or it is empty or cut off."
     case .unsupportedContainer(let path):

@@ -107,7 +107,7 @@ final class MediaFile {
 // MARK: - Opening
 
 extension MediaFile {
-  private static let setUp: Void = {
+  static let setUp: Void = {
     av_log_set_level(AV_LOG_QUIET)
     av_max_alloc(MediaLimits.block)
   }()

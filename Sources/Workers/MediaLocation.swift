@@ -1,20 +1,30 @@
 import Foundation
+package import Media
 
 /// Where a video file is, as text that any file name survives.
 ///
-/// A Linux file name is bytes, not text: it may hold line breaks or invalid UTF-8. So locations
-/// are stored and sent as `file://` URLs in which every unusual byte is percent-encoded.
-package struct MediaLocation: Hashable, Sendable {
-  /// The absolute path, as the bytes that the file system knows.
-  package let path: [UInt8]
+/// A Linux file name is bytes, not text: it may hold line breaks or invalid UTF-8. So files are
+/// stored and sent as `file://` URLs in which every unusual byte is percent-encoded; files on the
+/// web under their address.
+package enum MediaLocation: Hashable, Sendable {
+  /// A file that this machine can open: its absolute path, as the bytes that the file system knows.
+  case file(path: [UInt8])
+
+  /// A file on the web.
+  case web(WebAddress)
 
   /// Wraps an absolute path.
-  package init(path: [UInt8]) { self.path = path }
+  package init(path: [UInt8]) { self = .file(path: path) }
 
   /// Reads the text form.
   ///
-  /// - Parameter text: A `file://` URL as ``text`` writes it; the result is nil for any other text.
+  /// - Parameter text: An `http(s)://` address, or a `file://` URL as ``text`` writes it; the
+  ///   result is nil for any other text.
   package init?(text: String) {
+    if let address = WebAddress(text) {
+      self = .web(address)
+      return
+    }
     guard text.hasPrefix("file:///") else { return nil }
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[7...]
@@ -30,26 +40,40 @@ package struct MediaLocation: Hashable, Sendable {
       bytes.append(value)
       rest = rest.dropFirst(2)
     }
-    path = bytes
+    self = .file(path: bytes)
   }
 
-  /// The location as a `file://` URL in ASCII.
+  /// The location as a URL in ASCII.
   package var text: String {
-    "file://"
-      + path.map { byte in
-        Self.plain.contains(byte)
-          ? String(UnicodeScalar(byte)) : String(format: "%%%02X", Int(byte))
-      }.joined()
+    switch self {
+    case .web(let address): address.text
+    case .file(let path):
+      "file://"
+        + path.map { byte in
+          Self.plain.contains(byte)
+            ? String(UnicodeScalar(byte)) : String(format: "%%%02X", Int(byte))
+        }.joined()
+    }
   }
 
-  /// The path for people and messages; control characters appear as `�`, bytes that are no text
-  /// as `%FF`.
+  /// The path or address for people and messages; control characters appear as `�`, bytes that
+  /// are no text as `%FF`; what may be a secret in an address is left out.
   package var shown: String {
-    String(
-      String.UnicodeScalarView(
-        Self.text(of: path).unicodeScalars.map { scalar in
-          scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
-        }))
+    switch self {
+    case .web(let address): address.shown
+    case .file(let path):
+      String(
+        String.UnicodeScalarView(
+          Self.text(of: path).unicodeScalars.map { scalar in
+            scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
+          }))
+    }
+  }
+
+  /// The path on this machine; nil for a file on the web.
+  package var path: [UInt8]? {
+    if case .file(let path) = self { return path }
+    return nil
   }
 
   /// A name as text in which different names stay different: bytes that are no text are written
@@ -68,38 +92,19 @@ package struct MediaLocation: Hashable, Sendable {
     return text
   }
 
-  /// The last component of the path without its extension, as bytes.
-  package var stem: [UInt8] {
-    let name = path.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? []
-    guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return name }
-    return Array(name[..<dot])
+  /// The parts of the path, as bytes; the last one is the file's name.
+  package var components: [[UInt8]] {
+    switch self {
+    case .file(let path): path.split(separator: UInt8(ascii: "/")).map(Array.init)
+    case .web(let address): address.pathComponents.map { Array($0.utf8) }
+    }
   }
 
-  /// Whether the file is there and may be read.
-  var isReadable: Bool { access(path.map(CChar.init(bitPattern:)) + [0], R_OK) == 0 }
-
-  /// Opens the file and hands a path to it that is plain ASCII, whatever the file is called.
-  ///
-  /// Libraries that take a path as text could not open every name, and some read meaning into it
-  /// (`concat:a|b`). `/proc/self/fd/N` names the open file and nothing else; it also goes on
-  /// meaning the same file when the name is given to another one meanwhile.
-  ///
-  /// - Parameter body: Runs while the file is open.
-  /// - Returns: What `body` returns.
-  /// - Throws: ``WorkerError/unreadable(path:reason:)``, and what `body` throws.
-  package func withOpenPath<Result>(_ body: (String) throws -> Result) throws -> Result {
-    // Opening a pipe would wait for somebody who writes into it.
-    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK
-    let file = open(path.map(CChar.init(bitPattern:)) + [0], flags)
-    guard file >= 0 else {
-      throw WorkerError.unreadable(path: shown, reason: String(cString: strerror(errno)))
-    }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw WorkerError.unreadable(path: shown, reason: "it is no regular file")
-    }
-    return try body("/proc/self/fd/\(file)")
+  /// The last part of the path without its extension, as bytes.
+  package var stem: [UInt8] {
+    let name = components.last ?? []
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return name }
+    return Array(name[..<dot])
   }
 
   /// Bytes that need no encoding in the path of a URL.

@@ -20,10 +20,12 @@ final class PlainPaths: Sendable {
   /// A path of a file: its own where that is text.
   ///
   /// - Parameter location: The file.
-  /// - Returns: A path that opens the file and ends in its name for people.
+  /// - Returns: A path that opens the file and ends in its name for people; nil for a file on the
+  ///   web.
   /// - Throws: ``WorkerError/unreadable(path:reason:)`` when no link can be made.
-  func path(of location: MediaLocation) throws -> String {
-    if let path = String(validating: location.path, as: UTF8.self) { return path }
+  func path(of location: MediaLocation) throws -> String? {
+    guard let bytes = location.path else { return nil }
+    if let path = String(validating: bytes, as: UTF8.self) { return path }
     return try state.withLock { state in
       do {
         let folder = try state.folder ?? Self.makeFolder()
@@ -33,7 +35,7 @@ final class PlainPaths: Sendable {
         try FileManager.default.createDirectory(
           atPath: own, withIntermediateDirectories: false)
         let link = "\(own)/\(String(Substring(location.shownName.unicodeScalars.suffix(60))))"
-        guard symlink(location.path.map(CChar.init(bitPattern:)) + [0], link) == 0 else {
+        guard symlink(bytes.map(CChar.init(bitPattern:)) + [0], link) == 0 else {
           throw WorkerError.unreadable(path: location.shown, reason: systemReason(errno))
         }
         return link

@@ -1,5 +1,6 @@
 package import Annotations
 import Foundation
+import Media
 
 /// Finds the video files that a person means by naming files and folders.
 package struct VideoDiscovery: Sendable {
@@ -23,32 +24,67 @@ package struct VideoDiscovery: Sendable {
   /// Looks for the video files among `paths`.
   ///
   /// A file that is named is taken as it is, whatever it contains: the job that reads it says what
-  /// is wrong with it. In folders, files with the extension of a video container are taken, at any
+  /// is wrong with it; so are `http(s)` addresses. Files that end in `.jsonl` or `.csv` are lists
+  /// of videos (``VideoManifest``). In folders, files with the extension of a video container are taken, at any
   /// depth, in the order of their names; hidden ones are passed over. The id is the file's name
   /// without its extension; `<clip-id>/video.*`, as in clip folders, gives the folder's name. Files
   /// that would have the same id are all left out, since nobody can tell which one is meant.
   ///
-  /// - Parameter paths: Files and folders as bytes, absolute or from the current folder.
-  /// - Throws: ``WorkerError/unreadable(path:reason:)`` and ``WorkerError/noVideos(path:)`` for
-  ///   what was named; the first problem when nothing is left.
+  /// - Parameter paths: Files and folders as bytes, absolute or from the current folder, and
+  ///   addresses.
+  /// - Throws: ``WorkerError`` for what was named; the first problem when nothing is left.
   package init(_ paths: [[UInt8]]) throws {
     for path in paths {
-      let location = MediaLocation(path: Self.absolute(path))
-      switch Self.kind(of: location) {
-      case .file: found.append(Found(location: location, clip: Self.clipID(of: location)))
-      case .other: throw WorkerError.unreadable(path: location.shown, reason: "it is no file")
-      case nil: throw Self.unreadable(location)
-      case .folder(let identity):
-        let before = (found.count, problems.count)
-        folders.insert(identity)
-        guard addVideos(inFolder: location.path) else { throw Self.unreadable(location) }
-        if (found.count, problems.count) == before {
-          throw WorkerError.noVideos(path: location.shown)
-        }
-      }
+      if let address = try Self.address(path) { add(.web(address)) } else { try addNamed(path) }
     }
     leaveOutDuplicates()
     if found.isEmpty, let problem = problems.first { throw problem }
+  }
+
+  private mutating func add(_ location: MediaLocation, as clip: ClipID? = nil) {
+    found.append(Found(location: location, clip: clip ?? Self.clipID(of: location)))
+  }
+
+  // MARK: What was named
+
+  private static func address(_ argument: [UInt8]) throws -> WebAddress? {
+    let text = String(decoding: argument, as: UTF8.self)
+    guard ["http://", "https://"].contains(where: text.lowercased().hasPrefix) else { return nil }
+    guard let address = WebAddress(text) else { throw WorkerError.badAddress(text) }
+    return address
+  }
+
+  private mutating func addNamed(_ argument: [UInt8]) throws {
+    let path = Self.absolute(argument)
+    let shown = MediaLocation(path: path).shown
+    let before = (found.count, problems.count)
+    switch Self.kind(of: path) {
+    case .file where VideoManifest.isManifest(path): addVideos(of: try VideoManifest(path: path))
+    case .file: add(.file(path: path))
+    case .other: throw WorkerError.unreadable(path: shown, reason: "it is no file")
+    case nil: throw Self.unreadable(path)
+    case .folder(let identity):
+      folders.insert(identity)
+      guard addVideos(inFolder: path) else { throw Self.unreadable(path) }
+    }
+    if (found.count, problems.count) == before { throw WorkerError.noVideos(path: shown) }
+  }
+
+  private mutating func addVideos(of manifest: VideoManifest) {
+    problems += manifest.problems
+    for entry in manifest.entries {
+      guard let path = entry.location.path else {
+        add(entry.location, as: entry.clip)
+        continue
+      }
+      let location = MediaLocation(path: Self.absolute(path))
+      switch Self.kind(of: path) {
+      case .file: add(location, as: entry.clip)
+      case nil: problems.append(Self.unreadable(path))
+      case .folder, .other:
+        problems.append(.unreadable(path: location.shown, reason: "it is no file"))
+      }
+    }
   }
 
   // MARK: Folders
@@ -57,14 +93,13 @@ package struct VideoDiscovery: Sendable {
   private mutating func addVideos(inFolder folder: [UInt8]) -> Bool {
     guard let names = Self.names(inFolder: folder) else { return false }
     for name in names where name.first != UInt8(ascii: ".") {
-      let location = MediaLocation(path: folder + [UInt8(ascii: "/")] + name)
-      switch Self.kind(of: location) {
+      let path = folder + [UInt8(ascii: "/")] + name
+      switch Self.kind(of: path) {
       case .folder(let identity):
         // A link may lead back to a folder that was seen.
         guard folders.insert(identity).inserted else { continue }
-        if !addVideos(inFolder: location.path) { problems.append(Self.unreadable(location)) }
-      case .file where Self.isMedia(name):
-        found.append(Found(location: location, clip: Self.clipID(of: location)))
+        if !addVideos(inFolder: path) { problems.append(Self.unreadable(path)) }
+      case .file where Self.isMedia(name): add(.file(path: path))
       case .file, .other, nil: continue
       }
     }
@@ -101,9 +136,9 @@ package struct VideoDiscovery: Sendable {
 
   private static func clipID(of location: MediaLocation) -> ClipID {
     let stem = location.stem
-    let components = location.path.split(separator: UInt8(ascii: "/"))
+    let components = location.components
     let named = stem == Array("video".utf8) && components.count > 1
-    let name = named ? Array(components[components.count - 2]) : stem
+    let name = named ? components[components.count - 2] : stem
     return ClipID(fileName: MediaLocation.text(of: name))
   }
 
@@ -134,9 +169,9 @@ package struct VideoDiscovery: Sendable {
     let inode: ino_t
   }
 
-  private static func kind(of location: MediaLocation) -> Kind? {
+  private static func kind(of path: [UInt8]) -> Kind? {
     var status = stat()
-    guard stat(cString(location.path), &status) == 0 else { return nil }
+    guard stat(cString(path), &status) == 0 else { return nil }
     switch status.st_mode & S_IFMT {
     case S_IFDIR: return .folder(FileIdentity(device: status.st_dev, inode: status.st_ino))
     case S_IFREG: return .file
@@ -144,8 +179,8 @@ package struct VideoDiscovery: Sendable {
     }
   }
 
-  private static func unreadable(_ location: MediaLocation) -> WorkerError {
-    .unreadable(path: location.shown, reason: String(cString: strerror(errno)))
+  private static func unreadable(_ path: [UInt8]) -> WorkerError {
+    .unreadable(path: MediaLocation(path: path).shown, reason: String(cString: strerror(errno)))
   }
 
   /// The path from the root, without empty and `.` components.

@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Glibc
 import Inference
+import Media
 import Synchronization
 
 /// The process that touches videos: it reads requests line by line from standard input, works, and
@@ -68,6 +69,8 @@ private final class RequestHandler: Sendable {
       send(.failure(message: failure.message, permanent: failure.isPermanent))
     } catch let error as WorkerError {
       send(.failure(message: "\(error)", permanent: error.isPermanent))
+    } catch let error as MediaError {
+      send(.failure(message: "\(error)", permanent: error.isPermanent))
     } catch {
       send(.failure(message: "\(error)", permanent: true))
     }
@@ -78,7 +81,7 @@ private final class RequestHandler: Sendable {
       throw WorkerError.corruptPayload(kind: "inference", reason: payload.location)
     }
     let analyzer = try analyzer(for: payload)
-    let prediction = try location.withOpenPath { path in
+    let prediction = try location.withOpenPath(waiting: { send(.progress(0)) }) { path in
       do throws(InferenceError) {
         return try analyzer.predict(
           path: path, id: payload.clip, frameRate: payload.frameRate,

@@ -6,6 +6,15 @@ package enum WorkerError: Error, Sendable {
   /// No video was found where some were expected.
   case noVideos(path: String)
 
+  /// A list of videos cannot be read.
+  case badManifest(path: String, reason: String)
+
+  /// A line of a list of videos is left out.
+  case badManifestLine(path: String, line: Int, reason: String)
+
+  /// What looks like an address is none.
+  case badAddress(String)
+
   /// Two inputs, and some more, would have the same clip id.
   case duplicateClip(id: String, first: String, second: String, more: Int)
 
@@ -33,8 +42,8 @@ extension WorkerError {
   var isPermanent: Bool {
     switch self {
     case .unreadable, .modelMissing, .childNotStarted: false
-    case .noVideos, .duplicateClip, .changedSinceSubmit, .corruptPayload, .noSuchModel,
-      .noSuchCollection:
+    case .noVideos, .badManifest, .badManifestLine, .badAddress, .duplicateClip,
+      .changedSinceSubmit, .corruptPayload, .noSuchModel, .noSuchCollection:
       true
     }
   }
@@ -48,6 +57,13 @@ extension WorkerError: CustomStringConvertible {
       "\(path) cannot be read (\(reason)); check that it exists and that you may read it."
     case .noVideos(let path):
       "\(path) holds no video file; name a folder or files that libavformat can read."
+    case .badManifest(let path, let reason):
+      "\(path) is no list of videos (\(reason)); give JSON Lines such as {\"video\": \"a.mp4\"}, or CSV "
+        + "whose first line names a column “video”."
+    case .badManifestLine(let path, let line, let reason):
+      "\(path), line \(line): \(reason); this video was left out."
+    case .badAddress(let text):
+      "\(text) is no address of a file; give http://… or https://… with a host and a file's name."
     case .duplicateClip(let id, let first, let second, let more):
       "\(first) and \(second)\(more > 0 ? ", and \(more) more," : "") would all be clip “\(id)”, so "
         + "none was taken; rename them, or submit them to collections of their own."

@@ -19,7 +19,9 @@ struct InferCommand: AsyncParsableCommand {
         avu infer concert.mp4 --output results --frame-rate 4 --json
       """)
 
-  @Argument(help: ArgumentHelp("Video files and folders.", valueName: "video"))
+  @Argument(
+    help: ArgumentHelp(
+      "Video files, folders, http(s) addresses, and lists (.jsonl, .csv).", valueName: "video"))
   var videos: [String]
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "dir"))
@@ -50,7 +52,6 @@ struct InferCommand: AsyncParsableCommand {
     guard timeLimit.isFinite, timeLimit > 0 else {
       throw ValidationError("--time-limit must be above 0.")
     }
-    try VideoArguments.validate(videos)
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
   }
 

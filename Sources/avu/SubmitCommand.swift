@@ -15,13 +15,21 @@ struct SubmitCommand: AsyncParsableCommand {
       nothing twice. Where a folder holds clip folders (<clip-id>/video.mp4), the clip's id is the \
       folder's name, else it is the file's name without its extension.
 
+      A list of videos is JSON Lines ({"video": "a.mp4", "id": "first"}) or CSV with a header line \
+      (video,id). Its videos are paths from the list's folder or http(s) addresses; "id" may be \
+      left out. Files on the web are downloaded once to be known by their content, and again by \
+      the worker that analyses them; nothing of them is kept.
+
       EXAMPLES:
         avu submit videos/ --collection holiday
+        avu submit list.csv https://example.org/concert.mp4 --collection holiday
         avu submit dataset/ --collection test-set --truth dataset/
         avu submit a.mp4 b.mkv --collection holiday --json
       """)
 
-  @Argument(help: ArgumentHelp("Video files and folders.", valueName: "path"))
+  @Argument(
+    help: ArgumentHelp(
+      "Video files, folders, http(s) addresses, and lists (.jsonl, .csv).", valueName: "path"))
   var paths: [String]
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The collection.", valueName: "name"))
@@ -41,7 +49,6 @@ struct SubmitCommand: AsyncParsableCommand {
     else {
       throw ValidationError("--collection must be 1 to 200 characters without control characters.")
     }
-    try VideoArguments.validate(paths)
   }
 
   func run() async throws {

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import Logging
 import Workers
@@ -19,18 +18,6 @@ extension WorkerProcesses {
         program: program,
         arguments: ["child", "--models", settings.models, "--threads", "\(threads ?? share)"]),
       count: count, logger: logger)
-  }
-}
-
-/// What people name as videos.
-enum VideoArguments {
-  /// Refuses addresses, which are not fetched.
-  ///
-  /// - Throws: A mistake of usage.
-  static func validate(_ arguments: [String]) throws {
-    if let url = arguments.first(where: { $0.hasPrefix("http://") || $0.hasPrefix("https://") }) {
-      throw ValidationError("\(url.printable) is a URL; download the video and name the file.")
-    }
   }
 }
 

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "/a.mp4", "file://host/a", "http://x/a.mp4", "file:///a%0", "file:///a%00b",
+    "", "/a.mp4", "file://host/a", "ftp://x/a.mp4", "file:///a%0", "file:///a%00b",
   ])
   func `Other texts are refused`(text: String) {
     #expect(MediaLocation(text: text) == nil)

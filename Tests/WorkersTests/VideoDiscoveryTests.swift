@@ -26,7 +26,7 @@ import Testing
     let folder = try TemporaryFolder()
     let file = try folder.write(Data(), name: "no video.txt")
     let found = try VideoDiscovery([
-      file.path, folder.bytes + Array("/./no video.txt".utf8),
+      try #require(file.path), folder.bytes + Array("/./no video.txt".utf8),
     ]).found
     #expect(found.map(\.clip.text) == ["no video"])
   }
