@@ -10,6 +10,7 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -26,6 +27,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -35,7 +37,8 @@ let package = Package(
       name: "avu",
       dependencies: [
         "Workers", "Jobs", "JobsPostgres", "Postgres", "ResultStore", "ReportSite", "Experiments",
-        "Evaluation", "Inference", "AVUModel", "Media", "Annotations", argumentParser, logging,
+        "Evaluation", "Inference", "AVUModel", "Media", "Annotations", argumentParser, flyingFox,
+        logging,
         serviceLifecycle, yams,
       ],
       swiftSettings: settings),

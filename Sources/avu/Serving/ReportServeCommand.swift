@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 extension ReportCommand {
   /// Serves a built site to browsers on this machine.
@@ -23,13 +22,7 @@ extension ReportCommand {
 
     func run() async throws {
       let server = try SiteServer(folder: folder, port: port)
-      Console.print(server.address)
-      await withCheckedContinuation { continuation in
-        Thread.detachNewThread {
-          server.run()
-          continuation.resume()
-        }
-      }
+      try await server.run { address in Console.print(address) }
     }
   }
 }

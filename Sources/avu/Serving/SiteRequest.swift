@@ -1,6 +1,7 @@
+import FlyingFox
 import Foundation
 
-/// What a browser asks for: the first line of an HTTP request and the headers that matter here.
+/// What a browser asks of a site's folder.
 struct SiteRequest {
   /// Which bytes of a file are wanted.
   enum Range: Equatable {
@@ -9,10 +10,17 @@ struct SiteRequest {
 
     /// So many at the end.
     case last(Int)
-  }
 
-  /// `GET`, `HEAD`, or something else that is not answered.
-  let method: String
+    /// The bytes of a file of a size, both ends cut to it; empty when there are none.
+    func bytes(of size: Int) -> Swift.Range<Int> {
+      switch self {
+      case .last(let count): return max(0, size - count)..<size
+      case .from(let first, let last):
+        let start = min(first, size)
+        return start..<max(start, min(last ?? .max, size - 1) + 1)
+      }
+    }
+  }
 
   /// The path's parts, decoded; safe to append to a folder. Nil when the path is no such thing.
   let path: [String]?
@@ -26,31 +34,17 @@ struct SiteRequest {
   /// The `Range` header, if it asks for one stretch of bytes.
   let range: Range?
 
-  /// Reads a request; gives nil when it is no HTTP/1 request.
-  ///
-  /// - Parameter head: Everything before the empty line.
-  init?(head: String) {
-    let lines = head.split(separator: "\r\n", omittingEmptySubsequences: false)
-    let words = lines[0].split(separator: " ", omittingEmptySubsequences: false)
-    guard words.count == 3, words[2].hasPrefix("HTTP/1."), words[1].hasPrefix("/") else {
-      return nil
-    }
-    method = String(words[0])
-    let target = words[1].prefix { $0 != "?" && $0 != "#" }
-    path = Self.parts(of: target)
+  /// Reads a request.
+  init(_ request: HTTPRequest) {
+    let target = request.target.path()
+    path = target.hasPrefix("/") ? Self.parts(of: target) : nil
     namesFolder = target.hasSuffix("/")
-    var headers: [String: String] = [:]
-    for line in lines.dropFirst() {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
-      headers[line[..<colon].lowercased()] = value
-    }
-    host = headers["host"].map(Self.withoutPort)
-    range = headers["range"].flatMap(Self.range)
+    host = request.headers[.host].map(Self.withoutPort)
+    range = request.headers[.range].flatMap(Self.range)
   }
 
   /// The decoded parts of a path; nil when one would lead out of the folder or is hidden.
-  private static func parts(of target: Substring) -> [String]? {
+  private static func parts(of target: String) -> [String]? {
     var parts: [String] = []
     for part in target.split(separator: "/") {
       guard let text = String(part).removingPercentEncoding, !text.hasPrefix("."),
