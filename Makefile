@@ -23,10 +23,11 @@ test: ## set up and run all tests
 	@swift build $(CONFIGURATION) --build-tests
 	@swift test $(CONFIGURATION) --skip-build --no-parallel
 
-bench: ## measure the model beside PyTorch and ONNX Runtime
+bench: ## measure the model beside PyTorch and ONNX Runtime, and decoding beside ffmpeg
 	@.ci/setup build
 	@swift build $(CONFIGURATION) --product avu-bench
 	@$(BIN)/avu-bench inference
+	@$(BIN)/avu-bench media
 
 bench-peers: ## install what bench compares with, in .build/bench-venv
 	@python3 -m venv .build/bench-venv
