@@ -15,7 +15,11 @@ public protocol JobQueue: Sendable {
   /// - Throws: ``JobQueueError/invalidJob(kind:key:reason:)``; errors of the storage.
   func enqueue(_ jobs: [NewJob]) async throws -> Int
 
-  /// Takes jobs that are due and not paused, those of high priority first, then the oldest.
+  /// Takes jobs that are due and not paused, those of high priority first; in a priority,
+  /// collections take turns, and in a collection the oldest comes first.
+  ///
+  /// While claims follow each other without a pause, a job that came in late may be overlooked for
+  /// up to a second.
   ///
   /// - Parameters:
   ///   - kinds: What the worker can do.

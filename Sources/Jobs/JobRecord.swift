@@ -45,7 +45,7 @@ public struct JobRecord: Hashable, Sendable {
   /// Which handler does it.
   public var kind: String
 
-  /// What makes it the same job as another of its kind.
+  /// What makes it the same job as another of its kind; empty for a job that is like no other.
   public var key: String
 
   /// What the handler needs to know, as JSON text.
@@ -119,7 +119,7 @@ public struct JobRecord: Hashable, Sendable {
   public init(id: Int64, job: NewJob, state: JobState, createdAt: Date) {
     self.id = id
     kind = job.kind
-    key = job.key
+    key = job.key ?? ""
     payload = job.payload
     group = job.group
     self.state = state

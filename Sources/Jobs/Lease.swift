@@ -28,7 +28,7 @@ public struct ClaimedJob: Hashable, Sendable {
   /// Which handler does it.
   public let kind: String
 
-  /// What makes it the same job as another of its kind.
+  /// What makes it the same job as another of its kind; empty for a job that is like no other.
   public let key: String
 
   /// The collection that it belongs to.

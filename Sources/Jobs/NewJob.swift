@@ -3,13 +3,14 @@ public struct NewJob: Hashable, Sendable {
   /// Which handler does it.
   public var kind: String
 
-  /// What makes it the same job as another of its kind: a key is queued once, ever.
-  public var key: String
+  /// What makes it the same job as another of its kind: a key is queued once, ever. Nil for a job
+  /// that is like no other.
+  public var key: String?
 
   /// What the handler needs to know, as JSON text.
   public var payload: String
 
-  /// The collection that it belongs to, for listing.
+  /// The collection that it belongs to: jobs of different collections take turns.
   public var group: String
 
   /// Jobs with a higher number are started first.
@@ -18,18 +19,22 @@ public struct NewJob: Hashable, Sendable {
   /// With how many errors it is given up; deaths of its process are counted apart.
   public var maxErrors: Int
 
+  /// How long it waits at least before it is started.
+  public var delay: Duration
+
   /// Describes a job.
   ///
   /// - Parameters:
   ///   - kind: Which handler does it.
-  ///   - key: What makes it the same job as another of its kind.
+  ///   - key: What makes it the same job as another of its kind; nil for none.
   ///   - payload: What the handler needs to know, as JSON text.
   ///   - group: The collection that it belongs to.
   ///   - priority: Jobs with a higher number are started first.
   ///   - maxErrors: With how many errors it is given up; at least 1.
+  ///   - delay: How long it waits at least before it is started.
   public init(
-    kind: String, key: String, payload: String, group: String, priority: Int = 0,
-    maxErrors: Int = 3
+    kind: String, key: String?, payload: String, group: String, priority: Int = 0,
+    maxErrors: Int = 3, delay: Duration = .zero
   ) {
     precondition(maxErrors > 0, "a job that is given up after \(maxErrors) errors")
     self.kind = kind
@@ -38,5 +43,6 @@ public struct NewJob: Hashable, Sendable {
     self.group = group
     self.priority = priority
     self.maxErrors = maxErrors
+    self.delay = delay
   }
 }

@@ -9,19 +9,21 @@ public struct HeartbeatReply: Hashable, Sendable {
   /// Attempts of jobs that were called off.
   public var cancelled: Set<Lease>
 
-  /// Whether everything is paused.
-  public var isPaused: Bool
+  /// The kinds of job that are paused; nil for everything.
+  public var paused: Set<String?>
 
   /// Puts a reply together.
   ///
   /// - Parameters:
   ///   - lost: Attempts whose lease was lost to somebody else.
   ///   - cancelled: Attempts of jobs that were called off.
-  ///   - isPaused: Whether everything is paused.
-  public init(lost: Set<Lease> = [], cancelled: Set<Lease> = [], isPaused: Bool = false) {
+  ///   - paused: The kinds of job that are paused; nil for everything.
+  public init(
+    lost: Set<Lease> = [], cancelled: Set<Lease> = [], paused: Set<String?> = []
+  ) {
     self.lost = lost
     self.cancelled = cancelled
-    self.isPaused = isPaused
+    self.paused = paused
   }
 }
 

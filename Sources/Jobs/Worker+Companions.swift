@@ -4,12 +4,16 @@ import Logging
 extension Worker {
   /// Renews the leases, and stops attempts that the queue has ended.
   func beat() async {
+    var told = ContinuousClock.now
     while await rest(settings.heartbeat) {
+      // Without jobs there is little to say, and nothing to be told in time.
+      if running.isEmpty, ContinuousClock.now - told < settings.idleHeartbeat { continue }
       do {
         let held = running.filter { !$0.value.isOver }.mapValues(\.progress.part)
         let reply = try await queue.heartbeat(identity, holding: held, for: settings.lease)
+        told = .now
         noteReach()
-        notePause(reply.isPaused)
+        notePauses(reply.paused)
         stop(reply.lost, because: "The lease was lost.")
         stop(reply.cancelled, because: "The job was cancelled.")
       } catch {
@@ -25,21 +29,18 @@ extension Worker {
     logger.warning("The queue is out of reach; trying again.", metadata: ["reason": "\(error)"])
   }
 
-  /// Says once why nothing is started.
-  private func notePause(_ isPaused: Bool) {
-    guard isPaused != self.isPaused else { return }
-    self.isPaused = isPaused
-    logger.notice(
-      isPaused ? "The queue is paused; its jobs wait until it is resumed." : "The queue goes on.")
-  }
-
-  /// Says once for each kind why its jobs are not started.
-  func notePausedKinds(_ pauses: [Pause]) {
-    let paused = Set(pauses.compactMap(\.kind)).intersection(kinds)
-    for kind in paused.subtracting(pausedKinds).sorted() {
+  /// Says once what is not started, and why.
+  func notePauses(_ paused: Set<String?>) {
+    if paused.contains(nil) != isPaused {
+      isPaused.toggle()
+      logger.notice(
+        isPaused ? "The queue is paused; its jobs wait until it is resumed." : "The queue goes on.")
+    }
+    let pausedKinds = Set(kinds).intersection(paused.compactMap(\.self))
+    for kind in pausedKinds.subtracting(self.pausedKinds).sorted() {
       logger.notice("Jobs of the kind “\(kind)” are paused; they wait until they are resumed.")
     }
-    pausedKinds = paused
+    self.pausedKinds = pausedKinds
   }
 
   private func noteReach() {

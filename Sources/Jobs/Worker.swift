@@ -62,7 +62,8 @@ public actor Worker<Queue: JobQueue> {
   }
 
   private func work() async throws -> WorkerSummary {
-    _ = try await queue.heartbeat(identity, holding: [:], for: settings.lease)
+    let reply = try await queue.heartbeat(identity, holding: [:], for: settings.lease)
+    notePauses(reply.paused)
     let companions = [
       Task { await self.beat() }, Task { await self.listen() }, Task { await self.rescue() },
       Task { await self.poll() },
@@ -83,9 +84,10 @@ public actor Worker<Queue: JobQueue> {
     for await _ in bell.rings {
       if isEnding { return nil }
       do {
-        if try await claim() == 0, running.isEmpty {
-          if settings.drains, try await queue.isDrained(kinds: kinds) { return nil }
-          notePausedKinds(try await queue.pauses())
+        if try await claim() == 0, running.isEmpty, settings.drains,
+          try await queue.isDrained(kinds: kinds)
+        {
+          return nil
         }
       } catch  where queue.isOutage(error) {
         noteOutage(error)

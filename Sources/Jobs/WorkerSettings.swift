@@ -6,6 +6,9 @@ public struct WorkerSettings: Hashable, Sendable {
   /// How often the worker says that it lives; a cancelled job is noticed within this time.
   public var heartbeat: Duration
 
+  /// How often it says so while it has no jobs.
+  public var idleHeartbeat: Duration
+
   /// How often it looks for jobs when nothing wakes it.
   public var poll: Duration
 
@@ -23,18 +26,20 @@ public struct WorkerSettings: Hashable, Sendable {
   /// - Parameters:
   ///   - lease: How long a job stays this worker's when nothing is heard of it.
   ///   - heartbeat: How often the worker says that it lives; at most a quarter of the lease.
+  ///   - idleHeartbeat: How often it says so while it has no jobs.
   ///   - poll: How often it looks for jobs when nothing wakes it.
   ///   - rescue: How often it looks for leases of others that ran out.
   ///   - farewell: How long it waits for a database that went away, when it is asked to end.
   ///   - drains: Whether it ends when no job of its kinds waits or runs.
   public init(
     lease: Duration = .seconds(30), heartbeat: Duration = .seconds(1),
-    poll: Duration = .seconds(2), rescue: Duration = .seconds(5),
-    farewell: Duration = .seconds(5), drains: Bool = false
+    idleHeartbeat: Duration = .seconds(5), poll: Duration = .seconds(2.5),
+    rescue: Duration = .seconds(10), farewell: Duration = .seconds(5), drains: Bool = false
   ) {
     precondition(heartbeat * 4 <= lease, "a heartbeat of \(heartbeat) for a lease of \(lease)")
     self.lease = lease
     self.heartbeat = heartbeat
+    self.idleHeartbeat = idleHeartbeat
     self.poll = poll
     self.rescue = rescue
     self.farewell = farewell

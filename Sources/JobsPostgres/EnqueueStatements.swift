@@ -1,52 +1,79 @@
 /// How jobs get into the queue.
 enum EnqueueStatements {
+  /// A few jobs, as one array for each column.
+  static let addFew = """
+    SELECT enqueue_jobs(
+      $1::text[], $2::text[], $3::json[], $4::text[], $5::integer[], $6::integer[], $7::float8[])
+      AS added
+    """
+
   static let createIncoming = """
     CREATE TEMPORARY TABLE incoming_job (
       place bigint NOT NULL,
       kind text COLLATE "C" NOT NULL,
-      key text COLLATE "C" NOT NULL,
+      key text COLLATE "C",
       payload json NOT NULL,
-      group_name text NOT NULL,
+      group_name text COLLATE "C" NOT NULL,
       priority integer NOT NULL,
-      max_errors integer NOT NULL
+      max_errors integer NOT NULL,
+      delay double precision
     ) ON COMMIT DROP
     """
 
   static let copyIncoming = """
-    COPY incoming_job (place, kind, key, payload, group_name, priority, max_errors) FROM STDIN
+    COPY incoming_job (place, kind, key, payload, group_name, priority, max_errors, delay)
+    FROM STDIN
     """
-
-  static let addIncoming = add(from: "incoming_job")
 
   static let dropIncoming = "DROP TABLE incoming_job"
 
-  /// Counts the new jobs before the commit. A vacuum meanwhile counted none of them; it cannot come
-  /// between this and the commit, because their locks exclude each other.
-  static let analyze = "ANALYZE job"
+  /// Keeps others from queueing more than one until the end of the transaction.
+  static let lock = "SELECT lock_enqueueing($1)"
 
-  /// A few jobs, as one array for each column.
-  static let addFew = add(
-    from: """
-      unnest(
-        $1::bigint[], $2::text[], $3::text[], $4::json[], $5::text[], $6::integer[], $7::integer[]
-      ) AS few (place, kind, key, payload, group_name, priority, max_errors)
-      """)
+  /// As the function `enqueue_jobs` does it with a few.
+  static let addIncoming = """
+    WITH named AS MATERIALIZED (
+      SELECT given.*, kind_id, group_id FROM incoming_job AS given
+      JOIN (
+        SELECT kind, job_kind_number(kind) AS kind_id
+        FROM (SELECT DISTINCT kind FROM incoming_job) AS name
+      ) AS kind USING (kind)
+      JOIN (
+        SELECT group_name, job_group_number(group_name) AS group_id
+        FROM (SELECT DISTINCT group_name FROM incoming_job) AS name
+      ) AS grp USING (group_name)
+    ),
+    fresh AS MATERIALIZED (
+      SELECT named.* FROM named LEFT JOIN job
+        ON job.kind_id = named.kind_id AND job.key = named.key
+      WHERE job.id IS NULL
+    ),
+    flow AS MATERIALIZED (
+      SELECT kind_id, group_id, priority, job_lane(group_id) AS lane,
+        take_ranks(kind_id, group_id, priority, amount) AS taken
+      FROM (
+        SELECT kind_id, group_id, priority, count(*) AS amount FROM fresh
+        GROUP BY kind_id, group_id, priority ORDER BY kind_id, group_id, priority
+      ) AS flow
+    ),
+    numbered AS MATERIALIZED (
+      SELECT nextval(pg_get_serial_sequence('job', 'id')) AS id, ordered.*
+      FROM (
+        SELECT fresh.*, lane,
+          taken + row_number() OVER (
+            PARTITION BY kind_id, group_id, priority ORDER BY place) AS rank
+        FROM fresh JOIN flow USING (kind_id, group_id, priority)
+        ORDER BY place
+      ) AS ordered
+    )
+    INSERT INTO job (
+      id, not_before, rank, priority, lane, group_id, kind_id, max_errors, key, payload)
+    SELECT id, now() + make_interval(secs => delay), rank, priority, lane, group_id, kind_id,
+      max_errors, key, payload
+    FROM numbered ORDER BY id
+    ON CONFLICT (kind_id, key) WHERE key IS NOT NULL DO NOTHING
+    """
 
   /// Tells idle workers of this schema that there may be something to claim.
-  static let ring = "SELECT pg_notify('avu_jobs', current_schema())"
-
-  /// Ids follow the order of submission, while rows go in by key, so that two submissions of the
-  /// same jobs wait for each other instead of blocking each other.
-  private static func add(from source: String) -> String {
-    """
-    WITH numbered AS MATERIALIZED (
-      SELECT nextval((SELECT pg_get_serial_sequence('job', 'id')::regclass)) AS id, ordered.*
-      FROM (SELECT * FROM \(source) ORDER BY place) AS ordered
-    )
-    INSERT INTO job (id, kind, key, payload, group_name, priority, max_errors)
-    SELECT id, kind, key, payload, group_name, priority, max_errors FROM numbered
-    ORDER BY kind COLLATE "C", key COLLATE "C", id
-    ON CONFLICT (kind, key) DO NOTHING
-    """
-  }
+  static let ring = "SELECT ring_bell()"
 }

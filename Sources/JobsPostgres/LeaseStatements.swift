@@ -1,82 +1,84 @@
 /// How workers get, keep and lose jobs. All times are the database's.
 enum LeaseStatements {
-  /// Up to `$2` jobs of the kinds `$1`, with the token `$3`, for the worker `$4` on the host `$5`,
-  /// for `$6` seconds.
-  ///
-  /// The index of waiting jobs is to be walked in its order, for as many jobs as are wanted. Two
-  /// things keep PostgreSQL from sorting the whole backlog instead when it believes that few jobs
-  /// are left: kinds that are not paused are found first, not job by job; and `kind || ''` offers
-  /// no other index.
+  /// Takes jobs; the function in the schema says what each parameter is.
   static let claim = """
-    WITH next AS MATERIALIZED (
-      SELECT job.id FROM job
-      WHERE job.state = 'waiting' AND job.not_before <= now() AND job.kind || '' = ANY (ARRAY(
-          SELECT wanted.kind FROM unnest($1::text[]) AS wanted (kind)
-          WHERE NOT EXISTS (SELECT FROM pause WHERE pause.kind IN ('', wanted.kind))))
-      ORDER BY job.priority DESC, job.not_before, job.id
-      LIMIT $2::bigint
-      FOR UPDATE OF job SKIP LOCKED
-    )
-    UPDATE job SET state = 'running', attempts = attempts + 1, token = $3, worker = $4, host = $5,
-      started_at = now(), lease_until = now() + make_interval(secs => $6), progress = 0
-    FROM next WHERE job.id = next.id
-    RETURNING job.id, job.kind, job.key, job.group_name, job.payload, job.attempts, job.priority,
-      job.not_before
+    SELECT * FROM claim_jobs(
+      $1::text[], $2::integer[], $3::bigint[], $4::bigint[], $5::bigint, $6::bigint, $7::uuid,
+      $8::text, $9::float8, $10::boolean, $11::boolean, $12::uuid, $13::boolean)
     """
 
   /// The worker `$1` on the host `$2` with the process `$3` lives, and holds the jobs `$4` with
   /// the tokens `$5`, which are done to the parts `$6`, for `$7` seconds from now.
   ///
-  /// A row that is locked is being ended: it is neither waited for nor reported. What comes back
-  /// are the leases that are lost, in one row at least, for the pause.
+  /// A lease with more than half its time left is not written again unless the job got on. A row
+  /// that is locked is being ended: it is neither waited for nor reported. What comes back are the
+  /// leases that are lost, in one row at least, for the pauses.
   static let heartbeat = """
     WITH seen AS (
       INSERT INTO worker (id, host, process) VALUES ($1, $2, $3)
       ON CONFLICT (id) DO UPDATE SET seen_at = now()
     ),
     held AS (
-      SELECT * FROM unnest($4::bigint[], $5::bigint[], $6::float8[]) AS held (job, token, progress)
+      SELECT * FROM unnest($4::bigint[], $5::bigint[], $6::real[]) AS held (job, token, progress)
     ),
     alive AS (
-      SELECT job.id, held.progress FROM job JOIN held ON held.job = job.id AND held.token = job.token
-      ORDER BY job.id
-      FOR UPDATE OF job SKIP LOCKED
+      SELECT running.job_id, held.progress
+      FROM running JOIN held ON held.job = running.job_id AND held.token = running.token
+      WHERE running.progress <> held.progress
+        OR lease_until < now() + make_interval(secs => $7) / 2
+      ORDER BY running.job_id
+      FOR UPDATE OF running SKIP LOCKED
     ),
     renewed AS (
-      UPDATE job SET lease_until = now() + make_interval(secs => $7), progress = alive.progress
-      FROM alive WHERE job.id = alive.id
+      UPDATE running SET lease_until = now() + make_interval(secs => $7),
+        progress = alive.progress
+      FROM alive WHERE running.job_id = alive.job_id
     )
-    SELECT lost.job, lost.token, lost.state,
-      EXISTS (SELECT FROM pause WHERE pause.kind = '') AS is_paused
+    SELECT lost.job, lost.token, lost.is_cancelled,
+      coalesce((SELECT json_agg(kind) FROM pause), '[]') AS paused
     FROM (VALUES (1)) AS always (one)
     LEFT JOIN (
-      SELECT held.job, held.token, job.state FROM held LEFT JOIN job ON job.id = held.job
-      WHERE job.token IS DISTINCT FROM held.token
+      SELECT held.job, held.token, EXISTS (
+        SELECT FROM finished WHERE finished.job_id = held.job AND state = 'cancelled'
+      ) AS is_cancelled
+      FROM held LEFT JOIN running ON running.job_id = held.job
+      WHERE running.token IS DISTINCT FROM held.token
     ) AS lost ON true
     """
 
   /// Leases that ran out. After a start of the server, workers get `$1` seconds to come back
   /// before anything is taken from them. At most `$2`.
   static let expired = """
-    SELECT id, token, host, errors, deaths, interruptions, max_errors FROM job
-    WHERE state = 'running' AND lease_until < now()
+    SELECT job_id, token, running.host, coalesce(errors, 0) AS errors,
+      coalesce(deaths, 0) AS deaths, coalesce(interruptions, 0) AS interruptions, max_errors
+    FROM running JOIN job ON job.id = running.job_id LEFT JOIN setback USING (job_id)
+    WHERE lease_until < now()
       AND pg_postmaster_start_time() < now() - make_interval(secs => $1)
-    ORDER BY id
+    ORDER BY job_id
     LIMIT $2::bigint
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF running SKIP LOCKED
     """
 
   /// Forgets workers of which nothing was heard for an hour.
   static let forgetWorkers = "DELETE FROM worker WHERE seen_at < now() - interval '1 hour'"
 
+  /// Those that still sleep come back with their next claim.
+  static let forgetSleepers = "DELETE FROM sleeper WHERE since < now() - interval '10 minutes'"
+
   static let forgetWorker = "DELETE FROM worker WHERE id = $1"
+
+  static let fallAsleep = "INSERT INTO sleeper (id) VALUES ($1) ON CONFLICT DO NOTHING"
+
+  static let wakeUp = "DELETE FROM sleeper WHERE id = $1"
 
   static let schema = "SELECT current_schema() AS schema"
 
-  /// Whether no job of the kinds `$1` waits or runs; looks at those that do, not at all of a kind.
+  /// Whether no job of the kinds `$1` waits or runs.
   static let isDrained = """
-    SELECT NOT EXISTS (SELECT FROM job WHERE state = 'waiting' AND kind || '' = ANY ($1::text[]))
-      AND NOT EXISTS (SELECT FROM job WHERE state = 'running' AND kind || '' = ANY ($1::text[]))
+    WITH wanted AS MATERIALIZED (SELECT id FROM job_kind WHERE name = ANY ($1::text[]))
+    SELECT NOT EXISTS (SELECT FROM ready JOIN wanted ON wanted.id = ready.kind_id)
+      AND NOT EXISTS (SELECT FROM delayed JOIN wanted ON wanted.id = delayed.kind_id)
+      AND NOT EXISTS (SELECT FROM running JOIN wanted ON wanted.id = running.kind_id)
       AS is_drained
     """
 }

@@ -17,9 +17,11 @@ extension PostgresJobQueue {
   /// Jobs in the order they were queued.
   public func list(_ filter: JobFilter, limit: Int, offset: Int) async throws -> JobPage {
     try await pool.withTransaction(.snapshot) { transaction in
-      let total = try await transaction.query(FilterStatements.count, filter.parameters)[0]
+      let total = try await transaction.query(
+        FilterStatements.count(filter.states), filter.parameters)[0]
       let rows = try await transaction.query(
-        FilterStatements.list, filter.parameters + [.integer(limit), .integer(offset)])
+        FilterStatements.list(filter.states),
+        filter.parameters + [.integer(limit), .integer(offset)])
       return JobPage(jobs: try rows.map { try $0.job() }, total: try total.decode("total"))
     }
   }
@@ -78,7 +80,7 @@ extension Row {
 
   fileprivate func job() throws -> JobRecord {
     let new = NewJob(
-      kind: try decode("kind"), key: try decode("key"), payload: try decode("payload"),
+      kind: try decode("kind"), key: try decodeIfPresent("key"), payload: try decode("payload"),
       group: try decode("group_name"),
       priority: try decode("priority"), maxErrors: try decode("max_errors"))
     var job = JobRecord(

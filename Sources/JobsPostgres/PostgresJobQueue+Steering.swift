@@ -13,8 +13,14 @@ extension PostgresJobQueue {
 
   /// Calls off waiting and running jobs.
   public func cancel(_ filter: JobFilter) async throws -> Int {
-    try await pool.withConnection {
-      try await $0.execute(EndingStatements.cancel, filter.parameters)
+    try await pool.withTransaction { transaction in
+      var count = 0
+      repeat {
+        count += try await transaction.execute(EndingStatements.cancel, filter.parameters)
+        // What a worker just claimed or gave back is found the next time.
+      } while try await !transaction.query(EndingStatements.isCancelled, filter.parameters)[0]
+        .decode("is_cancelled")
+      return count
     }
   }
 

@@ -1,6 +1,6 @@
+import Foundation
 public import Jobs
 public import Postgres
-import struct Foundation.Date
 
 extension PostgresJobQueue {
   /// Takes jobs in one statement, past those that others are just taking.
@@ -8,27 +8,24 @@ extension PostgresJobQueue {
     kinds: [String], limit: Int, by worker: WorkerIdentity, for lease: Duration
   ) async throws -> [ClaimedJob] {
     let token = Int64.random(in: .min ... .max)
+    let start = places.start(of: kinds, limit: limit)
     let rows = try await pool.withConnection { connection in
       try await connection.query(
         LeaseStatements.claim,
         [
-          .texts(kinds), .integer(limit), .int(token), .uuid(worker.id), .text(worker.host),
-          .double(lease.seconds),
+          .texts(kinds), .numbers(start.places.map { $0?.urgency }),
+          .numbers(start.places.map { $0?.rank }), .numbers(start.places.map { $0?.job }),
+          .integer(limit), .int(token), .uuid(worker.id), .text(worker.host),
+          .double(lease.seconds), .bool(start.promotes), .bool(start.advances),
+          places.sleeper.map(SQLValue.uuid), true,
         ])
     }
-    // The order of rows that an update returns is nobody's promise.
-    return try rows.map { row in
-      (
-        priority: try row.decode("priority", as: Int.self),
-        notBefore: try row.decode("not_before", as: Date.self), job: try Self.job(row, token)
-      )
-    }
-    .sorted {
-      (-$0.priority, $0.notBefore, $0.job.lease.job) < (
-        -$1.priority, $1.notBefore, $1.job.lease.job
-      )
-    }
-    .map(\.job)
+    // The order of rows that a statement with changes returns is nobody's promise.
+    let found = try rows.map { row in
+      (place: try ClaimPlace(row), job: try Self.job(row, token))
+    }.sorted { $0.place < $1.place }
+    places.note(found.map { ($0.job.kind, $0.place) }, limit: limit)
+    return found.map(\.job)
   }
 
   private static func job(_ row: Row, _ token: Int64) throws -> ClaimedJob {
@@ -52,11 +49,13 @@ extension PostgresJobQueue {
           .texts(held.map { String($0.value) }), .double(lease.seconds),
         ])
     }
-    var reply = HeartbeatReply(isPaused: try rows[0].decode("is_paused"))
+    let paused = try JSONDecoder().decode(
+      [String].self, from: Data(rows[0].decode("paused", as: String.self).utf8))
+    var reply = HeartbeatReply(paused: Set(paused.map { $0.isEmpty ? nil : $0 }))
     for row in rows {
       guard let job = try row.decodeIfPresent("job", as: Int64.self) else { continue }
       let lease = Lease(job: job, token: try row.decode("token"))
-      if try row.decodeIfPresent("state", as: String.self) == JobState.cancelled.rawValue {
+      if try row.decode("is_cancelled") {
         reply.cancelled.insert(lease)
       } else {
         reply.lost.insert(lease)
@@ -71,7 +70,9 @@ extension PostgresJobQueue {
   ) async throws -> Bool {
     try await pool.withTransaction { transaction in
       // First the job: whoever lost it need not store anything.
-      guard try await Ending(lease, .done, .done).write(on: transaction) else {
+      let held = try await transaction.query(
+        EndingStatements.finish, [.ints([lease.job]), .ints([lease.token])])
+      if held.isEmpty {
         // Unless it was this attempt that ended it, and only the answer was lost.
         return try await transaction.query(
           EndingStatements.isDone, [.int(lease.job), .int(lease.token)])[0].decode("is_done")
@@ -97,6 +98,7 @@ extension PostgresJobQueue {
     try await pool.withTransaction { transaction in
       let endings = leases.map { Ending($0, .waiting, .handedBack) }
       guard try await !Ending.write(endings, on: transaction).isEmpty else { return }
+      places.forget()
       _ = try await transaction.query(EnqueueStatements.ring)
     }
   }
@@ -105,10 +107,11 @@ extension PostgresJobQueue {
   public func rescueExpired() async throws -> Int {
     try await pool.withTransaction { transaction in
       try await transaction.execute(LeaseStatements.forgetWorkers)
+      try await transaction.execute(LeaseStatements.forgetSleepers)
       let rows = try await transaction.query(
         LeaseStatements.expired, [.double(restartGrace.seconds), 500])
       let endings = try rows.map { row in
-        let lease = Lease(job: try row.decode("id"), token: try row.decode("token"))
+        let lease = Lease(job: try row.decode("job_id"), token: try row.decode("token"))
         let failure = JobFailure(
           message:
             "Nothing was heard any more of the worker on \(try row.decode("host") as String).",

@@ -1,7 +1,7 @@
 public import Jobs
 public import Postgres
 
-/// The queue in PostgreSQL: one row a job, one for each attempt that has ended.
+/// The queue in PostgreSQL: rows that move from table to table, as `migrations/0003_queue.sql` tells.
 ///
 /// ```swift
 /// let queue = PostgresJobQueue(pool: pool)
@@ -14,6 +14,7 @@ public struct PostgresJobQueue: JobQueue {
   let pool: ConnectionPool
   let policy: RetryPolicy
   let restartGrace: Duration
+  let places = ClaimPlaces()
 
   /// Uses the queue of a migrated schema; nothing is opened yet.
   ///
@@ -36,12 +37,15 @@ public struct PostgresJobQueue: JobQueue {
     (error as? PostgresError)?.isTransient ?? false
   }
 
-  /// Rings when jobs were queued, retried, handed back or resumed, on a connection of its own.
+  /// Rings when jobs were queued, retried, handed back or resumed while a claim found too few, on a
+  /// connection of its own.
   public func wakeUps() async throws -> AsyncStream<Void> {
     let connection = try await Connection.connect(to: pool.target)
     let schema = try await connection.query(LeaseStatements.schema)[0].decode(
       "schema", as: String.self)
     let notifications = try await connection.notifications(on: "avu_jobs")
+    let sleeper = places.beginListening()
+    try await connection.execute(LeaseStatements.fallAsleep, [.uuid(sleeper)])
     let (rings, continuation) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let relay = Task {
@@ -49,6 +53,9 @@ public struct PostgresJobQueue: JobQueue {
         continuation.yield()
       }
       continuation.finish()
+      if places.endListening() {
+        _ = try? await connection.execute(LeaseStatements.wakeUp, [.uuid(sleeper)])
+      }
       await connection.close()
     }
     continuation.onTermination = { _ in relay.cancel() }

@@ -36,7 +36,8 @@ extension WorkerSettings {
   /// A pace that a test need not wait for.
   static func hurried(drains: Bool) -> WorkerSettings {
     WorkerSettings(
-      lease: .seconds(2), heartbeat: .milliseconds(50), poll: .milliseconds(100),
+      lease: .seconds(2), heartbeat: .milliseconds(50), idleHeartbeat: .milliseconds(50),
+      poll: .milliseconds(100),
       rescue: .milliseconds(50), farewell: .seconds(2), drains: drains)
   }
 }

@@ -11,10 +11,21 @@ actor MemoryQueue: JobQueue {
     var leaseUntil = Date.distantPast
     var attempts: [AttemptRecord] = []
     var doneBy: Int64?
+    var rank = 0
+  }
+
+  /// Jobs of one kind, collection and priority.
+  private struct Flow: Hashable {
+    var kind, group: String
+    var priority: Int
+
+    init(_ job: JobRecord) { (kind, group, priority) = (job.kind, job.group, job.priority) }
   }
 
   private let policy: RetryPolicy
   private var entries: [Entry] = []
+  private var ranks: [Flow: Int] = [:]
+  private var turns: [Int: Int] = [:]
   private var known: [WorkerIdentity: (started: Date, seen: Date)] = [:]
   private var paused: [Pause] = []
   private var bells: [AsyncStream<Void>.Continuation] = []
@@ -25,10 +36,13 @@ actor MemoryQueue: JobQueue {
   func enqueue(_ jobs: [NewJob]) -> Int {
     let before = entries.count
     for job in jobs
-    where !entries.contains(where: { $0.record.kind == job.kind && $0.record.key == job.key }) {
-      let record = JobRecord(
+    where job.key == nil
+      || !entries.contains(where: { $0.record.kind == job.kind && $0.record.key == job.key })
+    {
+      var record = JobRecord(
         id: Int64(entries.count + 1), job: job, state: .waiting, createdAt: Date())
-      entries.append(Entry(record: record))
+      record.notBefore += job.delay.inSeconds
+      entries.append(Entry(record: record, rank: nextRank(record)))
     }
     if entries.count > before { ring() }
     return entries.count - before
@@ -44,8 +58,8 @@ actor MemoryQueue: JobQueue {
       return job.state == .waiting && job.notBefore <= now && kinds.contains(job.kind)
         && !paused.contains { $0.kind == nil || $0.kind == job.kind }
     }
-    return due.sorted { rank(entries[$0].record) < rank(entries[$1].record) }.prefix(limit).map {
-      index in
+    return due.sorted { place(entries[$0]) < place(entries[$1]) }.prefix(limit).map { index in
+      turns[entries[index].record.priority] = entries[index].rank
       entries[index].record.state = .running
       entries[index].record.attempts += 1
       entries[index].record.progress = 0
@@ -61,8 +75,15 @@ actor MemoryQueue: JobQueue {
     }
   }
 
-  private func rank(_ job: JobRecord) -> (Int, Date, Int64) {
-    (-job.priority, job.notBefore, job.id)
+  private func place(_ entry: Entry) -> (Int, Int, Int64) {
+    (-entry.record.priority, entry.rank, entry.record.id)
+  }
+
+  /// Flows take turns; one that was idle begins where claims are.
+  private func nextRank(_ job: JobRecord) -> Int {
+    let rank = max(ranks[Flow(job), default: 0], turns[job.priority, default: 0]) + 1
+    ranks[Flow(job)] = rank
+    return rank
   }
 
   func heartbeat(
@@ -70,7 +91,7 @@ actor MemoryQueue: JobQueue {
   ) -> HeartbeatReply {
     let now = Date()
     known[worker] = (known[worker]?.started ?? now, now)
-    var reply = HeartbeatReply(isPaused: paused.contains { $0.kind == nil })
+    var reply = HeartbeatReply(paused: Set(paused.map(\.kind)))
     for (held, progress) in leases {
       if let index = index(of: held) {
         entries[index].leaseUntil = now + lease.inSeconds
@@ -202,6 +223,7 @@ extension MemoryQueue {
       entries[index].record.failure = nil
       entries[index].record.finishedAt = nil
       entries[index].record.notBefore = Date()
+      entries[index].rank = nextRank(entries[index].record)
     }
     ring()
     return chosen.count

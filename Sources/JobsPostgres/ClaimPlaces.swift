@@ -1,0 +1,107 @@
+import Foundation
+import Postgres
+import Synchronization
+
+/// A place in the order of claims.
+struct ClaimPlace: Comparable, Sendable {
+  let urgency: Int64
+  let rank: Int64
+  let job: Int64
+
+  init(_ row: Row) throws {
+    urgency = try row.decode("urgency")
+    rank = try row.decode("rank")
+    job = try row.decode("id")
+  }
+
+  static func < (one: ClaimPlace, other: ClaimPlace) -> Bool {
+    (one.urgency, one.rank, one.job) < (other.urgency, other.rank, other.job)
+  }
+}
+
+/// Where the claims of this program have come to, and what they need not do each time.
+///
+/// Looking through the index from its front again and again would walk over what was claimed
+/// before. So large claims begin where the last one ended. Jobs that come to stand before that place
+/// are seen once a second, and whenever there are fewer than were asked for.
+final class ClaimPlaces: Sendable {
+  /// Where a claim begins.
+  struct Start {
+    /// For each kind behind which place; nil is the front.
+    var places: [ClaimPlace?]
+
+    /// Whether to make ready what became due.
+    var promotes: Bool
+
+    /// Whether to note how far claims have come.
+    var advances: Bool
+  }
+
+  /// Claims of fewer jobs always begin at the front: they are not many.
+  static let smallest = 32
+
+  private struct State {
+    var places: [String: ClaimPlace] = [:]
+    var begun = ContinuousClock.now
+    var promoted: ContinuousClock.Instant?
+    var advanced: ContinuousClock.Instant?
+    var listeners = 0
+  }
+
+  private let state = Mutex(State())
+  private let id = UUID()
+
+  /// Who is to be told of new jobs; nil when nobody listens.
+  var sleeper: UUID? { state.withLock { $0.listeners > 0 ? id : nil } }
+
+  func start(of kinds: [String], limit: Int) -> Start {
+    state.withLock { state in
+      let now = ContinuousClock.now
+      if limit < Self.smallest || now - state.begun > .seconds(1) {
+        state.places = [:]
+        state.begun = now
+      }
+      let start = Start(
+        places: kinds.map { state.places[$0] },
+        promotes: state.promoted.map { now - $0 > .milliseconds(100) } ?? true,
+        advances: state.advanced.map { now - $0 > .milliseconds(500) } ?? true)
+      if start.promotes { state.promoted = now }
+      if start.advances { state.advanced = now }
+      return start
+    }
+  }
+
+  /// Takes what a claim found, in its order.
+  func note(_ found: [(kind: String, place: ClaimPlace)], limit: Int) {
+    state.withLock { state in
+      guard found.count == limit, limit >= Self.smallest else {
+        state.places = [:]
+        return
+      }
+      for (kind, place) in found {
+        state.places[kind] = max(place, state.places[kind] ?? place)
+      }
+    }
+  }
+
+  /// Begins at the front the next time.
+  func forget() { state.withLock { $0.places = [:] } }
+
+  func beginListening() -> UUID {
+    state.withLock { $0.listeners += 1 }
+    return id
+  }
+
+  /// Returns whether nobody listens any more.
+  func endListening() -> Bool {
+    state.withLock { state in
+      state.listeners -= 1
+      return state.listeners == 0
+    }
+  }
+}
+
+extension SQLValue {
+  /// Whole numbers or nulls, for arrays of them.
+  static func numbers(_ list: [Int64?]) -> SQLValue { .texts(list.map { $0.map(String.init) }) }
+}
