@@ -16,6 +16,16 @@ final class Decoder {
   /// Whether every packet so far said when its frame is shown.
   private(set) var isTimed = true
 
+  /// Of the frames up to this time, in the stream's unit, only the last one is wanted.
+  ///
+  /// What is shown before it, and no other frame refers to, is then not decoded.
+  var wanted = Int64.min
+
+  /// The latest packet up to ``wanted`` that was read.
+  private var latestWanted = Int64.min
+
+  private let canLeaveOut: Bool
+
   init(
     _ stream: UnsafeMutablePointer<AVStream>, of file: MediaFile, threads: Int
   ) throws(MediaError) {
@@ -34,6 +44,8 @@ final class Decoder {
     self.stream = stream
     self.context = opened
     self.packet = packet
+    // These say of each frame whether others refer to it, and come in their own order.
+    canLeaveOut = [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC].contains(codec.pointee.id)
     var result = avcodec_parameters_to_context(opened, parameters)
     opened.pointee.thread_count = Int32(clamping: max(1, threads))
     opened.pointee.pkt_timebase = stream.pointee.time_base
@@ -78,9 +90,20 @@ final class Decoder {
       avcodec_send_packet(context, nil)
       return
     }
+    if canLeaveOut {
+      context.pointee.skip_frame = isLeftOut() ? AVDISCARD_NONREF : AVDISCARD_DEFAULT
+    }
     let result = avcodec_send_packet(context, packet)
     releasePacket()
     if result == kAVErrorENOMEM { throw .outOfMemory }
+  }
+
+  /// Whether a frame that was read before, and is shown, takes the place of the packet's frame.
+  private func isLeftOut() -> Bool {
+    guard isTimed else { return false }
+    let (time, isHidden) = (packet.pointee.pts, packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0)
+    if time <= wanted, !isHidden { latestWanted = max(latestWanted, time) }
+    return time < latestWanted
   }
 
   private func readPacket() throws(MediaError) -> Bool {
@@ -114,6 +137,7 @@ final class Decoder {
       releasePacket()
       avcodec_flush_buffers(context)
       isDraining = false
+      latestWanted = Int64.min
       guard try readPacket(), isTimed, packet.pointee.flags & AV_PKT_FLAG_KEY != 0 else {
         return nil
       }

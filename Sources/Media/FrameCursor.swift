@@ -65,6 +65,7 @@ final class FrameCursor {
   ) throws(MediaError) -> (frame: UnsafeMutablePointer<AVFrame>, isNew: Bool) {
     let before = currentTime
     let limit = time + Self.tolerance
+    sequence.want(lastUntil: limit)
     try jump(to: limit)
     while let next = aheadTime, next <= limit { try step() }
     return (current, currentTime != before)

@@ -56,6 +56,18 @@ final class FrameSequence {
     return rate > 0 && rate.isFinite ? 1 / rate : 0.04
   }
 
+  /// Of the frames up to a time, on the clip's clock, only the last one is wanted from now on; the
+  /// others may be left out.
+  func want(lastUntil time: Double) {
+    guard stream.unit > 0 else { return }
+    guard var stamp = Int64(exactly: ((time + file.zero) / stream.unit).rounded(.down)) else {
+      return
+    }
+    // The same sum as for the time of a frame, so that both agree to the last bit.
+    if Double(stamp) * stream.unit - file.zero > time { stamp -= 1 }
+    decoder.wanted = stamp
+  }
+
   /// What a jump over frames that are not needed came to.
   enum Jump {
     /// The next frame is at or before the wanted time.

@@ -21,6 +21,37 @@ struct JumpTests {
     }
   }
 
+  @Test(arguments: [
+    ["-c:v", "libx264", "-preset", "fast", "-bf", "3"],
+    ["-c:v", "libx264", "-preset", "fast", "-bf", "6", "-x264-params", "b-pyramid=none"],
+    ["-c:v", "libx265", "-x265-params", "log-level=none:bframes=4:keyint=400"],
+  ])
+  func `frames that nobody needs are left out, and the others stay the same`(
+    _ codec: [String]
+  ) throws {
+    let media = try SampleMedia()
+    let path = media.path("moving.mkv")
+    try media.ffmpeg(
+      ["-f", "lavfi", "-i", "testsrc2=size=128x96:rate=25:duration=12", "-pix_fmt", "yuv420p"]
+        + ["-g", "400"] + codec + [path])
+    let all = try Self.pictures(of: path, at: (0..<300).map { (Double($0) + 0.5) / 25 })
+    var random = SeededNumbers(seed: 11)
+    for count in [4, 12, 40, 100] {
+      let chosen = (0..<count).map { _ in Int.random(in: 0..<300, using: &random) }.sorted()
+      let times = chosen.map { (Double($0) + 0.5) / 25 }
+      #expect(try Self.pictures(of: path, at: times) == chosen.map { all[$0] })
+    }
+    let cursor = try FrameCursor(path: path, threads: 1)
+    for second in 0..<12 { _ = try cursor.move(to: Double(second) + 0.5) }
+    #expect(cursor.decodedFrames < 250, "\(cursor.decodedFrames) of 300")
+  }
+
+  private static func pictures(of path: String, at times: [Double]) throws -> [RGBImage] {
+    var pictures: [RGBImage] = []
+    try MediaReader(path: path).frames(at: times) { _, image in pictures.append(image) }
+    return pictures
+  }
+
   @Test func `an index that lies is not believed`() throws {
     let media = try SampleMedia()
     let path = try media.video("lie.mp4", count: 200, FrameTimeTests.x264 + ["-g", "25"])
