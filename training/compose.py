@@ -13,13 +13,13 @@ import torch
 
 from avuformer.audio_features import LEVEL_SAMPLES, PATCH_SAMPLES, level, log_mel
 from avuformer.categories import INDEX, NAMES, VISUAL_INDEX, VISUAL_KINDS
-from avuformer.pictures import HEIGHT, WIDTH, PictureComposer
 from avuformer.pretrained import efficientnet_file, load_efficientnet
-from avuformer.sentences import describe
-from avuformer.soundtracks import LEAD, SoundComposer
-from avuformer.sources import load_sources
 from avuformer.visual_encoder import VisualEncoder, normalise
-from avuformer.vocabulary import encode
+from avuformer.vocabulary import VOCABULARY
+from compositor.pictures import HEIGHT, WIDTH, Picture, PictureComposer
+from compositor.sentences import describe
+from compositor.soundtracks import LEAD, SoundComposer
+from compositor.sources import load_sources
 
 BATCH = 8
 
@@ -39,7 +39,8 @@ def main() -> None:
     cv2.setNumThreads(1)
     rng = np.random.default_rng(options.seed)
     sources = load_sources(options.sources, options.split, options.unknown_sounds)
-    write_set(PictureComposer(sources, rng), SoundComposer(sources, rng), options)
+    varied = options.split == "train"  # held-out data keep the plain recipe: figures stay comparable
+    write_set(PictureComposer(sources, rng, varied), SoundComposer(sources, rng, varied), options)
 
 
 def write_set(pictures: PictureComposer, sounds: SoundComposer, options: argparse.Namespace) -> None:
@@ -72,7 +73,7 @@ def write_set(pictures: PictureComposer, sounds: SoundComposer, options: argpars
     (options.output / "sentences.json").write_text(json.dumps(sentences))
 
 
-def _write_track(arrays: dict, at: tuple[int, int], picture, sounds: SoundComposer) -> str:
+def _write_track(arrays: dict, at: tuple[int, int], picture: Picture, sounds: SoundComposer) -> str:
     track, actions = sounds.compose(picture)
     wave = torch.from_numpy(track.samples)
     windows = torch.stack([wave[s : s + PATCH_SAMPLES] for s in (0, LEAD, 2 * LEAD)])
@@ -86,7 +87,7 @@ def _write_track(arrays: dict, at: tuple[int, int], picture, sounds: SoundCompos
     for name in track.heard:
         arrays["heard"][at][INDEX[name]] = True
     arrays["unknown"][at] = track.kind == "unknown"
-    arrays["tokens"][at] = encode(sentence)
+    arrays["tokens"][at] = VOCABULARY.encode(sentence)
     return sentence
 
 

@@ -1,4 +1,4 @@
-"""Composes the bundled sample clips (avuformer/sample_clips.py): video, masks and annotation of each. Needs ffmpeg.
+"""Composes the bundled sample clips (compositor/sample_clips.py): video, masks and annotation of each. Needs ffmpeg.
 
 The same sources and seed give the same pictures, sounds, masks and annotations; the bytes of the compressed video also
 depend on the version of ffmpeg.
@@ -17,9 +17,9 @@ import numpy as np
 import soundfile
 
 from avuformer.categories import NAMES
-from avuformer.pictures import Picture, Thing
-from avuformer.sample_clips import CLIPS, Actor, SampleClip
-from avuformer.sentences import describe
+from compositor.pictures import Picture, Thing
+from compositor.sample_clips import CLIPS, Actor, SampleClip
+from compositor.sentences import describe
 
 WIDTH, HEIGHT, FRAME_RATE = 480, 270, 12
 SAMPLE_RATE, OUTPUT_RATE = 16000, 44100

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 from pathlib import Path
 
 import cv2
@@ -15,11 +14,11 @@ from torch import Tensor
 
 from avuformer.audio_features import frame_patches
 from avuformer.categories import NAMES
+from avuformer.clips import clip_folders, clip_frames
 from avuformer.export import load_exported
 from avuformer.model import AVUFormer, Output
 from avuformer.scores import Tally
 from avuformer.visual_encoder import normalise
-from avuformer.vocabulary import decode
 
 THRESHOLDS: tuple[float, ...] = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 # The highest threshold that costs less than this in mIoU: false alarms are worse than misses.
@@ -65,7 +64,7 @@ class Composites:
             self.presence += torch.sigmoid(output.presence).tolist()
             self.scores.append(torch.sigmoid(output.categories).numpy())
             self.masks += list(np.packbits(full_masks(output, 192, 320), axis=-1))
-            self.said += [decode(i) for i in ids]
+            self.said += [model.config.vocabulary.decode(i) for i in ids]
             for track in range(tracks):
                 table = np.concatenate([[False], arrays["sounding"][scene, track]])
                 self.truths.append(np.packbits(table[arrays["labels"][scene]], axis=-1))
@@ -93,46 +92,22 @@ class Composites:
         return rows
 
 
-def read_sound(video: Path) -> Tensor:
-    """float32 mono samples at 16 kHz (needs ffmpeg); empty when there is no sound track."""
-    command = ["ffmpeg", "-v", "error", "-i", str(video), "-f", "f32le", "-ac", "1", "-ar", "16000", "-"]
-    done = subprocess.run(command, capture_output=True, check=False)
-    return torch.from_numpy(np.frombuffer(done.stdout, np.float32).copy())
-
-
-def read_pictures(video: Path, times: list[float]) -> list[np.ndarray]:
-    """RGB pictures in the middle of the seconds that start at `times`."""
-    capture = cv2.VideoCapture(str(video))
-    rate, frames = capture.get(cv2.CAP_PROP_FPS) or 25.0, []
-    while (read := capture.read())[0]:
-        frames.append(cv2.cvtColor(read[1], cv2.COLOR_BGR2RGB))
-    return [frames[min(len(frames) - 1, int((t + 0.5) * rate))] for t in times]
-
-
 def run_clip(model: AVUFormer, folder: Path, threshold: float) -> tuple[Tally, list[str]]:
     """One annotated clip folder: its tally, and a line for each frame."""
-    annotation = json.loads((folder / "annotation.json").read_text())
-    times = [float(t) for t in annotation["frame_times"]]
-    begins = [float(np.floor(t)) for t in times]
-    samples, pictures = read_sound(folder / "video.mp4"), read_pictures(folder / "video.mp4", begins)
-    uncertain: list[bool] = annotation.get("uncertain", [])
     tally, lines = Tally(), []
-    for index, (begin, picture) in enumerate(zip(begins, pictures, strict=True)):
-        if index < len(uncertain) and uncertain[index]:
-            continue
-        small = cv2.resize(picture, (320, 192), interpolation=cv2.INTER_AREA)
-        patches, levels = frame_patches(samples, begin)
+    for frame in clip_frames(folder):
+        small = cv2.resize(frame.picture, (model.config.image_width, model.config.image_height),
+                           interpolation=cv2.INTER_AREA)
         with torch.no_grad():
-            output = model(normalise(torch.from_numpy(small)[None]), patches[None], levels[None])
-            sentence = decode(model.description_decoder.generate(output.memory, output.categories)[0])
+            output = model(normalise(torch.from_numpy(small)[None]), frame.patches[None], frame.levels[None])
+            ids = model.description_decoder.generate(output.memory, output.categories)[0]
         presence = float(torch.sigmoid(output.presence))
-        mask = full_masks(output, *picture.shape[:2])[0] & (presence >= threshold)
-        truth = cv2.imread(str(folder / "masks" / f"{index:05d}.png"), cv2.IMREAD_GRAYSCALE)
-        truth = cv2.resize(truth, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 127
-        wanted = annotation["captions"][index]
-        tally.add(mask, truth, sentence, [wanted] if isinstance(wanted, str) else wanted)
+        mask = full_masks(output, *frame.picture.shape[:2])[0] & (presence >= threshold)
+        sentence = model.config.vocabulary.decode(ids)
+        tally.add(mask, frame.mask, sentence, frame.sentences)
         said = sentence if mask.any() else "-"
-        lines.append(f"{begin:4.1f} presence {presence:.2f} IoU {tally.ious[-1]:.2f} said: {said} | truth: {wanted}")
+        lines.append(f"{frame.begin:4.1f} presence {presence:.2f} IoU {tally.ious[-1]:.2f} said: {said} | "
+                     f"truth: {frame.sentences}")
     return tally, lines
 
 
@@ -172,11 +147,15 @@ def main() -> None:
         print(json.dumps({"with the sound of another scene": wrong}))
         loudest = max(Composites(options.test, model, "silence").presence)
         print(json.dumps({"digital silence, highest presence": round(loudest, 4)}), flush=True)
-    folders = sorted(f.parent for f in options.clips.glob("*/annotation.json")) if options.clips else []
+    folders = clip_folders(options.clips, "test") if options.clips else []
+    everything = Tally()
     for clip in folders:
         tally, lines = run_clip(model, clip, threshold)
         print(json.dumps({"clip": clip.name} | tally.summary()))
         print("\n".join(lines), flush=True)
+        everything.extend(tally)
+    if folders:
+        print(json.dumps({"all clips": len(folders)} | everything.summary()))
 
 
 if __name__ == "__main__":

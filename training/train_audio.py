@@ -1,4 +1,4 @@
-"""Fine-tunes the whole audio encoder on our sound classes, kept near its teacher by distillation."""
+"""Fine-tunes the whole audio encoder on our sound classes, held near its teacher by distillation."""
 
 from __future__ import annotations
 
@@ -14,13 +14,40 @@ from torch import Tensor
 
 from avuformer.audio_encoder import AudioEncoder
 from avuformer.audio_features import PATCH_SAMPLES, log_mel
+from avuformer.audioset import audioset_rows
 from avuformer.categories import INDEX, NAMES
-from avuformer.pretrained import load_yamnet
-from avuformer.schedule import ClockSchedule
-from avuformer.soundtracks import COUNT, SoundComposer
-from avuformer.sources import load_sources
+from avuformer.pretrained import load_yamnet, yamnet_scores
+from avuformer.schedule import rate_factor
+from compositor.soundtracks import COUNT, SoundComposer
+from compositor.sources import load_sources
 
 BATCH = 48
+NEAR_EMBEDDING, NEAR_SCORES = 4.0, 0.1  # weights of the two distillation losses
+
+
+class Teacher:
+    """YAMNet as it is: its embedding, and its AudioSet scores as scores of our categories."""
+
+    def __init__(self, encoder: AudioEncoder, yamnet: Path, class_map: Path) -> None:
+        self.encoder = copy.deepcopy(encoder).eval().requires_grad_(False)
+        self.weight, self.bias = yamnet_scores(yamnet)
+        self.rows = audioset_rows(class_map)
+
+    def start(self, classifier: torch.nn.Linear) -> None:
+        """A category's first weights are the mean of its AudioSet sounds' weights."""
+        for index, rows in enumerate(self.rows):
+            classifier.weight.data[index] = self.weight[rows].mean(0)
+            classifier.bias.data[index] = self.bias[rows].mean()
+        classifier.weight.data[-1] = 0
+        classifier.bias.data[-1] = -1
+
+    @torch.no_grad()
+    def __call__(self, patches: Tensor) -> tuple[Tensor, Tensor]:
+        """Log-mel [B,96,64] → log1p of the embedding [B,1024], and scores [B,C]: the highest of each
+        category's sounds."""
+        embedding = self.encoder.embed(patches)
+        scores = torch.sigmoid(F.linear(embedding, self.weight, self.bias))
+        return torch.log1p(embedding), torch.stack([scores[:, rows].amax(1) for rows in self.rows], 1)
 
 
 def make_patch(sounds: SoundComposer, names: list[str]) -> tuple[Tensor, Tensor]:
@@ -64,14 +91,45 @@ def evaluate(encoder: AudioEncoder, patches: Tensor, targets: Tensor) -> dict[st
     }
 
 
+def loss_parts(encoder: AudioEncoder, teacher: Teacher, patches: Tensor, targets: Tensor) -> dict[str, Tensor]:
+    """What the sounds are, and how far embedding and scores are from the teacher's."""
+    embedding = encoder.embed(patches)
+    logits = encoder.classifier(F.dropout(embedding, 0.2))
+    wanted, scores = teacher(patches)
+    binary = F.binary_cross_entropy_with_logits
+    return {
+        "tagging": binary(logits, targets, reduction="none").sum(1).mean(),
+        "near_embedding": (torch.log1p(embedding) - wanted).square().mean() * NEAR_EMBEDDING,
+        "near_scores": binary(logits[:, :-1], scores, reduction="none").sum(1).mean() * NEAR_SCORES,
+    }
+
+
+def resume(file: Path, encoder: AudioEncoder, optimiser: torch.optim.Optimizer) -> int:
+    """Goes on from a file of an earlier, killed run; gives its step."""
+    if not file.exists():
+        return 0
+    state = torch.load(file, weights_only=True)
+    encoder.load_state_dict(state["model"])
+    optimiser.load_state_dict(state["optimiser"])
+    return int(state["step"])
+
+
+def save(file: Path, encoder: AudioEncoder, optimiser: torch.optim.Optimizer, step: int) -> None:
+    """Writes the encoder, whole or not at all."""
+    part = file.with_suffix(".part")
+    torch.save({"model": encoder.state_dict(), "optimiser": optimiser.state_dict(), "step": step}, part)
+    part.replace(file)
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sources", type=Path, required=True)
     parser.add_argument("--unknown-sounds", type=Path)
     parser.add_argument("--yamnet", type=Path, required=True, help="yamnet.tflite")
+    parser.add_argument("--class-map", type=Path, required=True, help="yamnet_class_map.csv")
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=6)
+    parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
@@ -79,40 +137,37 @@ def main() -> None:
     torch.manual_seed(options.seed)
     encoder = AudioEncoder(len(NAMES))
     load_yamnet(encoder, options.yamnet)
-    teacher = copy.deepcopy(encoder).eval()
+    teacher = Teacher(encoder, options.yamnet, options.class_map)
+    teacher.start(encoder.classifier)
     sets = [load_sources(options.sources, split, options.unknown_sounds, pictures=False)
             for split in ("train", "test")]
-    train, test = (SoundComposer(s, np.random.default_rng(options.seed + i)) for i, s in enumerate(sets))
+    train, test = (SoundComposer(s, np.random.default_rng(options.seed + i), varied=i == 0) for i, s in enumerate(sets))
     names = [n for n in NAMES if sets[0].sounds.get(n)]
     checks = make_batch(test, [n for n in names if sets[1].sounds.get(n)], 800)
+    print(json.dumps({"held-out sounds": evaluate(encoder, *checks), "step": 0}), flush=True)
     body = [p for n, p in encoder.named_parameters() if not n.startswith("classifier")]
     optimiser = torch.optim.AdamW(
-        [{"params": body, "base": 3e-4}, {"params": encoder.classifier.parameters(), "base": 3e-3}],
+        [{"params": body, "base": 2e-4}, {"params": encoder.classifier.parameters(), "base": 1e-3}],
         weight_decay=0.01,
     )
-    schedule, step, total = ClockSchedule(options.minutes, 30), 0, np.zeros(2)
-    while not schedule.done():
+    sums: dict[str, float] = {}
+    first = resume(options.output, encoder, optimiser)
+    train.rng = np.random.default_rng([options.seed, first])
+    for step in range(first, options.steps):
         for group in optimiser.param_groups:
-            group["lr"] = group["base"] * schedule.factor(step)
-        patches, targets = make_batch(train, names, BATCH)
-        embedding = encoder.embed(patches)
-        with torch.no_grad():
-            wanted = torch.log1p(teacher.embed(patches))
-        logits = encoder.classifier(F.dropout(embedding, 0.2))
-        tagging = F.binary_cross_entropy_with_logits(logits, targets, reduction="none").sum(1).mean()
-        distance = (torch.log1p(embedding) - wanted).square().mean()
+            group["lr"] = group["base"] * rate_factor(step, options.steps, 30)
+        parts = loss_parts(encoder, teacher, *make_batch(train, names, BATCH))
         optimiser.zero_grad()
-        (tagging + 4 * distance).backward()
+        torch.stack(list(parts.values())).sum().backward()
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 2.0)
         optimiser.step()
-        step += 1
-        total += (tagging.item(), distance.item())
-        if step % 50 == 0:
-            values = {"step": step, "tagging": total[0] / 50, "distance": total[1] / 50}
-            print(json.dumps(values | {"minutes": schedule.spent()}), flush=True)
-            total[:] = 0
-    print(json.dumps({"held-out sounds": evaluate(encoder, *checks)}), flush=True)
-    torch.save({"model": encoder.state_dict(), "steps": step, "seed": options.seed}, options.output)
+        sums = {name: sums.get(name, 0.0) + value.item() / 50 for name, value in parts.items()}
+        if (step + 1) % 50 == 0:
+            print(json.dumps({"step": step + 1} | {k: round(v, 4) for k, v in sums.items()}), flush=True)
+            sums.clear()
+            save(options.output, encoder, optimiser, step + 1)
+    print(json.dumps({"held-out sounds": evaluate(encoder, *checks), "step": options.steps}), flush=True)
+    save(options.output, encoder, optimiser, options.steps)
 
 
 if __name__ == "__main__":

@@ -41,10 +41,13 @@ struct Vocabulary: Sendable {
     self.fullStop = fullStop
   }
 
-  /// The text of token numbers up to `<eos>`: words joined by spaces, sentences capitalised.
+  /// The text of token numbers up to `<eos>`: words joined by spaces, sentences capitalised. What was
+  /// said is not said again: two things that do the same differ in their places.
   func text(of tokens: [Int]) -> String {
     let shown = tokens.prefix { $0 != Self.end }.filter { $0 > Self.end }
-    return shown.split(separator: fullStop).map { sentence in
+    var said: Set<ArraySlice<Int>> = []
+    let sentences = shown.split(separator: fullStop).filter { said.insert($0).inserted }
+    return sentences.map { sentence in
       let text = sentence.map { words[$0] }.joined(separator: " ")
       return text.prefix(1).uppercased() + text.dropFirst() + "."
     }.joined(separator: " ")

@@ -84,6 +84,8 @@ struct FrontEndTests {
     #expect(try vocabulary.text(of: two + ids("<eos> dog .")) == vocabulary.text(of: two))
     #expect(try vocabulary.text(of: ids("<bos> the dog <pad> .")) == "The dog.")
     #expect(try vocabulary.text(of: ids(". . dog")) == "Dog.")
+    let doubled = try ids("<bos> the dog . the cat . the dog . <eos>")
+    #expect(vocabulary.text(of: doubled) == "The dog. The cat.")
     #expect(vocabulary.text(of: []).isEmpty)
   }
 }

@@ -13,7 +13,7 @@ class Category:
     name: str
     noun: str
     verb: str
-    group: str
+    group: str = "thing"
     player: bool = False
 
 

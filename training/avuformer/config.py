@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from .categories import CATEGORIES
-from .vocabulary import MAX_TOKENS, VOCABULARY
-
+from .categories import CATEGORIES, Category
+from .vocabulary import MAX_TOKENS, VOCABULARY, Vocabulary
 
 # What each task needs: masks, sentences, and layers in which sound and picture ask each other.
 TASKS: dict[str, dict[str, bool]] = {
@@ -23,8 +22,10 @@ SWITCHES = ("task", "mcm", "rcc", "mohe")
 @dataclass
 class ModelConfig:
     """Widths and counts of AVUFormer-lite (names as in config.json), its task and its switches:
-    mcm (masks reach sentences), rcc (a training loss on both), mohe (experts in the sentences)."""
+    mcm (masks reach sentences), rcc (a training loss on both), mohe (experts in the sentences);
+    what it can name (`kinds`) and say (`vocabulary`)."""
 
+    name: str = "avuformer-lite"
     task: str = "ssu"
     image_width: int = 320
     image_height: int = 192
@@ -44,6 +45,8 @@ class ModelConfig:
     mohe: bool = False
     experts: int = 4
     presence_threshold: float = 0.5
+    kinds: list[Category] = field(default_factory=lambda: list(CATEGORIES))
+    vocabulary: Vocabulary = VOCABULARY
 
     def __post_init__(self) -> None:
         """Refuses what cannot be."""
@@ -63,7 +66,7 @@ class ModelConfig:
     @property
     def categories(self) -> int:
         """Number C of sounding categories."""
-        return len(CATEGORIES)
+        return len(self.kinds)
 
     @property
     def audio_features(self) -> int:
@@ -72,14 +75,13 @@ class ModelConfig:
 
     def to_json(self, provenance: dict[str, object] | None = None) -> dict[str, object]:
         """The content of config.json beside the weights."""
-        sizes = asdict(self)
-        for key in ("image_width", "image_height", "presence_threshold", *SWITCHES):
-            sizes.pop(key)
+        left_out = ("name", "image_width", "image_height", "presence_threshold", "kinds", "vocabulary")
+        sizes = {k: v for k, v in vars(self).items() if k not in (*left_out, *SWITCHES)}
         if not self.mohe:
             sizes.pop("experts")
         return {
             "format": 1,
-            "name": "avuformer-lite",
+            "name": self.name,
             "task": self.task,
             "image": {
                 "width": self.image_width, "height": self.image_height,
@@ -91,22 +93,27 @@ class ModelConfig:
                 "patch_frames": 96, "patch_offsets_s": [-0.48, 0.0, 0.48],
                 "level_window_samples": 15360,
             },
-            "sizes": sizes | {"audio_features": self.audio_features, "vocabulary": len(VOCABULARY)},
+            "sizes": sizes | {"audio_features": self.audio_features, "vocabulary": len(self.vocabulary.words)},
             "norm_eps": {"batch": 1e-3, "layer": 1e-5},
             "switches": TASKS[self.task] | {"mcm": self.mcm, "rcc": self.rcc, "mohe": self.mohe},
             "thresholds": {"presence": self.presence_threshold, "mask_logit": 0.0},
-            "categories": [asdict(category) for category in CATEGORIES],
+            "categories": [asdict(category) for category in self.kinds],
             "provenance": provenance or {},
         }
 
     @classmethod
-    def from_json(cls, content: dict[str, Any]) -> ModelConfig:
-        """From the content of config.json."""
-        known = {f.name for f in fields(cls)}
+    def from_json(cls, content: dict[str, Any], vocabulary: Vocabulary = VOCABULARY) -> ModelConfig:
+        """From the content of config.json, and the words beside it."""
+        known = {f.name for f in fields(cls)} - {"vocabulary"}
+        groups = {category.name: category.group for category in CATEGORIES}
         sizes = {name: value for name, value in content["sizes"].items() if name in known}
         switches = {name: value for name, value in content["switches"].items() if name in known}
         return cls(
             **sizes, **switches, task=content["task"],
             image_width=content["image"]["width"], image_height=content["image"]["height"],
-            presence_threshold=content["thresholds"]["presence"],
+            presence_threshold=content["thresholds"]["presence"], name=content["name"],
+            kinds=[
+                Category(**({"group": groups.get(kind["name"], "thing")} | kind)) for kind in content["categories"]
+            ],
+            vocabulary=vocabulary,
         )

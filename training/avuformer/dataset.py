@@ -1,9 +1,10 @@
-"""Cached training sets in memory, and batches from them."""
+"""Cached training sets, and batches from them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,31 +13,43 @@ from torch import Tensor
 from .audio_encoder import AudioEncoder
 
 LEVELS: tuple[str, ...] = ("f4", "f8", "f16", "f32")
+UNKNOWN_KIND = 255  # of a pixel: not known what it shows
+UNKNOWN_LABEL = 2  # of a category in a frame: not known whether it sounds
 
 
 @dataclass
 class Batch:
-    """B frames: cached features and what is true about them."""
+    """B frames: what goes in (cached features, and the raw input where encoders train) and what is true."""
 
     pyramid: list[Tensor]
     embedding: Tensor  # [B,3,1024]
     levels: Tensor  # [B,3]
     mask: Tensor  # [B,48,80], 0 or 1
-    kinds: Tensor  # [B,24,40] visible kinds
-    categories: Tensor  # [B,C]
+    kinds: Tensor  # [B,24,40] visible kinds, or UNKNOWN_KIND
+    categories: Tensor  # [B,C] 0, 1 or UNKNOWN_LABEL
     presence: Tensor  # [B]
     tokens: Tensor  # [B,34]
+    pixels: Tensor | None = None  # uint8 [B,192,320,3]
+    patches: Tensor | None = None  # [B,3,96,64]
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on another device."""
+        moved: dict[str, Any] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            moved[field.name] = [v.to(device) for v in value] if isinstance(value, list) else \
+                value.to(device) if value is not None else None
+        return Batch(**moved)
 
 
 class CachedSet:
-    """One folder written by compose.py; audio embeddings are made once with the trained encoder."""
+    """One folder written by compose.py or finetune.py, mapped from disk; audio embeddings are made once."""
 
-    def __init__(self, folder: Path, audio: AudioEncoder, embedding_name: str, in_memory: bool = True) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, audio: AudioEncoder, embedding_name: str, raw: bool = False) -> None:
         self.embedding = embed_tracks(folder, audio, embedding_name)
-        mode = None if in_memory else "r"
-        for name in (*LEVELS, "levels", "small_labels", "kinds", "sounding", "categories", "tokens"):
-            setattr(self, name, np.load(folder / f"{name}.npy", mmap_mode=mode))
+        self.by_scene = (*LEVELS, "small_labels", "kinds", *(("pixels",) if raw else ()))
+        self.by_track = ("levels", "sounding", "categories", "tokens", *(("patches",) if raw else ()))
+        self.arrays = {n: np.load(folder / f"{n}.npy", mmap_mode="r") for n in (*self.by_scene, *self.by_track)}
 
     def __len__(self) -> int:
         return len(self.embedding)
@@ -48,11 +61,11 @@ class CachedSet:
 
     def rows(self, scenes: np.ndarray, tracks: np.ndarray) -> dict[str, np.ndarray]:
         """Arrays of the given (scene, track) pairs."""
-        out = {name: getattr(self, name)[scenes] for name in (*LEVELS, "kinds")}
-        for name in ("embedding", "levels", "categories", "tokens"):
-            out[name] = getattr(self, name)[scenes, tracks]
-        tables = np.concatenate([np.zeros((len(scenes), 1), bool), self.sounding[scenes, tracks]], 1)
-        labels = self.small_labels[scenes]
+        out = {name: self.arrays[name][scenes] for name in self.by_scene}
+        out |= {name: self.arrays[name][scenes, tracks] for name in self.by_track}
+        out["embedding"] = self.embedding[scenes, tracks]
+        tables = np.concatenate([np.zeros((len(scenes), 1), bool), out.pop("sounding")], 1)
+        labels = out.pop("small_labels")
         out["mask"] = np.take_along_axis(tables, labels.reshape(len(scenes), -1), 1).reshape(labels.shape)
         return out
 
@@ -68,8 +81,26 @@ def make_batch(sets: list[CachedSet], picks: list[tuple[int, int, int]]) -> Batc
     return Batch(
         [joined[name].float() for name in LEVELS], joined["embedding"].float(), joined["levels"].float(),
         mask, joined["kinds"][:, ::2, ::2].long(), joined["categories"].float(),
-        mask.flatten(1).amax(1), joined["tokens"].long(),
+        mask.flatten(1).amax(1), joined["tokens"].long(), joined.get("pixels"),
+        joined["patches"].float() if "patches" in joined else None,
     )
+
+
+def picks_of_step(sets: list[CachedSet], seed: int, step: int, batch: int) -> list[tuple[int, int, int]]:
+    """The (set, scene, track) picks of one step: every scene once in random order, each with one of its
+    sound tracks, then again in another order. A step's picks depend on nothing but the arguments."""
+    sizes = np.array([len(s) for s in sets])
+    starts, total = np.concatenate([[0], np.cumsum(sizes)]), int(sizes.sum())
+    picks: list[tuple[int, int, int]] = []
+    for place in range(step * batch, (step + 1) * batch):
+        rng = np.random.default_rng([seed, place // total])
+        if not picks or place % total == 0:
+            order = rng.permutation(total)
+            tracks = rng.random(total)
+        chosen = int(order[place % total])
+        number = int(np.searchsorted(starts, chosen, "right")) - 1
+        picks.append((number, chosen - int(starts[number]), int(tracks[chosen] * sets[number].tracks)))
+    return picks
 
 
 @torch.no_grad()
@@ -83,5 +114,7 @@ def embed_tracks(folder: Path, audio: AudioEncoder, name: str) -> np.ndarray:
         for start in range(0, len(flat), 96):
             part = torch.from_numpy(np.array(flat[start : start + 96])).float()
             out[start : start + 96] = audio.embed(part).numpy()
-        np.save(file, out.reshape(*patches.shape[:-2], 1024))
-    return np.load(file)
+        unfinished = file.with_suffix(".part.npy")
+        np.save(unfinished, out.reshape(*patches.shape[:-2], 1024))
+        unfinished.replace(file)
+    return np.load(file, mmap_mode="r")

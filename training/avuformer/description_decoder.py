@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from .categories import CATEGORIES, GROUPS
+from .categories import GROUPS, Category
 from .layers import Attention, FeedForward
-from .vocabulary import BOS, EOS, FULL_STOP, PAD
+from .vocabulary import BOS, EOS, PAD, Vocabulary
 
 
 class HierarchicalPrompts(nn.Module):
@@ -17,12 +17,12 @@ class HierarchicalPrompts(nn.Module):
     by the scores of the categories.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, kinds: list[Category], width: int) -> None:
         super().__init__()
         self.dataset = nn.Parameter(torch.randn(1, width) * 0.02)
         self.groups = nn.Parameter(torch.randn(len(GROUPS), width) * 0.02)
-        self.classes = nn.Parameter(torch.randn(len(CATEGORIES), width) * 0.02)
-        tree = torch.tensor([[float(c.group == group) for group in GROUPS] for c in CATEGORIES])
+        self.classes = nn.Parameter(torch.randn(len(kinds), width) * 0.02)
+        tree = torch.tensor([[float(c.group == group) for group in GROUPS] for c in kinds])
         self.register_buffer("tree", tree, persistent=False)
 
     def forward(self, categories: Tensor) -> Tensor:
@@ -76,17 +76,18 @@ class DescriptionLayer(nn.Module):
 class DescriptionDecoder(nn.Module):
     """Embedding (tied to the output), positions, layers, and the norm of the memory."""
 
-    def __init__(self, vocabulary: int, width: int, heads: int, layers: int, max_tokens: int,
-                 embedding_scale: float, experts: int = 0) -> None:
+    def __init__(self, vocabulary: Vocabulary, kinds: list[Category], width: int, heads: int, layers: int,
+                 max_tokens: int, embedding_scale: float, experts: int = 0) -> None:
         super().__init__()
+        self.full_stop = vocabulary.full_stop
         self.embedding_scale = embedding_scale
-        self.embedding = nn.Embedding(vocabulary, width)
+        self.embedding = nn.Embedding(len(vocabulary.words), width)
         nn.init.normal_(self.embedding.weight, std=0.04)
         self.position = nn.Parameter(torch.randn(max_tokens, width) * 0.02)
         self.memory_types = nn.Parameter(torch.randn(3, width) * 0.02)
         self.memory_norm = nn.LayerNorm(width)
         self.layers = nn.ModuleList(DescriptionLayer(width, heads, experts) for _ in range(layers))
-        self.prompts = HierarchicalPrompts(width) if experts else None
+        self.prompts = HierarchicalPrompts(kinds, width) if experts else None
         self.norm = nn.LayerNorm(width)
 
     def memory(self, visual: Tensor, audio: Tensor, regions: Tensor | None) -> Tensor:
@@ -119,7 +120,7 @@ class DescriptionDecoder(nn.Module):
         done = torch.zeros(len(memory), dtype=torch.bool)
         for _ in range(len(self.position) - 1):
             logits = self(memory, ids, categories)[:, -1]
-            logits[ids[:, -1] != FULL_STOP, : EOS + 1] = -torch.inf
+            logits[ids[:, -1] != self.full_stop, : EOS + 1] = -torch.inf
             token = logits.argmax(-1)
             token[done] = PAD
             ids = torch.cat([ids, token[:, None]], 1)

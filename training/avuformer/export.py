@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from .config import ModelConfig
 from .model import AVUFormer
-from .vocabulary import VOCABULARY
+from .vocabulary import Vocabulary
 
 TRAINING_ONLY: tuple[str, ...] = ("semantic_head.", "region_caption_consistency.")
 
@@ -32,8 +32,16 @@ def shipped_state(model: AVUFormer) -> dict[str, Tensor]:
 
 def recipe_sha256() -> str:
     """One hash over the source files that decide what the training scenes are."""
-    names = ("categories", "pictures", "sentences", "soundtracks", "sources", "synthetic_sounds", "vocabulary")
-    content = b"".join((Path(__file__).parent / f"{name}.py").read_bytes() for name in names)
+    names = (
+        "categories", "pictures", "sentences", "soundtracks", "sound_augmentation", "sources",
+        "synthetic_sounds", "vocabulary",
+    )
+    folder = Path(__file__).parents[1]
+    files = [
+        next(f for f in (folder / part / f"{name}.py" for part in ("compositor", "avuformer")) if f.exists())
+        for name in names
+    ]
+    content = b"".join(file.read_bytes() for file in files)
     return hashlib.sha256(content).hexdigest()
 
 
@@ -45,13 +53,14 @@ def export_model(model: AVUFormer, folder: Path, provenance: dict[str, object] |
     weights.chmod(0o644)  # safetensors makes files that only their owner can read
     config = model.config.to_json(provenance)
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
-    (folder / "vocabulary.txt").write_text("\n".join(VOCABULARY) + "\n")
+    (folder / "vocabulary.txt").write_text("\n".join(model.config.vocabulary.words) + "\n")
 
 
 def load_exported(folder: Path) -> AVUFormer:
     """The model with the shipped (float16) weights cast to float32, ready for inference."""
     config = json.loads((folder / "config.json").read_text())
-    model = AVUFormer(ModelConfig.from_json(config))
+    words = (folder / "vocabulary.txt").read_text().splitlines()
+    model = AVUFormer(ModelConfig.from_json(config, Vocabulary(tuple(words))))
     state = {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}
     missing, unexpected = model.load_state_dict(state, strict=False)
     lost = [n for n in missing if not n.startswith(TRAINING_ONLY) and "num_batches" not in n]

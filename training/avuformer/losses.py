@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .dataset import Batch
+from .dataset import UNKNOWN_KIND, UNKNOWN_LABEL, Batch
 from .model import AVUFormer, Output
 from .vocabulary import EOS, PAD
 
@@ -32,22 +32,22 @@ def mask_loss(logits: Tensor, target: Tensor) -> Tensor:
 def losses(model: AVUFormer, output: Output, batch: Batch) -> dict[str, Tensor]:
     """Each part of the loss that the model's task and switches have, before its weight."""
     binary = F.binary_cross_entropy_with_logits
+    known = batch.categories != UNKNOWN_LABEL
     parts = {
-        "categories": binary(output.categories.float(), batch.categories),
+        "categories": _mean(
+            binary(output.categories.float(), batch.categories.clamp(max=1), reduction="none"), known),
         "presence": binary(output.presence.float(), batch.presence),
     }
     if output.mask is not None and output.semantic is not None:
-        weights = torch.ones(output.semantic.shape[1])
+        weights = torch.ones(output.semantic.shape[1], device=output.semantic.device)
         weights[-1] = BACKGROUND_WEIGHT
         parts["mask"] = mask_loss(output.mask.float(), batch.mask)
-        parts["semantic"] = F.cross_entropy(output.semantic.float(), batch.kinds, weight=weights)
+        parts["semantic"] = _cross_entropy(output.semantic, batch.kinds, UNKNOWN_KIND, weights)
     if output.memory is not None:
         decoder = model.description_decoder
         states = decoder.hidden(output.memory, batch.tokens[:, :-1], output.categories)
-        parts["description"] = F.cross_entropy(
-            (states @ decoder.embedding.weight.T).float().flatten(0, 1), batch.tokens[:, 1:].flatten(),
-            ignore_index=PAD,
-        )
+        logits = (states @ decoder.embedding.weight.T).transpose(1, 2)
+        parts["description"] = _cross_entropy(logits, batch.tokens[:, 1:], PAD)
         if output.regions is not None and model.config.rcc:
             said = (batch.tokens[:, 1:] > EOS).float()
             distances = model.region_caption_consistency(output.regions, states, said)
@@ -55,9 +55,23 @@ def losses(model: AVUFormer, output: Output, batch: Batch) -> dict[str, Tensor]:
     return parts
 
 
+def _mean(values: Tensor, counts: Tensor) -> Tensor:
+    """Over those that count; 0 when none does."""
+    return (values * counts).sum() / counts.sum().clamp(min=1)
+
+
+def _cross_entropy(logits: Tensor, target: Tensor, ignored: int, weights: Tensor | None = None) -> Tensor:
+    """Mean over the places whose target is known, [B,K,…] and [B,…]; 0 when none is."""
+    values = F.cross_entropy(logits.float(), target, weights, ignore_index=ignored, reduction="none")
+    counts = (target != ignored).float()
+    if weights is not None:
+        counts = counts * weights[target.clamp(max=len(weights) - 1)]
+    return values.sum() / counts.sum().clamp(min=1e-6)
+
+
 def total_loss(parts: dict[str, Tensor]) -> Tensor:
     """The weighted sum."""
-    return sum((WEIGHTS[name] * value for name, value in parts.items()), torch.zeros(()))
+    return torch.stack([WEIGHTS[name] * value for name, value in parts.items()]).sum()
 
 
 def freeze(module: nn.Module) -> None:

@@ -21,7 +21,6 @@ from .multi_modality_integration import (
     VisualProjection,
 )
 from .visual_encoder import VisualEncoder
-from .vocabulary import VOCABULARY
 
 
 @dataclass
@@ -68,7 +67,7 @@ class AVUFormer(nn.Module):
             self.region_caption_consistency = RegionCaptionConsistency(width)
         if config.has("description"):
             self.description_decoder = DescriptionDecoder(
-                len(VOCABULARY), width, config.heads, config.description_layers, config.max_tokens,
+                config.vocabulary, config.kinds, width, config.heads, config.description_layers, config.max_tokens,
                 config.embedding_scale, config.experts if config.mohe else 0,
             )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -60,7 +61,23 @@ def load_yamnet(encoder: AudioEncoder, file: Path) -> None:
         layer.bias.data.copy_(torch.from_numpy(bias))
 
 
-def _convolutions(interpreter: object) -> tuple[list[np.ndarray], list[np.ndarray]]:
+def yamnet_scores(file: Path) -> tuple[Tensor, Tensor]:
+    """Weights [521,1024] and biases [521] of YAMNet's last layer: mean embedding → AudioSet logits."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(str(file))
+    details = {d["index"]: d for d in interpreter.get_tensor_details()}
+    for op in interpreter._get_ops_details():
+        if op["op_name"] == "FULLY_CONNECTED" and details[int(op["inputs"][1])]["shape"][0] == 521:
+            _, weight, bias = (int(i) for i in op["inputs"])
+            if details[weight]["name"].endswith("_dequantize"):
+                weight = _source_of(interpreter, weight)
+            values = _dequantised(interpreter, details[weight]), interpreter.get_tensor(bias)
+            return torch.from_numpy(values[0]).float(), torch.from_numpy(values[1].copy()).float()
+    raise ValueError(f"{file} has no layer of 521 scores")
+
+
+def _convolutions(interpreter: Any) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Weights and biases of all convolutions in the order of execution."""
     details = {d["index"]: d for d in interpreter.get_tensor_details()}
     weights, biases = [], []
@@ -75,7 +92,7 @@ def _convolutions(interpreter: object) -> tuple[list[np.ndarray], list[np.ndarra
     return weights, biases
 
 
-def _source_of(interpreter: object, tensor: int) -> int:
+def _source_of(interpreter: Any, tensor: int) -> int:
     """The quantised tensor that a DEQUANTIZE operation turns into `tensor`."""
     for op in interpreter._get_ops_details():
         if op["op_name"] == "DEQUANTIZE" and tensor in op["outputs"]:
@@ -83,7 +100,7 @@ def _source_of(interpreter: object, tensor: int) -> int:
     raise ValueError(f"tensor {tensor} has no source")
 
 
-def _dequantised(interpreter: object, detail: dict) -> np.ndarray:
+def _dequantised(interpreter: Any, detail: dict) -> np.ndarray:
     value = interpreter.get_tensor(detail["index"]).astype(np.float32)
     scales = detail["quantization_parameters"]["scales"]
     if len(scales) == 0:

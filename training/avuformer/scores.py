@@ -45,6 +45,11 @@ class Tally:
             if wanted:
                 self.exact.append(sentence in wanted)
 
+    def extend(self, other: Tally) -> None:
+        """Adds the frames of another tally."""
+        for name, values in vars(other).items():
+            getattr(self, name).extend(values)
+
     def summary(self) -> dict[str, float]:
         """Means, and how often sound and silence are told apart."""
         decisions = np.array(self.decisions, bool).reshape(-1, 2)

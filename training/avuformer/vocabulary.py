@@ -3,40 +3,64 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from .categories import CATEGORIES
 
 PAD, BOS, EOS = 0, 1, 2
+SPECIAL: tuple[str, ...] = ("<pad>", "<bos>", "<eos>")
 MAX_TOKENS = 34
 
 
-def build_vocabulary() -> list[str]:
-    """One token a line, the line number is the id; the three special tokens come first."""
+def split_words(sentence: str) -> list[str]:
+    """Lower-case words and full stops; the last is always a full stop, for a sentence ends with one."""
+    words = re.findall(r"[a-z0-9]+(?:['-][a-z0-9]+)*|\.", sentence.lower())
+    return words if not words or words[-1] == "." else [*words, "."]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """One token a line of vocabulary.txt, the line number is the id; the special tokens come first."""
+
+    words: tuple[str, ...]
+
+    @property
+    def full_stop(self) -> int:
+        """The id of the full stop."""
+        return self.words.index(".")
+
+    def widened(self, sentences: Iterable[str]) -> Vocabulary:
+        """With the words of `sentences` that are not in it yet, behind all others."""
+        new = {word for sentence in sentences for word in split_words(sentence)} - set(self.words)
+        return Vocabulary(self.words + tuple(sorted(new)))
+
+    def encode(self, sentence: str) -> list[int]:
+        """Token ids of a sentence: <bos> words <eos>, padded to MAX_TOKENS."""
+        words = split_words(sentence)
+        if len(words) > MAX_TOKENS - 2:
+            words = [*words[: MAX_TOKENS - 3], "."]
+        ids = [BOS, *(self.words.index(word) for word in words), EOS]
+        return ids + [PAD] * (MAX_TOKENS - len(ids))
+
+    def decode(self, ids: list[int]) -> str:
+        """Text of token ids up to <eos>: words joined by spaces, sentences capitalised, none said twice."""
+        words: list[str] = []
+        for token in ids:
+            if token == EOS:
+                break
+            if token > EOS:
+                words.append(self.words[token])
+        parts = [part.strip() for part in " ".join(words).split(".")]
+        return " ".join(part[0].upper() + part[1:] + "." for part in dict.fromkeys(parts) if part)
+
+
+def template_vocabulary() -> Vocabulary:
+    """The words that the templates of composed scenes use."""
     words = set("the person is playing on left right in middle .".split())
     for category in CATEGORIES:
         words |= set(category.noun.split()) | set(category.verb.split())
-    return ["<pad>", "<bos>", "<eos>"] + sorted(words)
+    return Vocabulary(SPECIAL + tuple(sorted(words)))
 
 
-VOCABULARY: list[str] = build_vocabulary()
-FULL_STOP: int = VOCABULARY.index(".")
-_IDS: dict[str, int] = {word: index for index, word in enumerate(VOCABULARY)}
-
-
-def encode(sentence: str) -> list[int]:
-    """Token ids of a sentence: <bos> words <eos>, padded to MAX_TOKENS."""
-    words = [_IDS[word] for word in re.findall(r"[a-z]+|\.", sentence.lower())]
-    ids = [BOS, *words[: MAX_TOKENS - 2], EOS]
-    return ids + [PAD] * (MAX_TOKENS - len(ids))
-
-
-def decode(ids: list[int]) -> str:
-    """Text of token ids up to <eos>: words joined by spaces, sentences capitalised."""
-    words: list[str] = []
-    for token in ids:
-        if token == EOS:
-            break
-        if token > EOS:
-            words.append(VOCABULARY[token])
-    parts = [part.strip() for part in " ".join(words).split(".")]
-    return " ".join(part[0].upper() + part[1:] + "." for part in parts if part)
+VOCABULARY: Vocabulary = template_vocabulary()

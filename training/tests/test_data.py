@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from avuformer.pictures import HEIGHT, WIDTH, Picture, PictureComposer, Thing  # noqa: E402
-from avuformer.sentences import describe  # noqa: E402
-from avuformer.soundtracks import COUNT, LEAD, RATE, SoundComposer  # noqa: E402
-from avuformer.sources import Sources, split_sources  # noqa: E402
-from avuformer.synthetic_sounds import synthetic_sound  # noqa: E402
+from compositor.pictures import HEIGHT, WIDTH, Picture, PictureComposer, Thing
+from compositor.sentences import describe
+from compositor.soundtracks import COUNT, LEAD, RATE, SoundComposer
+from compositor.sources import Sources, leaks, load_sources
+from compositor.synthetic_sounds import synthetic_sound
 
 
 def small_sources() -> Sources:
@@ -36,8 +33,21 @@ def small_sources() -> Sources:
 @pytest.mark.skipif("AVU_TRAINING_SOURCES" not in os.environ, reason="needs the training sources")
 def test_no_recording_and_no_photograph_is_in_two_splits() -> None:
     manifest = json.loads((Path(os.environ["AVU_TRAINING_SOURCES"]) / "manifest.json").read_text())
-    train, val, test = (split_sources(manifest, name) for name in ("train", "val", "test"))
-    assert not train & test and not val & test and not train & val
+    assert not leaks(manifest)
+
+
+def test_a_planted_leak_is_caught(tmp_path: Path) -> None:
+    manifest: dict[str, list[dict[str, str]]] = {group: [] for group in ("cutouts", "scenes", "backgrounds", "sounds")}
+    manifest["sounds"] = [
+        {"file": "a.ogg", "class": "dog", "source": "recording 1", "split": "train"},
+        {"file": "b.ogg", "class": "dog", "source": "recording 2", "split": "test"},
+    ]
+    assert not leaks(manifest)
+    manifest["sounds"].append({"file": "c.ogg", "class": "dog", "source": "recording 1", "split": "test"})
+    assert leaks(manifest) == ["recording 1"]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ValueError, match="recording 1 in two splits"):
+        load_sources(tmp_path, "train")
 
 
 def test_labels_agree_with_each_other() -> None:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from avuformer.audio_features import mel_matrix  # noqa: E402
-from avuformer.config import ModelConfig  # noqa: E402
-from avuformer.deployed import FramePass, NextWord  # noqa: E402
-from avuformer.export import randomise_statistics  # noqa: E402
-from avuformer.model import AVUFormer  # noqa: E402
-from avuformer.vocabulary import BOS, FULL_STOP, MAX_TOKENS  # noqa: E402
-from peer import greedy  # noqa: E402
-from peer import mel_matrix as peer_mel_matrix  # noqa: E402
+from avuformer.audio_features import mel_matrix
+from avuformer.config import ModelConfig
+from avuformer.deployed import FramePass, NextWord
+from avuformer.export import randomise_statistics
+from avuformer.model import AVUFormer
+from avuformer.vocabulary import BOS, MAX_TOKENS, VOCABULARY
+from peer import greedy
+from peer import mel_matrix as peer_mel_matrix
 
 
 @torch.no_grad()
@@ -45,7 +40,7 @@ def test_kept_words_give_the_sentences_of_the_definition() -> None:
         found, kept = word(torch.from_numpy(last), kept, memory)
         return found.numpy()
 
-    said = greedy(step, 3, FULL_STOP, MAX_TOKENS)
+    said = greedy(step, 3, VOCABULARY.full_stop, MAX_TOKENS)
     assert said == model.description_decoder.generate(output.memory, output.categories)
 
 

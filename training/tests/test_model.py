@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from avuformer.audio_features import PATCH_SAMPLES, frame_patches, log_mel  # noqa: E402
-from avuformer.config import ModelConfig  # noqa: E402
-from avuformer.export import export_model, load_exported, randomise_statistics  # noqa: E402
-from avuformer.goldens import golden_tensors  # noqa: E402
-from avuformer.model import AVUFormer  # noqa: E402
-from avuformer.vocabulary import VOCABULARY, decode, encode  # noqa: E402
+from avuformer.audio_features import PATCH_SAMPLES, frame_patches, log_mel
+from avuformer.config import ModelConfig
+from avuformer.export import export_model, load_exported, randomise_statistics
+from avuformer.goldens import golden_tensors
+from avuformer.model import AVUFormer
+from avuformer.vocabulary import VOCABULARY
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +33,7 @@ def test_outputs_have_the_documented_shapes(model: AVUFormer) -> None:
     assert output.memory.shape == (2, 71, 160)
     ids = torch.ones(2, 5, dtype=torch.long)
     logits = model.description_decoder(output.memory, ids, output.categories)
-    assert logits.shape == (2, 5, len(VOCABULARY))
+    assert logits.shape == (2, 5, len(VOCABULARY.words))
 
 
 @torch.no_grad()
@@ -67,4 +64,4 @@ def test_a_patch_before_the_start_is_silent() -> None:
 
 def test_sentences_survive_their_tokens() -> None:
     text = "The person on the left is playing the violin. The fire truck is sounding its siren."
-    assert decode(encode(text)) == text
+    assert VOCABULARY.decode(VOCABULARY.encode(text)) == text

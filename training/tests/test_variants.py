@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from avuformer.config import TASKS, ModelConfig  # noqa: E402
-from avuformer.dataset import Batch  # noqa: E402
-from avuformer.export import export_model, load_exported  # noqa: E402
-from avuformer.losses import losses, total_loss  # noqa: E402
-from avuformer.model import AVUFormer  # noqa: E402
-from avuformer.vocabulary import encode  # noqa: E402
-from variants import SMALL, VARIANTS  # noqa: E402
+from avuformer.config import TASKS, ModelConfig
+from avuformer.dataset import Batch
+from avuformer.export import export_model, load_exported
+from avuformer.losses import losses, total_loss
+from avuformer.model import AVUFormer
+from avuformer.vocabulary import VOCABULARY
+from variants import SMALL, VARIANTS
 
 
 def small(name: str) -> AVUFormer:
@@ -37,7 +34,7 @@ def tiny_batch() -> Batch:
         [torch.randn(4, *size, generator=generator) for size in sizes],
         torch.rand(4, 3, 1024, generator=generator), torch.zeros(4, 3), mask,
         torch.zeros(4, 24, 40, dtype=torch.long), categories, torch.tensor([1.0, 1, 0, 0]),
-        torch.tensor([encode(text) for text in said]),
+        torch.tensor([VOCABULARY.encode(text) for text in said]),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .categories import CATEGORIES, INDEX
+from avuformer.categories import CATEGORIES, INDEX
+
 from .pictures import Picture
 from .soundtracks import MIN_AREA
 

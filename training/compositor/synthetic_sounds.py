@@ -9,8 +9,8 @@ RATE = 16000
 
 def synthetic_sound(rng: np.random.Generator, count: int) -> np.ndarray:
     """float32 [count]: one of several families with random parameters."""
-    family = rng.choice([_noise, _sweep, _bursts, _hum, _clanks])
-    sound = family(rng, count).astype(np.float32)
+    families = (_noise, _sweep, _bursts, _hum, _clanks)
+    sound = families[int(rng.choice(len(families)))](rng, count).astype(np.float32)
     return sound / (np.abs(sound).max() + 1e-6) * 0.5
 
 
@@ -37,9 +37,9 @@ def _bursts(rng: np.random.Generator, count: int) -> np.ndarray:
     """Short bursts of noise that die away (shots, knocks, fireworks)."""
     out = np.zeros(count)
     for _ in range(rng.integers(1, 8)):
-        start, length = rng.integers(0, count), int(rng.uniform(0.02, 0.5) * RATE)
+        start, length = int(rng.integers(0, count)), int(rng.uniform(0.02, 0.5) * RATE)
         burst = rng.standard_normal(length) * np.exp(-np.arange(length) / length * rng.uniform(3, 9))
-        kernel = np.ones(rng.integers(1, 12))
+        kernel = np.ones(int(rng.integers(1, 12)))
         burst = np.convolve(burst, kernel / len(kernel), "same")
         end = min(count, start + length)
         out[start:end] += burst[: end - start] * rng.uniform(0.4, 1)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 
-from .categories import INSTRUMENTS, visual_kind
+from avuformer.categories import INSTRUMENTS, visual_kind
+
 from .sources import Sources
 
 WIDTH, HEIGHT = 320, 192
 REAL_SHARE = 0.5
 MAX_OBJECTS = 5
+CLOSE_UPS = 0.2
 
 
 @dataclass
@@ -38,10 +41,10 @@ class Picture:
 
 
 class PictureComposer:
-    """Draws pictures from the sources of one split."""
+    """Draws pictures from the sources of one split; `varied` adds close-ups."""
 
-    def __init__(self, sources: Sources, rng: np.random.Generator) -> None:
-        self.sources, self.rng = sources, rng
+    def __init__(self, sources: Sources, rng: np.random.Generator, varied: bool = False) -> None:
+        self.sources, self.rng, self.varied = sources, rng, varied
         self.pasteable = sorted({
             visual_kind(n) for n in sources.audible_kinds() if sources.cutouts.get(visual_kind(n))
         })
@@ -53,7 +56,8 @@ class PictureComposer:
         labels, things = np.zeros((HEIGHT, WIDTH), np.uint8), []
         if rng.random() < REAL_SHARE and self.scene_kinds:
             scene = self._pick(self.sources.scenes[str(rng.choice(self.scene_kinds))])
-            canvas, masks = self._crop(scene.picture, scene.masks)
+            near = self.varied and rng.random() < CLOSE_UPS
+            canvas, masks = self._crop(scene.picture, scene.masks, near)
             for kind, mask in zip(scene.kinds, masks, strict=True):
                 things.append(Thing(kind))
                 labels[mask > 127] = len(things)
@@ -69,7 +73,7 @@ class PictureComposer:
                 self._add(canvas, labels, things)
         return Picture(self._finish(canvas), labels, things)
 
-    def _pick(self, items: list):
+    def _pick(self, items: list) -> Any:
         return items[int(self.rng.integers(len(items)))]
 
     def _add(self, canvas: np.ndarray, labels: np.ndarray, things: list[Thing]) -> None:
@@ -137,6 +141,8 @@ class PictureComposer:
     def _free_scale(self, kind: str, alpha: np.ndarray) -> float:
         height, width = alpha.shape
         target = np.exp(self.rng.uniform(np.log(0.04), np.log(0.35))) * WIDTH * HEIGHT
+        if self.varied and self.rng.random() < CLOSE_UPS / 2:
+            return float(np.sqrt(self.rng.uniform(0.4, 1.0) * WIDTH * HEIGHT / max(1.0, alpha.sum())))
         scale = min(np.sqrt(target / max(1.0, alpha.sum())), 1.05 * HEIGHT / height, 0.95 * WIDTH / width)
         return float(max(scale, 0.7 * HEIGHT / height) if kind in ("person", "cello", "harp") else scale)
 
@@ -150,8 +156,10 @@ class PictureComposer:
         picture, _ = self._crop(self._pick(self.sources.backgrounds), [])
         return cv2.GaussianBlur(picture, (0, 0), rng.uniform(1, 4)) if rng.random() < 0.25 else picture
 
-    def _crop(self, picture: np.ndarray, masks: list[np.ndarray]) -> tuple[np.ndarray, list[np.ndarray]]:
-        """A random window (stretched a little, mirrored half the time) that keeps the first object."""
+    def _crop(self, picture: np.ndarray, masks: list[np.ndarray],
+              near: bool = False) -> tuple[np.ndarray, list[np.ndarray]]:
+        """A random window (stretched a little, mirrored half the time) that keeps the first object;
+        `near`: the object fills it, or more."""
         rng = self.rng
         height, width = picture.shape[:2]
         aspect, zoom = WIDTH / HEIGHT * np.exp(rng.uniform(-0.25, 0.25)), rng.uniform(0.75, 1)
@@ -160,6 +168,10 @@ class PictureComposer:
         y, x = int(rng.integers(0, height - h + 1)), int(rng.integers(0, width - w + 1))
         if masks and masks[0].any():
             rows, columns = np.where(masks[0] > 127)
+            if near and len(rows):
+                wanted = max(np.ptp(rows), np.ptp(columns) / aspect, 48) * rng.uniform(0.6, 1.15)
+                h = int(min(h, max(wanted, 32)))
+                w = int(min(w, max(8, h * aspect)))
             y = int(np.clip(rows.mean() - h * rng.uniform(0.3, 0.7), 0, height - h))
             x = int(np.clip(columns.mean() - w * rng.uniform(0.3, 0.7), 0, width - w))
         step = -1 if rng.random() < 0.5 else 1
@@ -190,5 +202,5 @@ class PictureComposer:
         pixels = np.clip(canvas, 0, 255).astype(np.uint8)
         if rng.random() < 0.35:
             data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 80))])[1]
-            pixels = cv2.imdecode(data, cv2.IMREAD_COLOR)
+            pixels = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR))
         return pixels

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .categories import PERSON_ACTIONS, visual_kind
+from avuformer.categories import PERSON_ACTIONS, visual_kind
+
 from .pictures import Picture
+from .sound_augmentation import augment
 from .sources import UNKNOWN, Sources
 from .synthetic_sounds import synthetic_sound
 
@@ -17,6 +19,7 @@ COUNT = LEAD + RATE + RATE // 2
 MIN_AREA = 0.006
 KINDS: tuple[str, ...] = ("sounding", "noise floor", "digital silence", "unknown", "off-screen")
 SHARES: tuple[float, ...] = (0.68, 0.08, 0.02, 0.14, 0.08)
+VARIED_SHARES: tuple[float, ...] = (0.64, 0.07, 0.02, 0.18, 0.09)
 
 # Sounds of one group can hardly be told apart: none is an off-screen sound beside another.
 CONFUSED: list[frozenset[str]] = [
@@ -40,10 +43,10 @@ class Track:
 
 
 class SoundComposer:
-    """Mixes tracks from the sources of one split."""
+    """Mixes tracks from the sources of one split; `varied` puts them in other rooms and pitches."""
 
-    def __init__(self, sources: Sources, rng: np.random.Generator) -> None:
-        self.sources, self.rng = sources, rng
+    def __init__(self, sources: Sources, rng: np.random.Generator, varied: bool = False) -> None:
+        self.sources, self.rng, self.varied = sources, rng, varied
         self.known = sources.audible_kinds()
 
     def actions(self, picture: Picture) -> list[str | None]:
@@ -60,10 +63,11 @@ class SoundComposer:
         """One track and the actions it rests on."""
         rng, actions = self.rng, self.actions(picture)
         visible = sorted({a for a in actions if a})
-        kind = str(rng.choice(KINDS, p=SHARES))
+        kind = str(rng.choice(KINDS, p=VARIED_SHARES if self.varied else SHARES))
         if kind == "sounding" and not visible:
             kind = str(rng.choice(["off-screen", "unknown", "noise floor"]))
-        samples, heard = np.zeros(COUNT, np.float32), set()
+        samples = np.zeros(COUNT, np.float32)
+        heard: set[str] = set()
         if kind == "sounding":
             for name in rng.permutation(visible)[: int(rng.choice([1, 2], p=[0.75, 0.25]))]:
                 self._add(samples, heard, str(name))
@@ -94,7 +98,8 @@ class SoundComposer:
             gap = np.zeros(int(rng.uniform(0.02, 0.5) * RATE), np.float32)
             sound = np.tile(np.concatenate([sound, gap]), COUNT // (len(sound) + len(gap)) + 2)
         start = int(rng.integers(0, len(sound) - COUNT + 1))
-        return sound[start : start + COUNT].copy()
+        sound = sound[start : start + COUNT].copy()
+        return augment(rng, sound) if self.varied else sound
 
     def unknown(self, picture: Picture | None) -> np.ndarray:
         """A sound of no category: recorded, made by a formula, or both."""

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import soundfile
 
-from .categories import NAMES, VISUAL_KINDS, visual_kind
+from avuformer.categories import NAMES, VISUAL_KINDS, visual_kind
 
 UNKNOWN = "noise"
 CELLO_FROM = "violin"  # no free photographs of cellos: violins, upright and large
@@ -44,19 +44,22 @@ class Sources:
         ]
 
 
-def split_sources(manifest: dict, split: str) -> set[str]:
-    """The original sources (recordings, photographs) that `split` uses."""
-    return {
-        item["source"]
-        for group in ("cutouts", "scenes", "backgrounds", "sounds")
-        for item in manifest[group] if item["split"] == split
-    }
+def leaks(manifest: dict) -> list[str]:
+    """Original sources, or files, that more than one split uses: each would make held-out figures a lie."""
+    splits: dict[str, set[str]] = {}
+    for group in ("cutouts", "scenes", "backgrounds", "sounds"):
+        for item in manifest[group]:
+            for name in (item["source"], item["file"]):
+                splits.setdefault(name, set()).add(item["split"])
+    return sorted(name for name, used in splits.items() if len(used) > 1)
 
 
 def load_sources(folder: Path, split: str, unknown_sounds: Path | None = None,
                  pictures: bool = True) -> Sources:
     """Reads `split` of a folder with manifest.json; `unknown_sounds`: more sounds, none of a category."""
     manifest = json.loads((folder / "manifest.json").read_text())
+    if leaked := leaks(manifest):
+        raise ValueError(f"{folder}/manifest.json has {leaked[0]} in two splits ({len(leaked)} such sources)")
     sources = Sources()
     for item in manifest["sounds"]:
         if item["split"] == split:

@@ -1,0 +1,1 @@
+"""Composes training scenes and the sample clips from cut-outs, photographs and sounds."""

@@ -1,0 +1,137 @@
+"""Training on tiny data: it learns, repeats itself, survives kill -9, and runs in two processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from avuformer.config import ModelConfig
+from avuformer.dataset import CachedSet, picks_of_step
+from avuformer.export import export_model, randomise_statistics
+from avuformer.model import AVUFormer
+from avuformer.vocabulary import MAX_TOKENS, VOCABULARY
+
+TRAINING = Path(__file__).resolve().parents[1]
+SCENES, TRACKS = 5, 2
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cached set of random features, and a random model to start from."""
+    folder = tmp_path_factory.mktemp("tiny")
+    (folder / "data").mkdir()
+    rng = np.random.default_rng(0)
+    tokens = np.array(VOCABULARY.encode("The dog is barking."), np.int16)
+    shapes = {"f4": (24, 48, 80), "f8": (40, 24, 40), "f16": (112, 12, 20), "f32": (320, 6, 10)}
+    arrays = {n: rng.standard_normal((SCENES, *s)).astype(np.float16) for n, s in shapes.items()}
+    arrays |= {
+        "pixels": rng.integers(0, 256, (SCENES, 192, 320, 3)).astype(np.uint8),
+        "small_labels": rng.integers(0, 2, (SCENES, 48, 80)).astype(np.uint8),
+        "kinds": rng.integers(0, 34, (SCENES, 48, 80)).astype(np.uint8),
+        "patches": rng.standard_normal((SCENES, TRACKS, 3, 96, 64)).astype(np.float16),
+        "levels": rng.standard_normal((SCENES, TRACKS, 3)).astype(np.float32),
+        "sounding": np.eye(1, 8, dtype=bool)[None].repeat(SCENES, 0).repeat(TRACKS, 1),
+        "categories": rng.integers(0, 2, (SCENES, TRACKS, 35)).astype(bool),
+        "tokens": np.broadcast_to(tokens, (SCENES, TRACKS, MAX_TOKENS)),
+    }
+    for name, array in arrays.items():
+        np.save(folder / "data" / f"{name}.npy", array)
+    torch.manual_seed(1)
+    model = AVUFormer(ModelConfig())
+    randomise_statistics(model, torch.Generator().manual_seed(1))
+    export_model(model.eval(), folder / "start")
+    return folder
+
+
+def command(tiny: Path, output: Path, *more: str) -> list[str]:
+    return [
+        "train.py", "--data", str(tiny / "data"), "--from-model", str(tiny / "start"), "--output", str(output),
+        "--batch", "2", "--threads", "1", "--seed", "5", *more,
+    ]
+
+
+def run(arguments: list[str], launcher: tuple[str, ...] = ()) -> list[dict[str, object]]:
+    done = subprocess.run(
+        [sys.executable, *launcher, *arguments], cwd=TRAINING, capture_output=True, text=True, check=False,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def weights(checkpoint: Path) -> dict[str, torch.Tensor]:
+    return torch.load(checkpoint, weights_only=True)["model"]
+
+
+def same(first: Path, second: Path) -> bool:
+    one, two = weights(first), weights(second)
+    return one.keys() == two.keys() and all(torch.equal(one[name], two[name]) for name in one)
+
+
+def test_two_steps_change_the_weights_and_are_logged(tiny: Path, tmp_path: Path) -> None:
+    lines = run(command(tiny, tmp_path / "a.pt", "--steps", "2", "--bfloat16"))
+    assert lines[-1]["step"] == 2
+    assert all(np.isfinite(float(str(lines[-1][part]))) for part in ("mask", "categories", "presence", "description"))
+    assert [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()] == lines
+    checkpoint = torch.load(tmp_path / "a.pt", weights_only=True)
+    assert checkpoint["provenance"]["seed"] == 5 and checkpoint["step"] == 2
+    start = weights(tmp_path / "a.pt")["audio_encoder.stem.weight"]
+    assert torch.equal(start, start.half().float())  # the encoders are frozen
+
+
+def test_the_same_seed_gives_the_same_weights_also_after_kill_minus_nine(tiny: Path, tmp_path: Path) -> None:
+    run(command(tiny, tmp_path / "whole.pt", "--steps", "6", "--save-every", "2"))
+    arguments = command(tiny, tmp_path / "killed.pt", "--steps", "6", "--save-every", "2")
+    process = subprocess.Popen([sys.executable, "-c", KILL_AFTER_4, *arguments], cwd=TRAINING)
+    assert process.wait() == -signal.SIGKILL
+    assert torch.load(tmp_path / "killed.pt", weights_only=True)["step"] == 4
+    lines = run(arguments)
+    assert lines[0]["from_step"] == 4 and lines[-1]["step"] == 6
+    assert same(tmp_path / "whole.pt", tmp_path / "killed.pt")
+
+
+# Dies in step 5, as a machine may: by a signal that nothing can catch.
+KILL_AFTER_4 = """
+import os, runpy, signal, sys
+sys.argv = sys.argv[1:]
+sys.path.insert(0, ".")
+from avuformer.trainer import Trainer
+step = Trainer.train_step
+def dying(self):
+    if self.step == 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return step(self)
+Trainer.train_step = dying
+runpy.run_path("train.py", run_name="__main__")
+"""
+
+
+def test_two_processes_share_a_step(tiny: Path, tmp_path: Path) -> None:
+    launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
+    lines = run(command(tiny, tmp_path / "a.pt", "--steps", "2"), launcher)
+    assert lines[0]["processes"] == 2 and [line["step"] for line in lines[1:]] == [2]
+    assert torch.load(tmp_path / "a.pt", weights_only=True)["provenance"]["batch"] == 4
+
+
+def test_unfrozen_encoders_learn_from_pixels_and_sound(tiny: Path, tmp_path: Path) -> None:
+    run(command(tiny, tmp_path / "a.pt", "--steps", "2", "--unfreeze"))
+    for name in ("visual_encoder.stem.conv.weight", "audio_encoder.stem.weight"):
+        value = weights(tmp_path / "a.pt")[name]
+        assert not torch.equal(value, value.half().float())
+
+
+def test_every_scene_comes_once_before_any_comes_again(tiny: Path) -> None:
+    model = AVUFormer(ModelConfig())
+    sets = [CachedSet(tiny / "data", model.audio_encoder, "embedding") for _ in range(2)]
+    picks = [pick for step in range(5) for pick in picks_of_step(sets, 3, step, 4)]
+    assert len({pick[:2] for pick in picks[:10]}) == 10 and len({pick[:2] for pick in picks[10:]}) == 10
+    assert picks[:10] != picks[10:] and all(0 <= track < TRACKS for *_, track in picks)
+    assert picks_of_step(sets, 3, 2, 4) == picks[8:12]
