@@ -7,7 +7,7 @@ CONFIGURATION := -c release -Xswiftc -enable-testing
 BIN := .build/release
 AVU := $(BIN)/avu
 
-.PHONY: help demo test bench bench-peers lint build install meteor-data clean
+.PHONY: help demo test test-training bench bench-peers lint build install meteor-data clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -22,6 +22,9 @@ test: ## set up and run all tests
 	@.ci/setup test
 	@swift build $(CONFIGURATION) --build-tests
 	@swift test $(CONFIGURATION) --skip-build --no-parallel
+
+test-training: ## check and test the training code (PyTorch in .build/training-venv)
+	@.ci/test-training
 
 bench: ## measure the model beside PyTorch and ONNX Runtime, and decoding beside ffmpeg
 	@.ci/setup build

@@ -13,13 +13,13 @@ import torch
 
 from avuformer.audio_features import LEVEL_SAMPLES, PATCH_SAMPLES, level, log_mel
 from avuformer.categories import INDEX, NAMES, VISUAL_INDEX, VISUAL_KINDS
-from avuformer.pretrained import efficientnet_file, load_efficientnet
 from avuformer.visual_encoder import VisualEncoder, normalise
 from avuformer.vocabulary import VOCABULARY
 from compositor.pictures import HEIGHT, WIDTH, Picture, PictureComposer
 from compositor.sentences import describe
 from compositor.soundtracks import LEAD, SoundComposer
 from compositor.sources import load_sources
+from encoders.pretrained import efficientnet_file, load_efficientnet
 
 BATCH = 8
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from avuformer.deployed import export_graphs
 from avuformer.export import load_exported
+from parity.deployed import export_graphs
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import save_file
 
 from avuformer.export import load_exported
-from avuformer.goldens import golden_tensors
+from parity.goldens import golden_tensors
 
 
 def main() -> None:

@@ -39,8 +39,8 @@ class TorchRuntime:
     def __init__(self, model: Path, threads: int) -> None:
         import torch
 
-        from avuformer.deployed import FramePass, NextWord
         from avuformer.export import load_exported
+        from parity.deployed import FramePass, NextWord
 
         torch.set_num_threads(threads)
         torch.set_grad_enabled(False)

@@ -11,8 +11,8 @@ import torch
 from avuformer.config import TASKS, ModelConfig
 from avuformer.export import load_exported
 from avuformer.model import AVUFormer
-from avuformer.pretrained import efficientnet_file, load_efficientnet
 from avuformer.trainer import Settings, Trainer
+from encoders.pretrained import efficientnet_file, load_efficientnet
 
 
 def starting_model(options: argparse.Namespace) -> AVUFormer:

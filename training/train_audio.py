@@ -14,12 +14,12 @@ from torch import Tensor
 
 from avuformer.audio_encoder import AudioEncoder
 from avuformer.audio_features import PATCH_SAMPLES, log_mel
-from avuformer.audioset import audioset_rows
 from avuformer.categories import INDEX, NAMES
-from avuformer.pretrained import load_yamnet, yamnet_scores
 from avuformer.schedule import rate_factor
 from compositor.soundtracks import COUNT, SoundComposer
 from compositor.sources import load_sources
+from encoders.audioset import audioset_rows
+from encoders.pretrained import load_yamnet, yamnet_scores
 
 BATCH = 48
 NEAR_EMBEDDING, NEAR_SCORES = 4.0, 0.1  # weights of the two distillation losses

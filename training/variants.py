@@ -13,8 +13,8 @@ from safetensors.torch import load_file, save_file
 
 from avuformer.config import ModelConfig
 from avuformer.export import export_model, load_exported, randomise_statistics
-from avuformer.goldens import golden_tensors
 from avuformer.model import AVUFormer
+from parity.goldens import golden_tensors
 
 ENCODERS = ("visual_encoder.", "audio_encoder.")
 INPUTS = ("picture", "log_mel", "levels", "visual_encoder", "audio_encoder")

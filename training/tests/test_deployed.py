@@ -7,10 +7,10 @@ import torch
 
 from avuformer.audio_features import mel_matrix
 from avuformer.config import ModelConfig
-from avuformer.deployed import FramePass, NextWord
 from avuformer.export import randomise_statistics
 from avuformer.model import AVUFormer
 from avuformer.vocabulary import BOS, MAX_TOKENS, VOCABULARY
+from parity.deployed import FramePass, NextWord
 from peer import greedy
 from peer import mel_matrix as peer_mel_matrix
 

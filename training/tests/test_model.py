@@ -10,9 +10,9 @@ import torch
 from avuformer.audio_features import PATCH_SAMPLES, frame_patches, log_mel
 from avuformer.config import ModelConfig
 from avuformer.export import export_model, load_exported, randomise_statistics
-from avuformer.goldens import golden_tensors
 from avuformer.model import AVUFormer
 from avuformer.vocabulary import VOCABULARY
+from parity.goldens import golden_tensors
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .audio_encoder import AudioEncoder
-from .visual_encoder import STAGES, VisualEncoder
+from avuformer.audio_encoder import AudioEncoder
+from avuformer.visual_encoder import STAGES, VisualEncoder
 
 
 def efficientnet_file() -> Path:

@@ -7,9 +7,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from .layers import Attention
-from .model import AVUFormer
-from .visual_encoder import normalise
+from avuformer.layers import Attention
+from avuformer.model import AVUFormer
+from avuformer.visual_encoder import normalise
 
 
 class FramePass(nn.Module):

@@ -15,11 +15,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .audio_features import frame_patches
-from .mask_decoder import union_logits
-from .model import AVUFormer, pooled_tokens
-from .visual_encoder import normalise
-from .vocabulary import BOS
+from avuformer.audio_features import frame_patches
+from avuformer.mask_decoder import union_logits
+from avuformer.model import AVUFormer, pooled_tokens
+from avuformer.visual_encoder import normalise
+from avuformer.vocabulary import BOS
 
 FRAMES = 2
 TEACHER_IDS: list[int] = [BOS, 10, 20, 30, 11, 12]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from .categories import NAMES
+from avuformer.categories import NAMES
 
 AUDIOSET: dict[str, tuple[str, ...]] = {
     "accordion": ("Accordion",),

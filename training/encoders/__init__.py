@@ -1,0 +1,1 @@
+"""Starting weights of the two encoders, and what AudioSet calls our categories."""
