@@ -108,6 +108,7 @@ extension Worker {
   ) {
     let about: Logger.Metadata = [
       "job": "\(job.lease.job)", "kind": "\(job.kind)", "attempt": "\(job.attempt)",
+      "trace_id": "\(job.lease.traceID)", "span_id": "\(job.lease.spanID)",
     ]
     logger.log(level: level, message, metadata: about.merging(more) { $1 })
   }

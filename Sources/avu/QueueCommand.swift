@@ -6,13 +6,14 @@ import Workers
 /// Stops and starts the whole queue.
 struct QueueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "queue", abstract: "Pause the queue and let it go on.",
+    commandName: "queue", abstract: "Pause the queue, let it go on, watch its figures.",
     discussion: """
       EXAMPLES:
         avu queue pause
         avu queue resume
+        avu queue metrics --port 9187
       """,
-    subcommands: [PauseQueue.self, ResumeQueue.self])
+    subcommands: [PauseQueue.self, ResumeQueue.self, Metrics.self])
 
   struct PauseQueue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

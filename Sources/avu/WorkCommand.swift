@@ -21,6 +21,7 @@ struct WorkCommand: AsyncParsableCommand {
       EXAMPLES:
         avu work --drain
         avu work --concurrency 8
+        avu work --log json --verbose 2>> worker.log
       """)
 
   @Option(
@@ -49,8 +50,11 @@ struct WorkCommand: AsyncParsableCommand {
   @Flag(help: "Print a JSON document at the end.")
   var json = false
 
-  @Flag(name: .shortAndLong, help: "Say more.")
+  @Flag(name: .shortAndLong, help: "Say more: every attempt, too.")
   var verbose = false
+
+  @Option(help: "How messages are written: text, or a JSON object a line.")
+  var log = LogFormat.text
 
   func validate() throws {
     for (name, value) in [("--concurrency", concurrency), ("--threads", threads)] {
@@ -69,8 +73,7 @@ struct WorkCommand: AsyncParsableCommand {
   func run() async throws {
     let settings = try Settings.load()
     let count = concurrency ?? ProcessInfo.processInfo.activeProcessorCount
-    var logger = Logger(label: "avu.work") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = verbose ? .debug : .notice
+    let logger = log.logger(verbose: verbose)
     // Short, for the worker tries again by itself, and knows when it is to end.
     let session = try await DatabaseSession.open(
       settings, connections: 4 + count, patience: .seconds(2))
@@ -123,6 +126,24 @@ struct WorkCommand: AsyncParsableCommand {
     }
     if service.wasInterrupted.withLock({ $0 }) { throw ExitStatus.interrupted.exitCode }
     if summary.failed > 0 { throw ExitStatus.partial.exitCode }
+  }
+}
+
+/// How messages of a worker are written.
+enum LogFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, json
+
+  /// A logger for a worker on this host.
+  func logger(verbose: Bool) -> Logger {
+    var logger = Logger(label: "avu.work") { label -> any LogHandler in
+      switch self {
+      case .text: StreamLogHandler.standardError(label: label)
+      case .json: JSONLogHandler()
+      }
+    }
+    logger.logLevel = verbose ? .debug : .notice
+    if self == .json { logger[metadataKey: "host"] = "\(ProcessInfo.processInfo.hostName)" }
+    return logger
   }
 }
 

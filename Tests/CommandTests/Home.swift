@@ -30,6 +30,11 @@ struct Home: Sendable {
     try await Program.run(arguments, environment: environment)
   }
 
+  /// Runs the program with this home until `body`, which gets the first line that it prints, is done.
+  func following(_ arguments: String..., body: (String) async throws -> Void) async throws {
+    try await Program.following(arguments, environment: environment, body)
+  }
+
   /// Starts the program and leaves it running.
   func start(_ arguments: String...) throws -> Process {
     let process = Process()

@@ -1,6 +1,7 @@
 import Foundation
 import Subprocess
 import SystemPackage
+import Testing
 
 /// The built program, as a person runs it.
 enum Program {
@@ -34,6 +35,33 @@ enum Program {
       workingDirectory: directory.map { FilePath($0) }, output: .string(limit: limit),
       error: .string(limit: limit))
     return (status(result.terminationStatus), result.standardOutput, result.standardError)
+  }
+
+  /// Runs the program until `body` is done with it, then asks it to end.
+  ///
+  /// - Parameters:
+  ///   - arguments: What follows `avu`.
+  ///   - environment: Variables to set.
+  ///   - body: Gets the first line that the program prints.
+  /// - Throws: What `body` throws, and an error when the program cannot be started or prints nothing.
+  static func following(
+    _ arguments: [String], environment: [String: String] = [:],
+    _ body: (String) async throws -> Void
+  ) async throws {
+    _ = try await Subprocess.run(
+      .path(FilePath(path)), arguments: Arguments(arguments), environment: variables(environment),
+      input: .none, output: .sequence, error: .discarded
+    ) { execution in
+      var lines = execution.standardOutput.strings().makeAsyncIterator()
+      do {
+        let line = try await #require(lines.next())
+        try await body(line.trimmingCharacters(in: .whitespacesAndNewlines))
+      } catch {
+        try execution.send(signal: .terminate)
+        throw error
+      }
+      try execution.send(signal: .terminate)
+    }
   }
 
   private static func variables(_ set: [String: String]) -> Environment {

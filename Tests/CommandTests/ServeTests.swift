@@ -1,6 +1,4 @@
 import Foundation
-import Subprocess
-import SystemPackage
 import Testing
 
 struct ServeTests {
@@ -19,22 +17,10 @@ struct ServeTests {
   /// Runs the server while `body` asks it.
   private func serving(_ body: (_ ask: (String) throws -> Answer) async throws -> Void) async throws
   {
-    _ = try await Subprocess.run(
-      .path(FilePath(Program.path)),
-      arguments: ["report", "serve", files.path + "/site", "--port", "0"], input: .none,
-      output: .sequence, error: .discarded
-    ) { execution in
-      var lines = execution.standardOutput.strings().makeAsyncIterator()
-      let address = try await #require(lines.next())
-      let port = try #require(
-        URL(string: address.trimmingCharacters(in: .whitespacesAndNewlines))?.port)
-      do {
-        try await body { request in try Answer(to: request, port: UInt16(port)) }
-      } catch {
-        try execution.send(signal: .terminate)
-        throw error
-      }
-      try execution.send(signal: .terminate)
+    try await Program.following(["report", "serve", files.path + "/site", "--port", "0"]) {
+      address in
+      let port = try #require(URL(string: address)?.port)
+      try await body { request in try Answer(to: request, port: UInt16(port)) }
     }
   }
 
