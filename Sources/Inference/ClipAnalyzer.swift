@@ -12,6 +12,8 @@ public final class ClipAnalyzer: Sendable {
 
   private let identity: Prediction.Model
 
+  private let threads: Int
+
   /// Frames that go through the model together: enough to keep all threads busy, few enough that
   /// memory does not grow with the length of a clip.
   private static let batch = 8
@@ -23,9 +25,10 @@ public final class ClipAnalyzer: Sendable {
   ///
   /// - Parameters:
   ///   - modelDirectory: The folder with `config.json`, `model.safetensors` and `vocabulary.txt`.
-  ///   - threads: Threads for the numeric work.
+  ///   - threads: Threads for the numeric work, and at most as many for decoding.
   /// - Throws: ``InferenceError``.
   public init(modelDirectory: String, threads: Int) throws(InferenceError) {
+    self.threads = threads
     do {
       model = try AVUFormer(directory: modelDirectory, threads: threads)
     } catch {
@@ -70,7 +73,7 @@ public final class ClipAnalyzer: Sendable {
     let clock = ContinuousClock()
     let began = clock.now
     let sha256 = try ContentHash.sha256(ofFile: path)
-    let reader = try MediaReader(path: path)
+    let reader = try MediaReader(path: path, threads: threads)
     guard let stream = reader.info.video else { throw InferenceError.noPicture }
     guard reader.info.duration <= Self.longest else {
       throw InferenceError.tooLong(reader.info.duration)

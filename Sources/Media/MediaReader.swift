@@ -16,7 +16,7 @@ public final class MediaReader {
   ///
   /// - Parameters:
   ///   - path: A regular file, `/proc/self/fd/N` included.
-  ///   - threads: Threads for decoding.
+  ///   - threads: Threads for decoding, at most; small pictures take one.
   /// - Throws: ``MediaError``.
   public init(path: String, threads: Int = 1) throws(MediaError) {
     self.path = path

@@ -68,7 +68,7 @@ struct ClipAnalyzerTests {
     #expect(error?.isPermanent == true)
   }
 
-  private static let analyzer: ClipAnalyzer = {
+  static let analyzer: ClipAnalyzer = {
     do {
       return try ClipAnalyzer(modelDirectory: project + "/models/avuformer-lite", threads: 1)
     } catch {
