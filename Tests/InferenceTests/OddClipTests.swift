@@ -59,6 +59,17 @@ struct OddClipTests {
     #expect(frames[5...].allSatisfy { !$0.sounding })
   }
 
+  @Test func `A sound track without a sample is silence`() throws {
+    let sample = ClipAnalyzerTests.project + "/samples/piano-then-tuba/video.mp4"
+    let video = try MadeVideo(
+      ["-i", sample, "-t", "3", "-c:v", "copy", "-af", "atrim=end=0", "-c:a", "pcm_s16le"],
+      name: "empty-sound.mkv")
+    let id = try ClipID("empty-sound")
+    let frames = try ClipAnalyzerTests.analyzer.predict(path: video.path, id: id).frames
+    #expect(frames.count == 3)
+    #expect(frames.allSatisfy { !$0.sounding })
+  }
+
   @Test func `A picture track without a frame is refused for good`() throws {
     let video = try MadeVideo(
       [
