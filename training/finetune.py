@@ -114,7 +114,7 @@ def main() -> None:
     if trainer.rank == 0:
         export_model(model.to("cpu").eval(), options.output, trainer.provenance() | {
             "fine_tuned_from": options.model.name, "data": options.data.name, "frames": len(frames)})
-        print(f"wrote {options.output}; see it with: avu model list --models {options.output.parent}")
+        print(f"wrote {options.output}; see it with: AVU_MODELS={options.output.parent} avu model list")
 
 
 if __name__ == "__main__":

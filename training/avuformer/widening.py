@@ -30,7 +30,7 @@ def widened(model: AVUFormer, kinds: list[Category], vocabulary: Vocabulary) -> 
         else:
             state[name] = _grown(name, value, state[name], old.categories, len(kinds))
     wide.load_state_dict(state)
-    return wide
+    return wide.train(model.training)
 
 
 def _grown(name: str, old: Tensor, fresh: Tensor, before: int, after: int) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -95,15 +96,17 @@ def test_fine_tuning_ends_in_a_model_that_avu_finds(tmp_path: Path) -> None:
         cwd=ROOT / "training", capture_output=True, text=True, check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    model = load_exported(tmp_path / "models" / "mine")
+    model, start = (load_exported(f) for f in (tmp_path / "models" / "mine", ROOT / "models" / "avuformer-lite"))
+    frozen = start.visual_encoder.state_dict()
+    assert all(torch.equal(value, frozen[name]) for name, value in model.visual_encoder.state_dict().items())
     assert model.config.kinds[-1].name == "quarrel" and "scolds" in model.config.vocabulary.words
     config = json.loads((tmp_path / "models" / "mine" / "config.json").read_text())
     assert config["name"] == "mine" and config["provenance"]["fine_tuned_from"] == "avuformer-lite"
     if not PROGRAM.exists():
         pytest.skip("needs .build/release/avu (make build)")
     listed = subprocess.run(
-        [str(PROGRAM), "model", "list", "--models", str(tmp_path / "models"), "--json"], capture_output=True,
-        text=True, check=True,
+        [str(PROGRAM), "model", "list", "--json"], capture_output=True, text=True, check=True,
+        env=os.environ | {"AVU_MODELS": str(tmp_path / "models")},
     )
     assert "mine" in listed.stdout
 
