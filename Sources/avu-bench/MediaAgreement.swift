@@ -15,7 +15,13 @@ struct MediaAgreement: CustomStringConvertible {
   private var soundError = 0.0
 
   /// Compares what both wrote about one clip.
-  mutating func compare(_ ours: Files, _ theirs: Files) throws {
+  ///
+  /// - Parameters:
+  ///   - ours: What avu wrote.
+  ///   - theirs: What the other program wrote.
+  ///   - hasSound: Whether the clip has any; without, the other program writes none.
+  /// - Throws: When pictures cannot be read.
+  mutating func compare(_ ours: Files, _ theirs: Files, hasSound: Bool) throws {
     let pictures = try [ours, theirs].map { try Data(contentsOf: URL(filePath: $0.pictures)) }
     isOfOneLength = isOfOneLength && pictures[0].count == pictures[1].count
     for (our, their) in zip(pictures[0], pictures[1]) {
@@ -23,9 +29,8 @@ struct MediaAgreement: CustomStringConvertible {
       if our == their { equalBytes += 1 }
       largest = max(largest, abs(Int(our) - Int(their)))
     }
-    let sounds = ours.heard.isEmpty || theirs.heard.isEmpty ? [] : [ours.heard, theirs.heard]
-    guard let our = sounds.first, let their = sounds.last else { return }
-    for (a, b) in zip(our, their) {
+    guard hasSound else { return }
+    for (a, b) in zip(ours.heard, theirs.heard) {
       // avu's samples are never louder than full scale.
       soundError = max(soundError, Double(abs(a - min(max(b, -1), 1))))
     }

@@ -36,7 +36,9 @@ struct MediaBenchmark {
       for (index, clip) in clips.enumerated() {
         let (our, their) = (try runOurs(clip, threads), try runFFmpeg(clip, threads))
         if run == 0 {
-          if ffmpeg != nil { try agreement.compare(ourFiles, theirFiles) }
+          if ffmpeg != nil {
+            try agreement.compare(ourFiles, theirFiles, hasSound: clip.hasSound)
+          }
           continue
         }
         ours[index].append(our)

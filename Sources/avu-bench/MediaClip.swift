@@ -7,7 +7,7 @@ struct MediaClip {
   let name: String
   let path: String
   private let moments: Int
-  private let hasSound: Bool
+  let hasSound: Bool
   private let configuration: ModelConfiguration
 
   init(path: String, configuration: ModelConfiguration) throws {
