@@ -26,6 +26,12 @@ public enum EvaluationError: Error, Equatable, Sendable {
   /// Something cannot be scored, and nothing may be left out.
   case notScored(clip: String, reason: String)
 
+  /// A file cannot be written.
+  case unwritable(file: String, reason: String)
+
+  /// A data set has no such split.
+  case noSuchSplit(name: String, dataset: String, known: [String])
+
   /// Two runs have nothing that can be compared.
   case incomparable(reason: String)
 }
@@ -51,6 +57,11 @@ extension EvaluationError: CustomStringConvertible {
       "\(file) holds no sentence that has both a hypothesis and a reference."
     case .notScored(let clip, let reason):
       "\(clip) cannot be scored: \(reason)."
+    case .unwritable(let file, let reason):
+      "\(file) cannot be written (\(reason)); make room or choose another folder."
+    case .noSuchSplit(let name, let dataset, let known):
+      "\(dataset)/dataset.json has no split “\(name)”; "
+        + (known.isEmpty ? "it has none at all." : "it has: \(known.joined(separator: ", ")).")
     case .incomparable(let reason):
       "The two runs cannot be compared: \(reason)."
     }

@@ -44,12 +44,13 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     var progress = ProgressLine("Scoring")
     defer { progress.end() }
-    let (figures, scores) = try FolderEvaluation.evaluate(
-      truth: truth, predictions: predictions, isStrict: strict,
-      summary: MetricSummary(clipsPerBatch: clipsPerBatch)
+    let evaluation = FolderEvaluation(
+      summary: MetricSummary(clipsPerBatch: clipsPerBatch), isStrict: strict)
+    let figures = try evaluation.report(
+      of: DatasetFolder(path: truth), answers: PredictionFolder(path: predictions)
     ) { progress.update(done: Double($0), of: $1) }
     progress.end()
-    guard !scores.isEmpty else {
+    guard figures.overall.counts.clips > 0 else {
       MetricTables.list(figures.unscored)
       throw CommandError.option(
         name: "--predictions",

@@ -13,9 +13,7 @@ struct BadInputTests {
   private let summary = MetricSummary(wordNet: nil, resamples: 20)
 
   private func evaluate(isStrict: Bool = false) throws -> MetricReport {
-    try FolderEvaluation.evaluate(
-      truth: dataset.truth, predictions: dataset.predictions, isStrict: isStrict, summary: summary
-    ).report
+    try dataset.report(FolderEvaluation(summary: summary, isStrict: isStrict))
   }
 
   /// The mask whose left half is set, in kinds of PNG other than 8-bit grey.

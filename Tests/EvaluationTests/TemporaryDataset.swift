@@ -1,6 +1,8 @@
 import Annotations
 import Foundation
 
+import Evaluation
+
 /// A data set and predictions in a folder that goes away with the test.
 final class TemporaryDataset {
   let path: String
@@ -16,6 +18,12 @@ final class TemporaryDataset {
 
   var truth: String { path + "/truth" }
   var predictions: String { path + "/predictions" }
+
+  /// Scores the predictions against the truth.
+  func report(_ evaluation: FolderEvaluation) throws -> MetricReport {
+    try evaluation.report(
+      of: DatasetFolder(path: truth), answers: PredictionFolder(path: predictions))
+  }
 
   func write(_ bytes: [UInt8], to name: String) throws {
     let file = URL(fileURLWithPath: path + "/" + name)

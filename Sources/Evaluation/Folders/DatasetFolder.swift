@@ -51,6 +51,18 @@ public struct DatasetFolder: Sendable {
     }
   }
 
+  /// The ids of the clips of a split.
+  ///
+  /// - Parameter name: The split, for example `test`.
+  /// - Throws: ``EvaluationError/noSuchSplit(name:dataset:known:)``.
+  func clips(inSplit name: String) throws(EvaluationError) -> Set<String> {
+    let splits = description?.splits ?? [:]
+    guard let clips = splits[name] else {
+      throw .noSuchSplit(name: name, dataset: path, known: splits.keys.sorted())
+    }
+    return Set(clips)
+  }
+
   /// Reads one clip after another; memory does not grow with the data set.
   ///
   /// A clip that cannot be read is handed over as its error. When two folders hold the same clip,

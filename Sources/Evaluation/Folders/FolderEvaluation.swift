@@ -1,52 +1,131 @@
 import Annotations
 
-/// Scores a folder of predictions against a data set on disk, for `avu evaluate`.
-public enum FolderEvaluation {
-  /// Scores every clip that has both; what has not, or cannot be read, is listed.
+/// Scores answers on disk against a data set on disk, for `avu evaluate`.
+///
+/// Clips are read, scored and forgotten block by block, on several threads; the report is the same
+/// for any number of them.
+public struct FolderEvaluation: Sendable {
+  private let summary: MetricSummary
+  private let isStrict: Bool
+  private let threads: Int
+  private let cache: ScoreCache?
+
+  /// Clips that are scored together; also how many scores are in memory at a time.
+  private static let block = 64
+
+  /// Chooses how to score.
   ///
   /// - Parameters:
-  ///   - truth: The data set's folder.
-  ///   - predictions: The folder of predictions.
-  ///   - isStrict: Whether the first thing that cannot be scored stops the evaluation.
   ///   - summary: How to sum up.
-  ///   - progress: Called after each clip with the number of clips done and of all clips.
-  /// - Returns: The report and the scores of the clips.
+  ///   - isStrict: Whether the first thing that cannot be scored stops the evaluation.
+  ///   - threads: On how many threads; all processors by default.
+  ///   - cache: Where scores are kept from one evaluation to the next.
+  public init(
+    summary: MetricSummary = MetricSummary(), isStrict: Bool = false, threads: Int? = nil,
+    cache: ScoreCache? = nil
+  ) {
+    self.summary = summary
+    self.isStrict = isStrict
+    self.threads = threads ?? ParallelMap.processors
+    self.cache = cache
+  }
+
+  /// Scores every clip that has truth and an answer; what has not, or cannot be read, is listed.
+  ///
+  /// - Parameters:
+  ///   - dataset: The ground truth.
+  ///   - split: Which clips take part, by the name of a split of `dataset.json`; nil for all.
+  ///   - answers: What is scored.
+  ///   - progress: Called after each block with the number of clips done and of all clips.
+  /// - Returns: The report.
   /// - Throws: An error that names the file.
-  public static func evaluate(
-    truth: String, predictions: String, isStrict: Bool = false,
-    summary: MetricSummary = MetricSummary(), progress: (Int, Int) -> Void = { _, _ in }
-  ) throws -> (report: MetricReport, scores: [ClipScore]) {
-    let dataset = try DatasetFolder(path: truth)
-    let predictions = try PredictionFolder(path: predictions)
-    var unknown = Set(predictions.names)
-    var scores: [ClipScore] = []
+  public func report(
+    of dataset: DatasetFolder, split: String? = nil, answers: any AnswerSource,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(EvaluationError) -> MetricReport {
+    let wanted = try split.map { name throws(EvaluationError) in try dataset.clips(inSplit: name) }
+    var unknown = Set(answers.names)
+    if let wanted { unknown.formIntersection(wanted) }
+    var folders: [ClipID: String] = [:]
+    var figures = MetricAccumulator(summary: summary)
     var unscored: [UnscoredClip] = []
-    var done = 0
-    try dataset.forEachClip { clip, result in
-      do {
-        let truth = try result.get()
-        unknown.remove(truth.id.text)
-        let score = try ClipScorer.score(
-          predictions.prediction(of: truth.id), against: truth)
-        if isStrict, let problem = score.problems.first {
-          throw EvaluationError.notScored(clip: "The clip “\(truth.id.text)”", reason: problem)
+    for start in stride(from: 0, to: dataset.clips.count, by: Self.block) {
+      let clips = dataset.clips[start..<min(start + Self.block, dataset.clips.count)]
+      for (clip, result) in zip(clips, scores(of: Array(clips), wanted, answers)) {
+        do throws(EvaluationError) {
+          guard let scored = try result.get() else { continue }
+          unknown.remove(scored.id.text)
+          figures.add(try accept(scored, from: clip, &folders))
+        } catch {
+          if isStrict { throw error }
+          unknown.remove(clip.name)
+          unscored.append(UnscoredClip(clip: clip.name, reason: "\(error)"))
         }
-        scores.append(score)
-      } catch {
-        if isStrict { throw error }
-        unknown.remove(clip.name)
-        unscored.append(UnscoredClip(clip: clip.name, reason: "\(error)"))
       }
-      done += 1
-      progress(done, dataset.clips.count)
+      progress(min(start + Self.block, dataset.clips.count), dataset.clips.count)
     }
-    let reason = "a prediction without ground truth in \(truth)"
+    unscored += try strangers(unknown, dataset)
+    return figures.report(unscored: unscored)
+  }
+
+  /// What became of one clip.
+  private struct Scored: Sendable {
+    let id: ClipID
+    let score: Result<ClipScore, EvaluationError>
+  }
+
+  /// For each clip its score, an error, or nil when it takes no part.
+  private func scores(
+    of clips: [ClipFolder], _ wanted: Set<String>?, _ answers: any AnswerSource
+  ) -> [Result<Scored?, EvaluationError>] {
+    ParallelMap.map(clips.count, threads: threads) { [cache] index in
+      Result { () throws(EvaluationError) in
+        let clip = clips[index]
+        let document = try clip.annotation()
+        if let wanted, !wanted.contains(document.id.text) { return nil }
+        let score = Result { () throws(EvaluationError) in
+          try Self.score(clip, document.id, answers, cache)
+        }
+        return Scored(id: document.id, score: score)
+      }
+    }
+  }
+
+  private static func score(
+    _ clip: ClipFolder, _ id: ClipID, _ answers: any AnswerSource, _ cache: ScoreCache?
+  ) throws(EvaluationError) -> ClipScore {
+    guard let cache, let answer = answers.digest(of: id), let truth = clip.digest() else {
+      return try answers.score(against: clip.truth())
+    }
+    let key = ScoreCache.key(truth: truth, answer: answer)
+    if let known = cache.score(for: key) { return known }
+    let score = try answers.score(against: clip.truth())
+    try cache.keep(score, for: key)
+    return score
+  }
+
+  /// Refuses the second of two folders of one clip and, if strict, what could not be scored whole.
+  private func accept(
+    _ scored: Scored, from clip: ClipFolder, _ folders: inout [ClipID: String]
+  ) throws(EvaluationError) -> ClipScore {
+    if let first = folders[scored.id] {
+      throw .duplicateClip(id: scored.id.text, first: first, second: clip.path)
+    }
+    folders[scored.id] = clip.path
+    let score = try scored.score.get()
+    if isStrict, let problem = score.problems.first {
+      throw .notScored(clip: "The clip “\(scored.id.text)”", reason: problem)
+    }
+    return score
+  }
+
+  private func strangers(
+    _ unknown: Set<String>, _ dataset: DatasetFolder
+  ) throws(EvaluationError) -> [UnscoredClip] {
+    let reason = "a prediction without ground truth in \(dataset.path)"
     if isStrict, let first = unknown.min() {
-      throw EvaluationError.notScored(clip: "The clip “\(first)”", reason: reason)
+      throw .notScored(clip: "The clip “\(first)”", reason: reason)
     }
-    unscored += unknown.map {
-      UnscoredClip(clip: $0, reason: reason)
-    }
-    return (summary.report(of: scores, unscored: unscored), scores)
+    return unknown.map { UnscoredClip(clip: $0, reason: reason) }
   }
 }

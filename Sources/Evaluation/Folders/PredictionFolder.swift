@@ -1,5 +1,6 @@
 public import Annotations
 import Foundation
+import Media
 
 /// A folder of predictions: `<clip-id>/prediction.json`, as `avu infer` writes it.
 public struct PredictionFolder: Sendable {
@@ -31,5 +32,17 @@ public struct PredictionFolder: Sendable {
     } catch {
       throw .annotation(error)
     }
+  }
+}
+
+extension PredictionFolder: AnswerSource {
+  /// The hash of the clip's document.
+  public func digest(of id: ClipID) -> String? {
+    try? ContentHash.sha256(ofFile: "\(path)/\(id.text)/prediction.json")
+  }
+
+  /// Scores the clip's prediction.
+  public func score(against truth: ClipTruth) throws(EvaluationError) -> ClipScore {
+    try ClipScorer.score(prediction(of: truth.id), against: truth)
   }
 }

@@ -2,6 +2,10 @@ public import Annotations
 
 /// Scores one clip's prediction against its ground truth, frame by frame.
 public enum ClipScorer {
+  /// Grows when a frame's figures mean something else, so that no older score is taken for one of
+  /// this version.
+  static let version = "avu-clip-score-3"
+
   /// Compares masks and pairs sentences at every annotated moment.
   ///
   /// Moments without a prediction within half a step have no figures; they are listed among the

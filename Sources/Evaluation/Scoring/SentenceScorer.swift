@@ -13,43 +13,48 @@ struct SentencePair: Sendable {
 }
 
 /// Scores the sentences of one set; equal sentences and equal pairs are looked at once.
-struct SentenceScorer {
+struct SentenceScorer: Sendable {
   private var captions: [String] = []
-  private var places: [WordKey: Int] = [:]
+  private var places: [WordKey: Int32] = [:]
+  private var pairs: [IndexedPair] = []
+  private var repetitions: [Int] = []
+  private var numbers: [IndexedPair: Int32] = [:]
 
-  /// The counts of every pair of a set.
+  /// Takes a pair of the set; each counts as one document of CIDEr.
   ///
-  /// - Parameters:
-  ///   - set: The pairs, with repetitions: each counts as one document of CIDEr.
-  ///   - meteor: What METEOR works with.
-  /// - Returns: For each pair of the set its counts.
-  static func counts(of set: [SentencePair], meteor: MeteorResources) -> [SentenceCounts] {
-    var scorer = SentenceScorer()
-    let pairs = set.map { scorer.indexed($0) }
-    var seen: [IndexedPair: Int] = [:]
-    var distinct: [IndexedPair] = []
-    let order = pairs.map { pair in
-      if let place = seen[pair] { return place }
-      seen[pair] = distinct.count
-      distinct.append(pair)
-      return distinct.count - 1
+  /// - Returns: The pair's number; equal pairs have the same.
+  mutating func add(_ pair: SentencePair) -> Int32 {
+    let indexed = IndexedPair(
+      hypothesis: place(pair.hypothesis), references: pair.references.map { place($0) })
+    if let known = numbers[indexed] {
+      repetitions[Int(known)] += 1
+      return known
     }
+    let number = Int32(pairs.count)
+    numbers[indexed] = number
+    pairs.append(indexed)
+    repetitions.append(1)
+    return number
+  }
+
+  /// The counts of every pair, by number.
+  ///
+  /// - Parameter meteor: What METEOR works with.
+  func counts(meteor: MeteorResources) -> [SentenceCounts] {
     var lexicon = MeteorLexicon(meteor)
-    let sentences = scorer.prepared(&lexicon)
+    let sentences = prepared(&lexicon)
     let cider = CIDEr(
-      documents: pairs.map { pair in pair.references.map { sentences.grams[$0] } },
-      gramCount: sentences.gramCount)
-    let list = distinct
-    let counts = ParallelMap.map(list.count, state: lexicon) { lexicon, index in
-      Self.counts(of: list[index], in: sentences, cider, &lexicon)
+      documents: pairs.map { $0.references.map { sentences.grams[Int($0)] } },
+      repetitions: repetitions, gramCount: sentences.gramCount)
+    return ParallelMap.map(pairs.count, state: lexicon) { [pairs] lexicon, index in
+      Self.counts(of: pairs[index], in: sentences, cider, &lexicon)
     }
-    return order.map { counts[$0] }
   }
 
   /// A pair as places in the list of captions.
   private struct IndexedPair: Hashable, Sendable {
-    let hypothesis: Int
-    let references: [Int]
+    let hypothesis: Int32
+    let references: [Int32]
   }
 
   /// All captions in the forms that the metrics need.
@@ -60,16 +65,12 @@ struct SentenceScorer {
     var gramCount = 0
   }
 
-  private mutating func indexed(_ pair: SentencePair) -> IndexedPair {
-    IndexedPair(hypothesis: place(pair.hypothesis), references: pair.references.map { place($0) })
-  }
-
-  private mutating func place(_ caption: String) -> Int {
+  private mutating func place(_ caption: String) -> Int32 {
     let key = WordKey(caption)
     if let known = places[key] { return known }
-    places[key] = captions.count
+    places[key] = Int32(captions.count)
     captions.append(caption)
-    return captions.count - 1
+    return Int32(captions.count - 1)
   }
 
   /// Splits all captions on several threads, and numbers their words on one.
@@ -100,16 +101,16 @@ struct SentenceScorer {
   private static func counts(
     of pair: IndexedPair, in sentences: Sentences, _ cider: CIDEr, _ lexicon: inout MeteorLexicon
   ) -> SentenceCounts {
-    let hypothesis = sentences.grams[pair.hypothesis]
-    let references = pair.references.map { sentences.grams[$0] }
+    let hypothesis = sentences.grams[Int(pair.hypothesis)]
+    let references = pair.references.map { sentences.grams[Int($0)] }
     let tokens = CaptionPair(
-      hypothesis: sentences.tokens[pair.hypothesis],
-      references: pair.references.map { sentences.tokens[$0] })
+      hypothesis: sentences.tokens[Int(pair.hypothesis)],
+      references: pair.references.map { sentences.tokens[Int($0)] })
     return SentenceCounts(
       bleu: BLEUCounts(hypothesis, references), rougeL: RougeL.score(tokens),
       cider: cider.score(hypothesis, references),
       meteor: MeteorCounts(
-        of: sentences.meteorWords[pair.hypothesis],
-        withBestOf: pair.references.map { sentences.meteorWords[$0] }, lexicon: &lexicon))
+        of: sentences.meteorWords[Int(pair.hypothesis)],
+        withBestOf: pair.references.map { sentences.meteorWords[Int($0)] }, lexicon: &lexicon))
   }
 }

@@ -9,20 +9,21 @@ struct CIDEr: Sendable {
   /// Counts in how many of the set's items each n-gram of the references occurs.
   ///
   /// - Parameters:
-  ///   - documents: The references of each item.
+  ///   - documents: The references of each kind of item.
+  ///   - repetitions: How many items of the kind the set has.
   ///   - gramCount: How many n-grams have a number.
-  init(documents: [[SentenceGrams]], gramCount: Int) {
+  init(documents: [[SentenceGrams]], repetitions: [Int], gramCount: Int) {
     var frequencies = [Int](repeating: 0, count: gramCount)
     var seen = [Int](repeating: -1, count: gramCount)
     for (item, references) in documents.enumerated() {
       for grams in references {
         for entry in grams.orders.joined() where seen[Int(entry.gram)] != item {
           seen[Int(entry.gram)] = item
-          frequencies[Int(entry.gram)] += 1
+          frequencies[Int(entry.gram)] += repetitions[item]
         }
       }
     }
-    let logCount = logarithm(Double(max(1, documents.count)))
+    let logCount = logarithm(Double(max(1, repetitions.reduce(0, +))))
     rarities = frequencies.map { logCount - logarithm(Double(max(1, $0))) }
   }
 
