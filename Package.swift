@@ -67,7 +67,9 @@ let package = Package(
       name: "ResultStore", dependencies: ["Annotations", "Postgres"], swiftSettings: settings),
     .target(
       name: "Evaluation", dependencies: ["Annotations", "Media"], swiftSettings: settings),
-    .target(name: "Experiments", dependencies: ["Evaluation"], swiftSettings: settings),
+    .target(
+      name: "Experiments", dependencies: ["Evaluation", "Annotations", "Media", yams],
+      swiftSettings: settings),
     .target(
       name: "ReportSite",
       dependencies: ["Annotations", "Evaluation", "Media", "CCMark"],
@@ -108,7 +110,7 @@ let testDependencies: [String: [Target.Dependency]] = [
   "JobsPostgres": ["Jobs", "Postgres", "TestSupport"],
   "ResultStore": ["Annotations", "Postgres", "TestSupport"],
   "Evaluation": ["Annotations", "Media"],
-  "Experiments": ["Evaluation"],
+  "Experiments": ["Annotations", "Evaluation"],
   "ReportSite": ["Annotations", "Evaluation", "Media"],
   "AVUModel": ["TensorNN", "TensorCore"],
   "Inference": ["AVUModel", "Annotations", "Media"],

@@ -27,8 +27,9 @@ extension ExperimentError {
       "“\(path(context.codingPath + [key]))” is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       "“\(path(context.codingPath))” is of the wrong kind"
-    case .dataCorrupted(let context) where context.codingPath.isEmpty:
+    case .dataCorrupted(let context) where context.underlyingError != nil:
       "it is not a document of this kind, or ends too early"
+    case .dataCorrupted(let context) where context.codingPath.isEmpty: context.debugDescription
     case .dataCorrupted(let context):
       "“\(path(context.codingPath))”: \(context.debugDescription)"
     @unknown default: "it is not what its format says"

@@ -13,6 +13,20 @@ struct MetricReportOptions: ParsableArguments {
     help: ArgumentHelp("Write the whole report as JSON to a file, too.", valueName: "file"))
   var output: String?
 
+  /// Gives the report as these options say.
+  func give(_ report: MetricReport, item: String) throws {
+    try MetricReportOutput(json: json, file: output).give(report, item: item)
+  }
+}
+
+/// Where a metric report goes.
+struct MetricReportOutput {
+  /// Whether it is printed as JSON.
+  let json: Bool
+
+  /// The file that gets it as JSON, too.
+  let file: String?
+
   /// Gives the report, and lists on standard error what could not be scored.
   ///
   /// - Parameters:
@@ -27,7 +41,7 @@ struct MetricReportOptions: ParsableArguments {
       MetricTables(report, item: item).print()
     }
     MetricTables.list(report.unscored)
-    if let output { try write(report, to: output) }
+    if let file { try write(report, to: file) }
     if report.unscored.isEmpty { return }
     throw ExitStatus.partial.exitCode
   }

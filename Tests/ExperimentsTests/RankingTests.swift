@@ -33,10 +33,10 @@ struct RankingTests {
         row("theirs", 0.6, paper), row("ours", 0.7, measured()), row("older", 0.5, paper),
       ]).ranking(by: "mIoU"))
     #expect(ranking.entries.map(\.row) == [1, 0, 2])
-    #expect(ranking.entries.map(\.mark) == [1, nil, nil])
+    #expect(ranking.entries.map(\.mark) == [nil, 1, 1])
     // Ours has the highest figure, and theirs is still the first of those it can be compared with.
     #expect(ranking.entries.map(\.place) == [1, 1, 2])
-    #expect(ranking.footnotes == ["Measured here."])
+    #expect(ranking.footnotes == ["Paper-reported (A paper, table 1), not measured here."])
   }
 
   @Test func `a paper-reported row among measured ones is marked with its source`() throws {

@@ -36,7 +36,10 @@ public struct ClipFolder: Hashable, Sendable {
   }
 
   /// Reads the clip's document alone; its masks are not looked at.
-  func annotation() throws(EvaluationError) -> ClipTruth {
+  ///
+  /// - Returns: The truth; it has no masks unless the document itself holds them.
+  /// - Throws: An error that names the file.
+  public func annotation() throws(EvaluationError) -> ClipTruth {
     do {
       return try AnnotationDocument.truth(
         from: DocumentFile.bytes(annotationPath, what: "the clip's annotation"),

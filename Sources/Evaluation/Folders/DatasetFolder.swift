@@ -54,8 +54,9 @@ public struct DatasetFolder: Sendable {
   /// The ids of the clips of a split.
   ///
   /// - Parameter name: The split, for example `test`.
+  /// - Returns: The ids as `dataset.json` has them.
   /// - Throws: ``EvaluationError/noSuchSplit(name:dataset:known:)``.
-  func clips(inSplit name: String) throws(EvaluationError) -> Set<String> {
+  public func clips(inSplit name: String) throws(EvaluationError) -> Set<String> {
     let splits = description?.splits ?? [:]
     guard let clips = splits[name] else {
       throw .noSuchSplit(name: name, dataset: path, known: splits.keys.sorted())

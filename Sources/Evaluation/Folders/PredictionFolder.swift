@@ -19,6 +19,13 @@ public struct PredictionFolder: Sendable {
       .map { String($0.dropFirst(path.count + 1)) }
   }
 
+  /// What the model of the first readable prediction does, for example `ssu-s`; nil without any.
+  public var task: String? {
+    names.lazy.compactMap { name in
+      (try? ClipID(name)).flatMap { try? prediction(of: $0).model.task }
+    }.first
+  }
+
   /// Reads the prediction of one clip.
   ///
   /// - Parameter id: The clip, which is its folder's name.

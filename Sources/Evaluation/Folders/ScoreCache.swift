@@ -17,6 +17,7 @@ public struct ScoreCache: Sendable {
   /// - Parameters:
   ///   - truth: What identifies the truth.
   ///   - answer: What identifies the answer.
+  /// - Returns: 64 hexadecimal digits.
   static func key(truth: String, answer: String) -> String {
     ContentHash.sha256(of: Array("\(ClipScorer.version)\n\(truth)\n\(answer)\n".utf8))
   }

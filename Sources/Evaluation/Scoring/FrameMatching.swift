@@ -1,12 +1,12 @@
 /// Which predicted moment belongs to which annotated one.
-enum FrameMatching {
+public enum FrameMatching {
   /// Pairs annotated times with the nearest predicted times within half a step of the annotation.
   ///
   /// - Parameters:
   ///   - truth: Ascending times in seconds.
   ///   - prediction: Ascending times in seconds.
   /// - Returns: For each annotated time, the index of its predicted time, or nil.
-  static func matches(truth: [Double], prediction: [Double]) -> [Int?] {
+  public static func matches(truth: [Double], prediction: [Double]) -> [Int?] {
     let tolerance = step(truth) ?? step(prediction) ?? 1
     var place = 0
     return truth.map { time in

@@ -40,6 +40,7 @@ struct SentenceScorer: Sendable {
   /// The counts of every pair, by number.
   ///
   /// - Parameter meteor: What METEOR works with.
+  /// - Returns: As many counts as there are different pairs.
   func counts(meteor: MeteorResources) -> [SentenceCounts] {
     var lexicon = MeteorLexicon(meteor)
     let sentences = prepared(&lexicon)

@@ -2,7 +2,7 @@
 ///
 /// A published figure and a measured one, or two figures of different data sets or conventions,
 /// cannot be said to be better or worse than each other. So places are given within groups that can
-/// be compared, and a row outside of the largest group carries a mark that ``footnotes`` explains.
+/// be compared, and a row outside of the main group carries a mark that ``footnotes`` explains.
 public struct Ranking: Hashable, Sendable {
   /// One row's place.
   public struct Entry: Hashable, Sendable {
@@ -43,8 +43,11 @@ extension ResultTable {
       rows[row].values[metric].map { (row: row, value: $0.value) }
     }
     let groups = Dictionary(grouping: ranked) { Comparability(of: rows[$0.row], metric: metric) }
+    // The main group is measured where anything is, and the largest of several.
     let order = groups.sorted { left, right in
-      (right.value.count, left.value[0].row) < (left.value.count, right.value[0].row)
+      let (first, second) = (left.key.isMeasured, right.key.isMeasured)
+      if first != second { return first }
+      return (right.value.count, left.value[0].row) < (left.value.count, right.value[0].row)
     }
     var entries: [Ranking.Entry] = []
     for (mark, group) in order.enumerated() {
@@ -78,6 +81,8 @@ private struct Comparability: Hashable {
 
   /// How the figure was computed; nil for published figures.
   let convention: String?
+
+  var isMeasured: Bool { publication == nil }
 
   init(of row: ResultRow, metric: String) {
     dataset = row.dataset
