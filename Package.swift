@@ -72,7 +72,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "ReportSite",
-      dependencies: ["Annotations", "Evaluation", "Media", "CCMark"],
+      dependencies: ["Annotations", "Evaluation", "Experiments", "Media", "CCMark"],
       swiftSettings: settings),
     // 1  leaves
     .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: settings),
@@ -111,7 +111,7 @@ let testDependencies: [String: [Target.Dependency]] = [
   "ResultStore": ["Annotations", "Postgres", "TestSupport"],
   "Evaluation": ["Annotations", "Media"],
   "Experiments": ["Annotations", "Evaluation"],
-  "ReportSite": ["Annotations", "Evaluation", "Media"],
+  "ReportSite": ["Annotations", "Evaluation", "Experiments", "Media"],
   "AVUModel": ["TensorNN", "TensorCore"],
   "Inference": ["AVUModel", "Annotations", "Media"],
   "Workers": [

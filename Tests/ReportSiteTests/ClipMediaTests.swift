@@ -16,7 +16,8 @@ struct ClipMediaTests {
     #expect(page.contains("src=\"../../../../media/video-\(digest).mp4\""))
     let files = try folder.files()
     #expect(files["media/video-\(digest).mp4"] == FileManager.default.contents(atPath: video))
-    #expect(files.keys.count { $0.hasSuffix(".jpg") } == 5)
+    #expect(files.keys.count { $0.hasPrefix("media/frame-") } == 5)
+    #expect(files.keys.count { $0.hasPrefix("media/sound-") && $0.hasSuffix(".jpg") } == 1)
     #expect(page.contains("Frame at 0:01.5: the predicted mask covers 10 %."))
   }
 

@@ -25,11 +25,11 @@ import Testing
     var failed = SampleRecords.failed(try ClipID("failed"), in: text)
     failed.state = .failed(
       reason: text, kind: text,
-      attempts: [AttemptRecord(number: 1, host: text, error: text)])
+      attempts: [AttemptRecord(number: 1, host: text, error: text + "\n" + text)])
     try await folder.build(
       [report, failed], summary: text + "\n\n<b onclick=x>![p](http://x/y.png)")
     let pages = try folder.pages()
-    #expect(pages.count == 4)
+    #expect(pages.count == 8)
     for (path, page) in pages {
       #expect(!page.contains("<script>"), "\(path)")
       #expect(!page.contains("<img src=x"), "\(path)")

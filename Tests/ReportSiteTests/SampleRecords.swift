@@ -1,5 +1,6 @@
 import Annotations
 import Evaluation
+import Experiments
 import Foundation
 
 @testable import ReportSite
@@ -139,17 +140,72 @@ enum SampleRecords {
     ClipReport(id: id, collection: collection, location: nil, state: .waiting)
   }
 
-  static let queue = QueueSnapshot(
-    takenAt: takenAt,
-    counts: [.init(state: "waiting", jobs: 1), .init(state: "done", jobs: 12)],
-    oldestWaitingSince: takenAt.addingTimeInterval(-30), finishedLastHour: 12,
-    workers: [.init(name: "north/77", lastSeen: takenAt.addingTimeInterval(-4), runningJobs: 1)])
+  static let queue: QueueSnapshot = {
+    var queue = QueueSnapshot(
+      takenAt: takenAt,
+      counts: [.init(state: "waiting", jobs: 1), .init(state: "done", jobs: 12)],
+      oldestWaitingSince: takenAt.addingTimeInterval(-30), finishedLastHour: 12,
+      workers: [.init(name: "north/77", lastSeen: takenAt.addingTimeInterval(-4), runningJobs: 1)])
+    queue.throughput = [
+      .init(seconds: 60, done: 2, failed: 0), .init(seconds: 3600, done: 12, failed: 1),
+    ]
+    queue.failures = [
+      .init(
+        job: "41", work: "infer", collection: "demo", kind: "signal 11",
+        reason: "The worker process ended with signal 11.", attempts: 2, host: "north",
+        at: takenAt.addingTimeInterval(-20))
+    ]
+    queue.failed = 1
+    return queue
+  }()
+
+  static let model = ModelSnapshot(
+    name: "avuformer-lite", sha256: String(repeating: "ab", count: 32),
+    facts: [.init(label: "Parameters", value: "9.0 million")],
+    card: "# Card\n\nTrained on *made-up* scenes. <b onclick=x>")
+
+  /// Two runs over four clips; the second is better in all of them.
+  static let runs: [RunSnapshot] = [("small", "1", 0.4), ("large", "2", 0.6)].map {
+    name, digit, overlap in
+    let clips = (0..<14).map { "c\($0)" }
+    var all = report(clips)
+    for (place, clip) in clips.enumerated() {
+      all.byClip[clip] = metrics(overlap + 0.01 * Double(place % 4))
+    }
+    all.overall = metrics(overlap, clips: 14)
+    return RunSnapshot(
+      model: .init(name: name, sha256: String(repeating: digit, count: 64), task: "ssu"),
+      clips: 14, report: all)
+  }
+
+  static let table = ResultTable(
+    id: "efficiency", title: "Efficiency", description: "Time and *size*.",
+    columns: [
+      .init(metric: "flops", title: "FLOPs", unit: "G", better: .lower),
+      .init(metric: "seconds", title: "Time", unit: "s", better: .lower),
+      .init(metric: "mIoU", better: .higher),
+    ],
+    rows: [
+      .init(
+        name: "Published", dataset: "d",
+        provenance: .paperReported(.init(source: "A paper", url: "https://example.org/")),
+        values: [
+          "flops": .init(150), "seconds": .init(0.4), "mIoU": .init(0.61, ci95: [0.5, 0.7]),
+        ], notes: ["a note"]),
+      .init(
+        name: "Other", dataset: "d", provenance: .paperReported(.init(source: "A paper")),
+        values: ["flops": .init(90), "seconds": .init(0.2), "mIoU": .init(0.5)]),
+      .init(
+        name: "avuformer-lite", dataset: "e",
+        provenance: .measured(.init(machine: "2 cores", when: takenAt, commit: "abc", clips: 9)),
+        values: ["flops": .init(12), "seconds": .init(0.9), "mIoU": .init(0.55)]),
+    ], notes: ["Read *this*."])
 
   static func snapshot(_ reports: [ClipReport], summary: String? = nil) -> SiteSnapshot {
     let names = reports.map(\.collection).reduce(into: [String]()) { names, name in
       if !names.contains(name) { names.append(name) }
     }
-    return SiteSnapshot(
+    var snapshot = SiteSnapshot(
       title: "avu", generatedAt: takenAt, softwareVersion: "avu 0.1.0",
       collections: names.map { name in
         let clips = reports.filter { $0.collection == name }
@@ -157,5 +213,8 @@ enum SampleRecords {
           name: name, summary: summary, clips: clips.map(\.id),
           report: clips.contains { $0.score != nil } ? report(clips.map(\.id.text)) : nil)
       }, queue: queue)
+    snapshot.tables = [table]
+    snapshot.models = [model]
+    return snapshot
   }
 }

@@ -1,4 +1,5 @@
 import Annotations
+import Evaluation
 import Foundation
 import Testing
 
@@ -12,7 +13,8 @@ import Testing
   @Test func `Every variable of every page exists in its view`() throws {
     let templates = try TemplateReader(folder: Self.folder)
     for (name, view) in try Self.views() {
-      #expect(try templates.unknownVariables(in: name, view: view).isEmpty, "\(name)")
+      let unknown = try templates.unknownVariables(in: name, view: view)
+      #expect(unknown == [], "\(name)")
     }
   }
 
@@ -71,7 +73,7 @@ import Testing
     let snapshot = SampleRecords.snapshot(reports, summary: "*x*")
     let collection = CollectionPage(
       frame: frame, collection: snapshot.collections[0], tally: tally, list: list,
-      queue: snapshot.queue)
+      comparisons: [ComparisonEntry(title: "t", address: "a", words: "w")], queue: snapshot.queue)
     let entry = CollectionEntry(
       name: "demo", summary: "x", href: "h", clips: 3, done: 2, failed: 1, waiting: 0,
       metrics: SampleRecords.metrics(), covers: ["c.jpg"])
@@ -79,13 +81,32 @@ import Testing
       ("index", IndexPage(frame: frame, entries: [entry], queue: snapshot.queue)),
       ("collection", collection), ("list", ListPage(frame: frame, name: "n", clips: list)),
       ("clip", try fullClip(frame, clip)),
+      ("results", results(frame, snapshot)), ("comparison", try comparison(frame)),
+      ("models", ModelsPage(frame: frame, models: [SampleRecords.model])),
+      ("queue", QueuePage(frame: frame, queue: SampleRecords.queue)),
+      ("methods", MethodsPage(frame: frame)),
     ]
+  }
+
+  private static func results(_ frame: PageFrame, _ snapshot: SiteSnapshot) -> ResultsPage {
+    ResultsPage(
+      frame: frame, collections: [(snapshot.collections[0], "a")],
+      comparisons: [ComparisonEntry(title: "t", address: "a", words: "w")],
+      tables: [SampleRecords.table])
+  }
+
+  private static func comparison(_ frame: PageFrame) throws -> ComparisonPage {
+    let pair = try #require(RunPairs(SampleRecords.runs).pairs.first)
+    return ComparisonPage(
+      frame: frame, runs: (pair.first, pair.second), comparison: pair.comparison, rows: [:])
   }
 
   private static func fullClip(_ frame: PageFrame, _ id: ClipID) throws -> ClipPage {
     var report = SampleRecords.done(id)
     report.state = SampleRecords.failed(id).state
+    report.score?.frames[1].iou = 0.2
     var media = ClipMedia(video: "v.mp4", problem: "p", thumbnail: "t.jpg", poster: "p.jpg")
+    media.sound = ClipSound(waveform: "M0 0Z", spectrum: "s.jpg", seconds: 4)
     media.keyFrames = [.init(moment: 1, file: "f.jpg", width: 1, height: 1)]
     let link = ClipPage.Link(id: "x", address: "y")
     return try ClipPage(

@@ -5,7 +5,10 @@ import Media
 /// browser never mixes an old file with a new page.
 struct SiteAssets: Sendable {
   /// The scripts of each page besides `site.js`, in the order in which they run.
-  static let scripts = ["collection": ["browse"]]
+  static let scripts = [
+    "collection": ["browse"],
+    "clip": ["masks", "player", "overlay", "timeline", "keys", "export"],
+  ]
 
   private struct File {
     let address: String

@@ -17,14 +17,26 @@ struct SiteBuild {
     try assets.write(to: folder)
     var addresses = PageAddress()
     var entries: [CollectionEntry] = []
+    var comparisons: [ComparisonEntry] = []
+    let shared = sharedPages
     var written = 0
     for collection in snapshot.collections {
       let path = "collections/" + addresses.name(for: collection.name)
       let tally = try await writeClips(of: collection, in: path, &written)
-      try writeCollection(collection, tally, in: path)
+      let compared = try shared.writeComparisons(of: collection, tally.rows, to: path)
+      comparisons += compared
+      try writeCollection(collection, tally, compared, in: path)
       entries.append(entry(collection, tally, path))
     }
     try writeIndex(entries)
+    let addressed = zip(snapshot.collections, entries).map { ($0, $1.href) }
+    try shared.write(collections: addressed, comparisons)
+  }
+
+  private var sharedPages: SharedPages {
+    SharedPages(snapshot: snapshot, folder: folder, templates: templates) {
+      frame($0, title: $1, root: $2, crumbs: $3, twin: $4)
+    }
   }
 
   // MARK: Clips
@@ -81,12 +93,14 @@ struct SiteBuild {
   // MARK: Collections and the first page
 
   private func writeCollection(
-    _ collection: CollectionSnapshot, _ tally: CollectionTally, in path: String
+    _ collection: CollectionSnapshot, _ tally: CollectionTally, _ comparisons: [ComparisonEntry],
+    in path: String
   ) throws {
     let frame = collectionFrame(collection)
     let lists = try ClipListView.parts(of: tally.rows, root: frame.root)
     let page = CollectionPage(
-      frame: frame, collection: collection, tally: tally, list: lists[0], queue: snapshot.queue)
+      frame: frame, collection: collection, tally: tally, list: lists[0],
+      comparisons: comparisons, queue: snapshot.queue)
     try folder.write(try templates.page("collection", page), to: path + "/index.html")
     for (part, list) in lists.enumerated().dropFirst() {
       let further = ListPage(frame: frame, name: collection.name, clips: list)

@@ -26,6 +26,9 @@ struct ClipMedia {
 
   /// The picture shown before the video plays.
   var poster: String?
+
+  /// What the timeline shows of the sound; nil for a file without any.
+  var sound: ClipSound?
 }
 
 /// Puts videos and pictures into a site, and takes from the old site what is there already.
@@ -54,6 +57,9 @@ struct ClipMediaWriter {
       let digest = try report.prediction?.clip.sha256 ?? ContentHash.sha256(ofFile: path)
       let chosen = keyMoments(moments)
       try addPictures(&media, path: path, digest: digest, moments, chosen)
+      media.sound = try ClipSound.make(
+        path: path, digest: digest, seconds: report.prediction?.clip.duration ?? 0, reuse: reuse,
+        folder: folder)
       if options.videos == .omit {
         media.problem = "Videos were left out of this site; the key frames show what was found."
       } else {

@@ -24,8 +24,26 @@ enum DisplayText {
   /// A length of time with a unit.
   static func duration(_ seconds: Double?) -> String {
     guard let seconds, seconds.isFinite else { return "–" }
-    return seconds < 90
-      ? String(format: "%.1f s", seconds) : String(format: "%.1f min", seconds / 60)
+    let units: [(limit: Double, size: Double, name: String)] = [
+      (90, 1, "s"), (5400, 60, "min"), (172_800, 3600, "h"),
+    ]
+    let unit = units.first { abs(seconds) < $0.limit } ?? (0, 86_400, "days")
+    return String(format: "%.1f %@", seconds / unit.size, unit.name)
+  }
+
+  /// A round length of time: `10 min`, `1 h`.
+  static func span(_ seconds: Double) -> String {
+    let text = duration(seconds >= 3600 && seconds < 5400 ? nil : seconds)
+    if text == "–" { return String(format: "%.0f h", seconds / 3600) }
+    return text.replacing(".0 ", with: " ")
+  }
+
+  /// A difference with its sign; a true minus, so that signs are as wide as each other.
+  static func signed(_ value: Double?, _ decimals: Int) -> String {
+    guard let value, value.isFinite else { return "–" }
+    let text = String(format: "%.\(decimals)f", abs(value))
+    let isZero = text.allSatisfy { "0.".contains($0) }
+    return (isZero ? "±" : value < 0 ? "−" : "+") + text
   }
 
   /// `1 clip`, `2 clips`.

@@ -17,7 +17,8 @@ enum MetricTiles {
     names(in: set).compactMap { name in
       set.values[name].map { value in
         TileView(
-          label: name, value: DisplayText.fixed(value.value, 3), detail: interval(value))
+          label: name, value: DisplayText.fixed(value.value, 3), detail: interval(value),
+          chart: Charts.interval(value.value, value.ci95, scale: name == "CIDEr" ? 10 : 1))
       }
     }
   }

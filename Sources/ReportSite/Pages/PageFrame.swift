@@ -24,6 +24,8 @@ struct TileView: Encodable {
   let label: String
   let value: String
   let detail: String?
+  /// A drawing of the figure within its interval.
+  var chart: String?
 }
 
 /// A name and a value.

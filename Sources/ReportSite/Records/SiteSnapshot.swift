@@ -1,5 +1,6 @@
 public import Annotations
 public import Evaluation
+public import Experiments
 public import Foundation
 
 /// Everything a site shows apart from the clips themselves, as it was at one moment.
@@ -22,6 +23,12 @@ public struct SiteSnapshot: Sendable {
 
   /// The queue, when there is one.
   public var queue: QueueSnapshot?
+
+  /// Tables of results, published and measured, in the order in which the page shows them.
+  public var tables: [ResultTable] = []
+
+  /// The models whose results the site shows, or that are installed.
+  public var models: [ModelSnapshot] = []
 
   /// Puts a snapshot together.
   public init(
@@ -50,6 +57,9 @@ public struct CollectionSnapshot: Sendable {
   /// The figures of the collection, when clips were scored.
   public var report: MetricReport?
 
+  /// What each model reached, oldest first, where several did: the runs that are compared.
+  public var runs: [RunSnapshot] = []
+
   /// Describes a collection.
   public init(
     name: String, summary: String? = nil, clips: [ClipID], report: MetricReport? = nil
@@ -58,69 +68,5 @@ public struct CollectionSnapshot: Sendable {
     self.summary = summary
     self.clips = clips
     self.report = report
-  }
-}
-
-/// The queue as it was at one moment.
-public struct QueueSnapshot: Codable, Hashable, Sendable {
-  /// How many jobs are in one state.
-  public struct Count: Codable, Hashable, Sendable {
-    /// The state's name, for example `waiting`.
-    public var state: String
-
-    /// Jobs in it.
-    public var jobs: Int
-
-    /// Notes a count.
-    public init(state: String, jobs: Int) {
-      self.state = state
-      self.jobs = jobs
-    }
-  }
-
-  /// One worker.
-  public struct Worker: Codable, Hashable, Sendable {
-    /// The worker's name, for example `host/1234`.
-    public var name: String
-
-    /// When it was last heard from.
-    public var lastSeen: Date
-
-    /// Jobs it holds.
-    public var runningJobs: Int
-
-    /// Describes a worker.
-    public init(name: String, lastSeen: Date, runningJobs: Int) {
-      self.name = name
-      self.lastSeen = lastSeen
-      self.runningJobs = runningJobs
-    }
-  }
-
-  /// When the queue was looked at.
-  public var takenAt: Date
-
-  /// Jobs by state, in the order in which the page lists them.
-  public var counts: [Count]
-
-  /// Since when the job that waits longest has been due; nil when none waits.
-  public var oldestWaitingSince: Date?
-
-  /// Jobs finished in the hour before ``takenAt``, when known.
-  public var finishedLastHour: Int?
-
-  /// The workers known, in order of name.
-  public var workers: [Worker]
-
-  /// Describes a queue.
-  public init(
-    takenAt: Date, counts: [Count], oldestWaitingSince: Date? = nil, finishedLastHour: Int? = nil,
-    workers: [Worker] = []
-  ) {
-    self.takenAt = takenAt
-    self.counts = counts
-    self.oldestWaitingSince = oldestWaitingSince
-    self.finishedLastHour = finishedLastHour
-    self.workers = workers
   }
 }

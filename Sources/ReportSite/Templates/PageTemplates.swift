@@ -3,7 +3,9 @@ import Foundation
 /// The templates of a site.
 struct PageTemplates: Sendable {
   /// The templates that are whole pages.
-  static let pages = ["index", "collection", "list", "clip"]
+  static let pages = [
+    "index", "collection", "list", "clip", "comparison", "results", "models", "queue", "methods",
+  ]
 
   /// Changes when any template does.
   let digest: String

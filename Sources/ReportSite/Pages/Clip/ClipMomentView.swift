@@ -21,6 +21,7 @@ struct ClipMomentView: Encodable {
   let fScore: String
   let sentence: String
   let references: [String]
+  let isProblem: Bool
   let kind: String
   let objects: [Object]
 
@@ -36,6 +37,7 @@ struct ClipMomentView: Encodable {
     fScore = DisplayText.fixed(moment.score?.fScore, 3)
     sentence = moment.prediction?.caption ?? ""
     references = moment.references
+    isProblem = ClipFindings.isProblem(moment)
     kind = moment.prediction?.category ?? "–"
     objects = (moment.prediction?.objects ?? []).map {
       Object(

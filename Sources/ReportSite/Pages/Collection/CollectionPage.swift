@@ -53,13 +53,16 @@ struct CollectionPage: Encodable {
   let hasFailures: Bool
   let failures: [ClipRowView]
   let clips: ClipListView
+  /// Comparisons of the collection's runs.
+  let hasComparisons: Bool
+  let comparisons: [ResultsPage.Comparison]
   let queue: QueueView?
   let hasSignature: Bool
   let signature: [FactView]
 
   init(
     frame: PageFrame, collection: CollectionSnapshot, tally: CollectionTally, list: ClipListView,
-    queue: QueueSnapshot?
+    comparisons: [ComparisonEntry], queue: QueueSnapshot?
   ) {
     self.frame = frame
     name = collection.name
@@ -82,6 +85,10 @@ struct CollectionPage: Encodable {
       .map { ClipRowView($0, root: frame.root) }
     hasFailures = !failures.isEmpty
     clips = list
+    hasComparisons = !comparisons.isEmpty
+    self.comparisons = comparisons.map {
+      ResultsPage.Comparison(address: frame.root + $0.address, label: $0.title, words: $0.words)
+    }
     self.queue = queue.map(QueueView.init)
     signature = (report?.signature ?? [:]).sorted { $0.key < $1.key }
       .map { FactView(label: $0.key, value: $0.value) }

@@ -21,6 +21,7 @@ enum ClipProvenance {
       add("Weights SHA-256", prediction.model.sha256)
       add("Reading the file", DisplayText.duration(prediction.timings.decodeSeconds))
       add("Running the model", DisplayText.duration(prediction.timings.modelSeconds))
+      add("Looked at", looks(prediction))
       add("In all", DisplayText.duration(prediction.timings.totalSeconds))
     }
     if let job = report.job {
@@ -28,10 +29,23 @@ enum ClipProvenance {
       add("Machine", job.host)
       add("Attempts", "\(job.attempts)")
       add("Queued", job.queuedAt.map { MomentView($0).text })
+      add("Waited", wait(job))
       add("Started", job.startedAt.map { MomentView($0).text })
       add("Finished", job.finishedAt.map { MomentView($0).text })
     }
     return facts
+  }
+
+  private static func looks(_ prediction: Prediction) -> String {
+    let frames = prediction.frames.count
+    let each = prediction.timings.modelSeconds / Double(max(1, frames))
+    return "\(DisplayText.count(frames, "moment")), \(DisplayText.fixed(each, 2)) s each"
+  }
+
+  /// How long a job waited for a worker, all attempts but the last included.
+  private static func wait(_ job: JobRecord) -> String? {
+    guard let queued = job.queuedAt, let started = job.startedAt else { return nil }
+    return DisplayText.duration(started.timeIntervalSince(queued))
   }
 
   /// The last part of a path: folders of the machine that built the site are nobody's business.

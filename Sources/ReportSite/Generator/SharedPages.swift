@@ -1,0 +1,66 @@
+import Evaluation
+
+/// Writes the pages that belong to no clip: results, models, queue, methods, and the comparisons of
+/// a collection's runs.
+struct SharedPages {
+  let snapshot: SiteSnapshot
+  let folder: SiteFolder
+  let templates: PageTemplates
+  /// What is around a page: its template, title, way to the site's folder, way from there, and twin.
+  let frame: (String, String, String, [PageFrame.Crumb], String) -> PageFrame
+
+  /// Writes the comparisons of a collection's runs into its folder.
+  ///
+  /// - Returns: What the page of results and the collection's page say of them.
+  func writeComparisons(
+    of collection: CollectionSnapshot, _ rows: [ClipRow], to path: String
+  ) throws -> [ComparisonEntry] {
+    let pairs = RunPairs(collection.runs).pairs
+    if pairs.isEmpty { return [] }
+    let byID = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return try pairs.map { pair in
+      let crumbs = [
+        PageFrame.Crumb(label: collection.name, href: "index.html"),
+        PageFrame.Crumb(label: pair.title, href: nil),
+      ]
+      let page = ComparisonPage(
+        frame: frame(
+          "comparison", "\(pair.title) – \(collection.name)", "../../", crumbs, pair.file + ".json"),
+        runs: (pair.first, pair.second), comparison: pair.comparison, rows: byID)
+      try folder.write(try templates.page("comparison", page), to: "\(path)/\(pair.file).html")
+      try folder.write(
+        try JSONText.document(pair.comparison), to: "\(path)/\(pair.file).json")
+      return ComparisonEntry(
+        title: "\(collection.name): \(pair.title)", address: "\(path)/\(pair.file).html",
+        words: page.verdict)
+    }
+  }
+
+  /// Writes the pages beside the first one.
+  func write(
+    collections: [(snapshot: CollectionSnapshot, address: String)], _ comparisons: [ComparisonEntry]
+  ) throws {
+    let results = ResultsPage(
+      frame: around("results", "Results"), collections: collections, comparisons: comparisons,
+      tables: snapshot.tables)
+    try write("results", results, twin: ResultsDocument(snapshot, collections.map(\.snapshot)))
+    let models = ModelsPage(frame: around("models", "Models"), models: snapshot.models)
+    try write("models", models, twin: snapshot.models)
+    try write(
+      "queue", QueuePage(frame: around("queue", "Queue"), queue: snapshot.queue),
+      twin: snapshot.queue)
+    try folder.write(FailureFeed.document(snapshot), to: FailureFeed.file)
+    try write(
+      "methods", MethodsPage(frame: around("methods", "Methods")),
+      twin: ["figures": MetricName.all])
+  }
+
+  private func around(_ page: String, _ title: String) -> PageFrame {
+    frame(page, title, "", [.init(label: title, href: nil)], page + ".json")
+  }
+
+  private func write(_ name: String, _ view: some Encodable, twin: some Encodable) throws {
+    try folder.write(try templates.page(name, view), to: name + ".html")
+    try folder.write(try JSONText.document(twin), to: name + ".json")
+  }
+}

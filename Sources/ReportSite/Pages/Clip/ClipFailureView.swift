@@ -1,0 +1,54 @@
+import Foundation
+
+/// Why the analysis of a clip was given up, and what was tried.
+struct ClipFailureView: Encodable {
+  struct Attempt: Encodable {
+    let number: Int
+    let host: String
+    let started: MomentView?
+    let took: String
+    /// The first line of what was said.
+    let error: String
+    /// Everything that was said, when that is more than a line.
+    let log: String?
+  }
+
+  /// Lines of a log that a page shows; the JSON twin has them all.
+  private static let lines = 40
+
+  let reason: String
+  let kind: String
+  let advice: String
+  let hasAttempts: Bool
+  let attempts: [Attempt]
+
+  /// The view; nil for a clip whose analysis was not given up.
+  init?(_ state: ClipReport.State) {
+    guard case .failed(let reason, let kind, let attempts) = state else { return nil }
+    self.reason = reason
+    self.kind = kind
+    advice = Self.advice(for: kind)
+    self.attempts = attempts.map(Self.attempt)
+    hasAttempts = !attempts.isEmpty
+  }
+
+  private static func attempt(_ attempt: AttemptRecord) -> Attempt {
+    let seconds = attempt.startedAt.flatMap { attempt.endedAt?.timeIntervalSince($0) }
+    let lines = (attempt.error ?? "–").split(whereSeparator: \.isNewline)
+    return Attempt(
+      number: attempt.number, host: attempt.host ?? "–",
+      started: attempt.startedAt.map(MomentView.init), took: DisplayText.duration(seconds),
+      error: lines.first.map(String.init) ?? "–",
+      log: lines.count > 1 ? lines.suffix(Self.lines).joined(separator: "\n") : nil)
+  }
+
+  private static func advice(for kind: String) -> String {
+    switch kind {
+    case "quarantined":
+      "Its processes died again and again, so it was set aside. When the cause is mended: "
+        + "avu jobs retry."
+    case "cancelled": "A person called it off. To take it up again: avu jobs retry."
+    default: "When the cause is mended: avu jobs retry."
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Annotations
+import Evaluation
+
+/// The view of a clip's page.
+struct ClipPage: Encodable {
+  struct Link: Encodable {
+    let id: String
+    let address: String
+  }
+
+  struct Player: Encodable {
+    let source: String?
+    let poster: String?
+    let width: Int
+    let height: Int
+    let hasTruth: Bool
+    /// Whether the player can show the kinds of things apart.
+    let hasKinds: Bool
+    let data: String
+  }
+
+  struct Picture: Encodable {
+    let source: String
+    let width: Int
+    let height: Int
+    let alternative: String
+    let caption: String
+    let clock: String
+    let seconds: String
+    let target: String?
+  }
+
+  let frame: PageFrame
+  let id: String
+  let state: String
+  let category: String?
+  let previous: Link?
+  let next: Link?
+  let failure: ClipFailureView?
+  let isWaiting: Bool
+  let problem: String?
+  let player: Player?
+  let timeline: ClipTimeline?
+  let findings: ClipFindings?
+  let objects: ClipObjects?
+  let transcript: ClipTranscript?
+  let hasFigures: Bool
+  let figures: [TileView]
+  /// The same figures and all others.
+  let allFigures: [TileView]
+  let basis: String
+  let hasPictures: Bool
+  let pictures: [Picture]
+  let hasMoments: Bool
+  let moments: [ClipMomentView]
+  let hasProvenance: Bool
+  let provenance: [FactView]
+  let notes: String?
+  let downloads: [DownloadView]
+}
+
+extension ClipPage {
+  /// The view of a record.
+  ///
+  /// - Parameters:
+  ///   - report: The clip's record.
+  ///   - clipMoments: Its moments.
+  ///   - media: What of its video is in the site.
+  ///   - frame: What is around the page.
+  ///   - neighbours: The clips before and after it in the collection.
+  /// - Throws: An error when the player's data cannot be written as JSON.
+  init(
+    _ report: ClipReport, _ clipMoments: [ClipMoment], _ media: ClipMedia, frame: PageFrame,
+    neighbours: (previous: Link?, next: Link?)
+  ) throws {
+    let video = media.video.map { frame.root + $0 }
+    let moments = clipMoments.map { ClipMomentView($0, video: video) }
+    let objects = ClipObjects(clipMoments)
+    let figures = report.metrics.map(MetricTiles.tiles) ?? []
+    let facts = ClipProvenance.facts(of: report)
+    let pictures = Self.pictures(media, clipMoments, moments, root: frame.root)
+    self.init(
+      frame: frame, id: report.id.text, state: report.state.name,
+      category: report.truth?.category ?? report.score?.category,
+      previous: neighbours.previous, next: neighbours.next,
+      failure: ClipFailureView(report.state), isWaiting: report.state == .waiting,
+      problem: media.problem,
+      player: try Self.player(report, clipMoments, objects, media, root: frame.root),
+      timeline: ClipTimeline(report, clipMoments, sound: media.sound, root: frame.root),
+      findings: ClipFindings(clipMoments, video: video), objects: objects,
+      transcript: ClipTranscript(clipMoments, video: video), hasFigures: !figures.isEmpty,
+      figures: figures, allFigures: report.metrics.map(MetricTiles.all) ?? [],
+      basis: report.metrics.map { MetricTiles.basis($0.counts) } ?? "",
+      hasPictures: !pictures.isEmpty, pictures: pictures, hasMoments: !moments.isEmpty,
+      moments: moments, hasProvenance: !facts.isEmpty, provenance: facts,
+      notes: report.truth?.notes, downloads: ClipDownloads.list(for: report, video: video))
+  }
+
+  private static func player(
+    _ report: ClipReport, _ moments: [ClipMoment], _ objects: ClipObjects?, _ media: ClipMedia,
+    root: String
+  ) throws -> Player? {
+    guard media.video != nil else { return nil }
+    let data = ClipPlayerData(report, moments, objects: objects)
+    let clip = report.prediction?.clip
+    return Player(
+      source: media.video.map { root + $0 }, poster: media.poster.map { root + $0 },
+      width: max(1, clip?.width ?? 16), height: max(1, clip?.height ?? 9),
+      hasTruth: data.hasTruth, hasKinds: (objects?.kinds.count ?? 0) > 1,
+      data: try JSONText.block(data))
+  }
+
+  private static func pictures(
+    _ media: ClipMedia, _ moments: [ClipMoment], _ views: [ClipMomentView], root: String
+  ) -> [Picture] {
+    media.keyFrames.map { picture in
+      let view = views[picture.moment]
+      let covered = moments[picture.moment].prediction?.sounding == true
+      let says = view.sentence.isEmpty ? "" : " Sentence: \(view.sentence)"
+      let caption = view.sentence.isEmpty ? "Nothing visible sounds." : view.sentence
+      return Picture(
+        source: root + picture.file, width: picture.width, height: picture.height,
+        alternative: covered
+          ? "Frame at \(view.clock): the predicted mask covers \(view.covered).\(says)"
+          : "Frame at \(view.clock): no mask.",
+        caption: moments[picture.moment].prediction == nil ? "" : caption, clock: view.clock,
+        seconds: view.seconds, target: view.target)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Annotations
+import Evaluation
+
+/// What the player's scripts need: the clip's clock, and for each moment when it is shown, its masks
+/// and its sentence.
+struct ClipPlayerData: Encodable {
+  struct Moment: Encodable {
+    let time: Double
+    let start: Double
+    let end: Double
+    /// The model's whole mask.
+    let prediction: RunLengthMask?
+    let truth: RunLengthMask?
+    /// The things that sound, by the model.
+    let objects: [Object]
+    let sounding: Bool?
+    let iou: Double?
+    let sentence: String
+    let isProblem: Bool
+  }
+
+  struct Object: Encodable {
+    let ink: Int
+    /// Nil where the moment's whole mask is this thing's.
+    let mask: RunLengthMask?
+  }
+
+  let clip: String
+  /// Frames in a second; 0 where that is not known.
+  let fps: Double
+  let hasTruth: Bool
+  let moments: [Moment]
+
+  init(_ report: ClipReport, _ moments: [ClipMoment], objects: ClipObjects?) {
+    clip = report.id.text
+    fps = report.prediction?.clip.fps.finite ?? 0
+    hasTruth = moments.contains { $0.truthMask != nil }
+    self.moments = moments.map { moment in
+      let parts = ClipObjects.parts(of: moment)
+      let isWhole = moment.prediction?.objects.isEmpty ?? true
+      return Moment(
+        time: moment.time, start: moment.start, end: moment.end,
+        prediction: moment.prediction?.mask, truth: moment.truthMask,
+        objects: parts.map {
+          Object(ink: objects?.ink(of: $0.name) ?? 0, mask: isWhole ? nil : $0.mask)
+        },
+        sounding: moment.prediction?.sounding, iou: moment.score?.iou?.finite,
+        sentence: moment.prediction?.caption ?? "", isProblem: ClipFindings.isProblem(moment))
+    }
+  }
+}

@@ -1,0 +1,111 @@
+'use strict';
+// The clock of a clip's page: which frame and which moment the video shows. A frame is sought in
+// its middle, (n + 0.5) / fps, because a time on the border of two may show either.
+(() => {
+  const { byId, all, json, hash } = avu;
+  const data = json('clip-data'), video = byId('video');
+  if (!data || !video) return;
+  const moments = data.moments, fps = data.fps > 0 ? data.fps : 25;
+  const listeners = [];
+  // The time of the frame on the screen while it plays; after a jump the time that was asked for.
+  let presented = null;
+
+  const time = () => presented ?? video.currentTime;
+  const frameOf = seconds => Math.max(0, Math.floor(seconds * fps + 0.25));
+  const frame = () => presented === null ? Math.max(0, Math.floor(video.currentTime * fps + 1e-6)) : frameOf(presented);
+  const end = Math.max(0.001, ...moments.map(moment => moment.end));
+  const length = () => Math.max(end, video.duration || 0);
+  const frames = () => Math.max(1, Math.round((video.duration || length()) * fps));
+  const changed = () => listeners.forEach(listener => listener());
+
+  // The moment whose stretch holds a time; none outside of all.
+  function momentAt(seconds) {
+    let low = 0, high = moments.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1, moment = moments[middle];
+      if (seconds < moment.start) high = middle - 1;
+      else if (seconds >= moment.end) low = middle + 1;
+      else return middle;
+    }
+    return video.duration && seconds >= video.duration - 0.05 && moments.length &&
+      seconds - moments[moments.length - 1].end < 0.5 ? moments.length - 1 : -1;
+  }
+
+  function seekFrame(number, quiet) {
+    if (!Number.isFinite(number)) return;
+    const last = video.duration ? frames() - 1 : number;
+    const wanted = Math.min(Math.max(0, number), last);
+    presented = null;
+    video.currentTime = (wanted + 0.5) / fps;
+    if (!quiet) hash.set({ t: String(Math.round(1000 * wanted / fps) / 1000), f: null });
+    changed();
+  }
+  const seek = seconds => seekFrame(frameOf(seconds));
+  function stepFrame(by) {
+    video.pause();
+    seekFrame(frame() + by);
+  }
+  function stepMoment(by, accept) {
+    const here = time();
+    const candidates = moments.filter(moment => !accept || accept(moment));
+    const current = momentAt(here);
+    const next = by > 0
+      ? candidates.find(moment => moment.start > here + 0.001 && moments.indexOf(moment) !== current)
+      : candidates.filter(moment => moment.end <= here + 0.001 && moments.indexOf(moment) !== current).pop();
+    video.pause();
+    if (next) seek(next.time);
+    return Boolean(next);
+  }
+
+  function fromHash() {
+    const state = hash.get(), number = parseInt(state.get('f'), 10), seconds = parseFloat(state.get('t'));
+    if (number >= 0) seekFrame(number, true);
+    else if (seconds >= 0) seekFrame(frameOf(seconds), true);
+    else changed();
+  }
+
+  avu.player = {
+    data, video, fps, moments, time, frame, frames, length, momentAt, seek, seekFrame, stepFrame, stepMoment,
+    stepProblem: by => stepMoment(by, moment => moment.isProblem),
+    toggle: () => { if (video.paused) video.play(); else video.pause(); },
+    onChange: listener => listeners.push(listener),
+  };
+
+  all('.seek').forEach(link => link.addEventListener('click', event => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    video.pause();
+    seek(parseFloat(link.dataset.time));
+    if (!link.closest('.watch')) byId('stage').scrollIntoView({ block: 'center' });
+  }));
+  const on = (id, act) => byId(id).addEventListener('click', act);
+  on('frame-back', () => stepFrame(-1));
+  on('frame-on', () => stepFrame(1));
+  on('step-back', () => stepMoment(-1));
+  on('step-on', () => stepMoment(1));
+  on('problem-back', () => avu.player.stepProblem(-1));
+  on('problem-on', () => avu.player.stepProblem(1));
+  if (!moments.some(moment => moment.isProblem)) byId('problem-back').hidden = byId('problem-on').hidden = true;
+  byId('speed').addEventListener('change', event => { video.playbackRate = Number(event.target.value); });
+
+  video.addEventListener('seeking', () => { presented = null; });
+  ['seeked', 'seeking', 'timeupdate', 'loadeddata', 'pause', 'durationchange'].forEach(name => video.addEventListener(name, changed));
+  addEventListener('hashchange', fromHash);
+  if (video.requestVideoFrameCallback) {
+    // The clock runs with the sound and may be ahead of the picture, so the frame's own time counts.
+    const follow = (_, shown) => {
+      if (!video.seeking && (!video.paused || presented !== null)) presented = shown.mediaTime;
+      changed();
+      video.requestVideoFrameCallback(follow);
+    };
+    video.requestVideoFrameCallback(follow);
+  }
+
+  // Captions in the video itself. A track's file may not be read by a page opened by double-click.
+  const track = video.addTextTrack('captions', 'What sounds', 'en');
+  moments.forEach(moment => {
+    if (moment.sentence && window.VTTCue) track.addCue(new VTTCue(moment.start, moment.end, moment.sentence));
+  });
+  track.mode = 'disabled';
+  fromHash();
+})();
