@@ -55,8 +55,9 @@ def leaks(manifest: dict) -> list[str]:
 
 
 def load_sources(folder: Path, split: str, unknown_sounds: Path | None = None,
-                 pictures: bool = True) -> Sources:
-    """Reads `split` of a folder with manifest.json; `unknown_sounds`: more sounds, none of a category."""
+                 pictures: bool = True, pictures_from: str = "") -> Sources:
+    """Reads `split` of a folder with manifest.json; `unknown_sounds`: more sounds, none of a category;
+    `pictures_from`: only pictures whose source begins so."""
     manifest = json.loads((folder / "manifest.json").read_text())
     if leaked := leaks(manifest):
         raise ValueError(f"{folder}/manifest.json has {leaked[0]} in two splits ({len(leaked)} such sources)")
@@ -66,6 +67,8 @@ def load_sources(folder: Path, split: str, unknown_sounds: Path | None = None,
             samples, _ = soundfile.read(folder / item["file"], dtype="float32")
             sources.sounds.setdefault(item["class"], []).append(samples.astype(np.float16))
     sources.sounds.setdefault(UNKNOWN, []).extend(_read_unknown(unknown_sounds, split))
+    for group in ("cutouts", "scenes", "backgrounds"):
+        manifest[group] = [item for item in manifest[group] if item["source"].startswith(pictures_from)]
     if pictures:
         _read_pictures(sources, manifest, folder, split)
     return sources
