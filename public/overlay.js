@@ -149,6 +149,9 @@
     nextLayer: () => { const list = radios('layer'); choose('layer', list[(list.findIndex(input => input.checked) + 1) % list.length].value); },
   };
 
+  // The browser's own button would show the video without its masks.
+  video.setAttribute('controlslist', 'nofullscreen');
+
   // What a reader chose on another clip's page holds here, too.
   const opacity = parseFloat(settings.get('opacity'));
   if (opacity >= 0 && opacity <= 1) { look.opacity = opacity; byId('opacity').value = String(100 * opacity); }

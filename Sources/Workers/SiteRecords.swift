@@ -39,14 +39,15 @@ package struct SiteRecords: ClipReportSource {
     var figures: [String: [String: MetricSet]] = [:]
     var collections: [CollectionSnapshot] = []
     for name in wanted {
-      let collection = try await Self.collection(name, results, queue, selection.model)
+      var collection = try await Self.collection(name, results, queue, selection.model)
+      collection.runs = try await SiteRuns.runs(of: name, in: results)
       figures[name] = collection.report?.byClip
       collections.append(collection)
     }
     self.figures = figures
     snapshot = SiteSnapshot(
       title: selection.title, generatedAt: Date(), softwareVersion: software,
-      collections: collections, queue: try await Self.queue(queue))
+      collections: collections, queue: try await QueueSurvey(queue: queue).snapshot())
   }
 
   /// Everything that a clip's page shows.
@@ -140,26 +141,6 @@ package struct SiteRecords: ClipReportSource {
       attempts: job.job.attempts, queuedAt: job.job.createdAt,
       startedAt: job.attempts.last?.startedAt ?? job.job.startedAt,
       finishedAt: job.job.finishedAt)
-  }
-
-  private static func queue(_ queue: any JobQueue) async throws -> QueueSnapshot {
-    let counts = try await queue.counts(finishedWithin: .seconds(3600))
-    let oldest = try await queue.list(JobFilter(states: [.waiting]), limit: 1, offset: 0)
-    let now = Date()
-    return QueueSnapshot(
-      takenAt: now,
-      counts: JobState.allCases.map { state in
-        QueueSnapshot.Count(
-          state: state.rawValue,
-          jobs: counts.filter { $0.state == state }.reduce(0) { $0 + $1.count })
-      },
-      oldestWaitingSince: oldest.jobs.first?.createdAt,
-      finishedLastHour: counts.filter { $0.state == .done }.reduce(0) { $0 + $1.finishedLately },
-      workers: try await queue.workers().map { worker in
-        QueueSnapshot.Worker(
-          name: "\(worker.identity.host)/\(worker.identity.process)",
-          lastSeen: now.addingTimeInterval(-worker.silentSeconds), runningJobs: worker.running)
-      })
   }
 }
 

@@ -34,6 +34,7 @@ struct ReportCommand: AsyncParsableCommand {
         EXAMPLES:
           avu report build --output site
           avu report build --output site --collection holiday --videos link
+          avu report build --output site --table ablation.json
         """)
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The site's folder.", valueName: "dir"))
@@ -60,6 +61,11 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Most key frames on a clip's page.", valueName: "n"))
     var keyFrames = 6
 
+    @Option(
+      help: ArgumentHelp(
+        "Also show this table of results (JSON); may be repeated.", valueName: "file"))
+    var table: [String] = []
+
     @Flag(help: "Print a JSON document instead of text.")
     var json = false
 
@@ -81,8 +87,14 @@ struct ReportCommand: AsyncParsableCommand {
         output: output)
       let options = SiteOptions(
         videos: videos.option, convertsVideos: convert, keyFrames: keyFrames)
+      let installation = SiteInstallation(
+        share: settings.share, library: library, tables: table)
+      let (tables, models) = (try installation.resultTables(), try installation.models())
       let (index, clips) = try await DatabaseSession.with(settings) { session in
-        try await build(with: generator, options, selection, session)
+        try await build(with: generator, options, selection, session) { snapshot in
+          snapshot.tables = tables
+          snapshot.models = models
+        }
       }
       if json {
         try Console.print(json: ["index": index, "clips": "\(clips)"])
@@ -93,15 +105,17 @@ struct ReportCommand: AsyncParsableCommand {
 
     private func build(
       with generator: SiteGenerator, _ options: SiteOptions, _ selection: SiteSelection,
-      _ session: DatabaseSession
+      _ session: DatabaseSession, _ add: (inout SiteSnapshot) -> Void
     ) async throws -> (index: String, clips: Int) {
       try await session.pool.withTransaction(.snapshot) { transaction in
         let records = try await SiteRecords(
           from: Results(on: transaction), queue: session.queue, selection: selection,
           software: "avu \(AVUVersion.text)")
+        var snapshot = records.snapshot
+        add(&snapshot)
         let line = SharedProgressLine("Building the site")
         let index = try await generator.build(
-          records.snapshot, source: records, options: options
+          snapshot, source: records, options: options
         ) { line.update(done: Double($0.clipsWritten), of: $0.clipsInAll) }
         line.end()
         return (index, records.snapshot.collections.reduce(0) { $0 + $1.clips.count })

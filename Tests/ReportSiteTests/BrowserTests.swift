@@ -31,6 +31,34 @@ struct BrowserTests {
   }
 }
 
+/// Frames that tell their number, so that a page that shows another one than it was asked for is found.
+@Suite(
+  .enabled(if: Browser.isPossible, "skipped, needs ffmpeg, chromium and playwright for Python"))
+struct FrameAccuracyTests {
+  @Test(.timeLimit(.minutes(3)))
+  func `Every frame that is asked for is the one that is shown`() async throws {
+    let folder = try TestFolder()
+    let videos: [(name: String, rate: String, fps: Double, arguments: [String])] = [
+      ("h264-25", "25", 25, ["-c:v", "libx264", "-bf", "3"]),
+      ("h264-29.97", "30000/1001", 30000.0 / 1001, ["-c:v", "libx264", "-bf", "3"]),
+      ("h264-23.976", "24000/1001", 24000.0 / 1001, ["-c:v", "libx264", "-g", "12"]),
+      ("vp9-30", "30", 30, ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8"]),
+    ]
+    var reports: [ClipReport] = []
+    for video in videos {
+      let path = folder.path + "/\(video.name)" + (video.name.hasPrefix("vp9") ? ".webm" : ".mp4")
+      try SampleVideo.makeBarcodes(at: path, rate: video.rate, video.arguments)
+      var report = SampleRecords.done(try ClipID(video.name), in: "frames", video: path)
+      report.prediction?.clip.fps = video.fps
+      report.prediction?.clip.duration = 60 / video.fps
+      reports.append(report)
+    }
+    try await folder.build(reports)
+    let (status, output) = try Browser.check(site: folder.site, with: "check_frames.py")
+    #expect(status == 0, "\(output)")
+  }
+}
+
 /// The browser check as a program.
 enum Browser {
   static let python: String? = {
@@ -46,8 +74,10 @@ enum Browser {
     return (try? run(["-c", "import playwright"]).status) == 0
   }()
 
-  static func check(site: String) throws -> (status: Int32, output: String) {
-    let script = TestFolder.project + "/Tests/ReportSiteTests/Browser/check_site.py"
+  static func check(
+    site: String, with program: String = "check_site.py"
+  ) throws -> (status: Int32, output: String) {
+    let script = TestFolder.project + "/Tests/ReportSiteTests/Browser/" + program
     return try run([script, site, chromium ?? ""])
   }
 

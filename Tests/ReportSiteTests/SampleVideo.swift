@@ -31,5 +31,25 @@ enum SampleVideo {
     process.waitUntilExit()
   }
 
+  /// Writes sixty frames, each with its number as ten bars from left to right, the lowest bit first.
+  ///
+  /// - Parameters:
+  ///   - path: The file; its extension chooses the container.
+  ///   - rate: Frames in a second, as ffmpeg writes it.
+  ///   - codec: The arguments that choose the codec.
+  /// - Throws: An error when ffmpeg cannot be started.
+  static func makeBarcodes(at path: String, rate: String, _ codec: [String]) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: which("ffmpeg") ?? "ffmpeg")
+    let bars = "geq=lum='if(mod(floor(N/pow(2,floor(X/16))),2),235,16)':cb=128:cr=128"
+    process.arguments =
+      [
+        "-v", "quiet", "-y", "-f", "lavfi", "-i", "color=size=160x96:rate=\(rate):duration=4",
+        "-vf", bars, "-frames:v", "60", "-pix_fmt", "yuv420p",
+      ] + codec + ["file:" + path]
+    try process.run()
+    process.waitUntilExit()
+  }
+
   static func digest(of path: String) throws -> String { try ContentHash.sha256(ofFile: path) }
 }

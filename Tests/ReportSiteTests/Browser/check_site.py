@@ -5,32 +5,18 @@ The site must have a clip "one" in the collection "demo": silent at 0.5 s, sound
 """
 
 import sys
-import time
+import zipfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+import accessibility
+import validity
+from watching import PROBLEMS, expect, watch, when
+
 SITE, CHROMIUM = Path(sys.argv[1]).resolve(), sys.argv[2]
-PROBLEMS = []
-
-
-def expect(holds, words):
-    if not holds:
-        PROBLEMS.append(words)
-
-
-def watch(page, name):
-    """Notes everything that a page complains about or asks for from elsewhere."""
-    page.on("console", lambda m: m.type in ("error", "warning") and PROBLEMS.append(f"{name}: console: {m.text}"))
-    page.on("pageerror", lambda e: PROBLEMS.append(f"{name}: script: {e}"))
-    page.on("requestfailed", lambda r: _failed(r, name))
-    page.on("request", lambda r: r.url.startswith(("file:", "data:")) or PROBLEMS.append(f"{name}: asks for {r.url}"))
-
-
-def _failed(request, name):
-    # Chromium gives up a running video request when it seeks or leaves the page.
-    if request.failure != "net::ERR_ABORTED" or request.resource_type != "media":
-        PROBLEMS.append(f"{name}: failed {request.url}: {request.failure}")
+PAGES = sorted(SITE.rglob("*.html"))
+CLIP = SITE / "collections/demo/clips/one/index.html"
 
 
 def painted(page):
@@ -42,19 +28,10 @@ def painted(page):
         let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; }""")
 
 
-def when(page, expression, words):
-    """Waits until an expression holds. Asks from outside: the pages' policy forbids them to evaluate text."""
-    end = time.monotonic() + 20
-    while not page.evaluate(expression):
-        if time.monotonic() > end:
-            return PROBLEMS.append(words)
-        page.wait_for_timeout(50)
-
-
 def check_pages(browser):
     for width, scheme in ((320, "light"), (1280, "dark")):
         context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        for path in sorted(SITE.rglob("*.html")):
+        for path in PAGES:
             name = str(path.relative_to(SITE))
             page = context.new_page()
             watch(page, name)
@@ -67,10 +44,6 @@ def check_pages(browser):
             for image in page.locator("img").all():
                 image.scroll_into_view_if_needed()
             when(page, "Array.from(document.images).every(i => i.complete && i.naturalWidth > 0)", f"{name}: a picture is missing")
-            for link in page.locator("a[href]").all():
-                target = page.evaluate("a => a.href", link.element_handle())
-                file = Path(page.evaluate("u => decodeURIComponent(new URL(u).pathname)", target))
-                expect(file.exists(), f"{name}: dead link {target}")
             page.close()
         context.close()
 
@@ -91,7 +64,7 @@ def check_player(browser):
     page.locator(".sentences .seek").nth(1).click()
     when(page, "Math.abs(document.getElementById('video').currentTime - 2.5) < 0.1", "player: a sentence does not seek")
     expect("t=2.5" in page.url, "player: the address does not follow")
-    for layer in ("truth", "difference"):
+    for layer in ("truth", "difference", "split"):
         page.locator(f"input[value={layer}]").check(force=True)
         expect(painted(page) > 0, f"player: nothing in the layer {layer}")
     page.locator("input[value=none]").check(force=True)
@@ -99,8 +72,45 @@ def check_player(browser):
     page.locator("#player").focus()
     page.keyboard.press("m")
     expect(painted(page) > 0, "player: the key m does nothing")
-    page.keyboard.press(",")
-    when(page, "Math.abs(document.getElementById('video').currentTime - 1.5) < 0.1", "player: the key , does not step back")
+    page.keyboard.press("ArrowLeft")
+    when(page, "Math.abs(document.getElementById('video').currentTime - 1.5) < 0.1", "player: the key ← does not step back")
+    page.close()
+
+
+def check_looks(browser):
+    """Outline, cut-out and opacity change what is painted and are kept for the next clip."""
+    page = browser.new_page()
+    watch(page, "looks")
+    page.goto(CLIP.as_uri() + "#t=1.5")
+    when(page, "document.getElementById('video').readyState >= 2", "looks: the video does not load")
+    filled = painted(page)
+    page.locator("input[value=outline]").check(force=True)
+    outlined = painted(page)
+    page.locator("input[value=cutout]").check(force=True)
+    expect(0 < outlined < filled < painted(page), f"looks: outline {outlined}, fill {filled}, cut-out {painted(page)}")
+    page.locator("#opacity").fill("30")
+    page.reload()
+    expect(page.locator("input[value=cutout]").is_checked() and page.locator("#opacity").input_value() == "30", "looks: a choice is forgotten")
+    page.locator("input[value=fill]").check(force=True)
+    with page.expect_download() as download:
+        page.locator("#export-masks").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        expect(archive.testzip() is None, "export: the archive is damaged")
+        expect(len(archive.namelist()) == 8, f"export: it holds {archive.namelist()}")
+    page.close()
+
+
+def check_way_on(browser):
+    """The clip after the one that was chosen from a list is the next of that list."""
+    page = browser.new_page()
+    page.goto((SITE / "collections/demo/index.html").as_uri() + "#sort=id&dir=desc")
+    listed = page.locator("#clips-table tbody a.clip-link")
+    names = [link.get_attribute("href") for link in listed.all()]
+    listed.first.click()
+    expect(f"1 of {len(names)}" in page.inner_text("#neighbours"), "way on: the place in the list is not told")
+    page.locator("#next").click()
+    page.wait_for_load_state()
+    expect(page.url.split("#")[0].endswith(names[1]), f"way on: {page.url} is not {names[1]}")
     page.close()
 
 
@@ -169,10 +179,15 @@ def check_without_scripts(browser):
     context.close()
 
 
+validity.check_html(PAGES)
+validity.check_links(SITE, PAGES)
 with sync_playwright() as playwright:
     chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    for check in (check_pages, check_player, check_playing, check_list, check_without_scripts):
+    checks = (check_pages, check_player, check_looks, check_playing, check_list, check_way_on, check_without_scripts)
+    for check in checks:
         check(chromium)
+    accessibility.check_rules(chromium, PAGES)
+    accessibility.check_keyboard(chromium, CLIP)
     chromium.close()
 
 print("\n".join(PROBLEMS) or "no problems")

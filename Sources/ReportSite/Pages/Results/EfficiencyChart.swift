@@ -18,7 +18,7 @@ enum EfficiencyChart {
   static func chart(of table: ResultTable) -> String? {
     let costs = table.filledColumns.filter { $0.better == .lower && !$0.unit.isEmpty }
     guard costs.count >= 2, let x = costs.first(where: { $0.unit == "s" }) ?? costs.last,
-      let y = costs.first(where: { $0.metric != x.metric })
+      let y = costs.last(where: { $0.metric != x.metric })
     else { return nil }
     let points = table.rows.compactMap { row -> Point? in
       guard let a = row.values[x.metric]?.value, let b = row.values[y.metric]?.value, a > 0, b > 0

@@ -106,7 +106,7 @@ struct ResultTableView: Encodable {
     for row in table.rows where !order.contains(row.provenance) { order.append(row.provenance) }
     return order.map { provenance in
       let rows = table.rows.filter { $0.provenance == provenance }
-      let names = rows.map { "\($0.name) on \($0.dataset)" }.joined(separator: ", ")
+      let names = Self.names(of: rows, among: table.rows)
       switch provenance {
       case .paperReported(let paper):
         return Source(
@@ -123,6 +123,13 @@ struct ResultTableView: Encodable {
           source: parts.compactMap(\.self).joined(separator: ", "), address: nil, names: names)
       }
     }
+  }
+
+  /// Which rows a source is for: all, or their names; with the data set where there are several.
+  private static func names(of rows: [ResultRow], among all: [ResultRow]) -> String {
+    let isOne = Set(all.map(\.dataset)).count == 1
+    if rows.count == all.count, isOne { return "all rows, on \(all[0].dataset)" }
+    return rows.map { isOne ? $0.name : "\($0.name) on \($0.dataset)" }.joined(separator: ", ")
   }
 
   /// Only addresses of the web become links.

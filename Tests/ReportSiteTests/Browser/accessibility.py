@@ -1,0 +1,70 @@
+"""Accessibility: axe-core's rules in both themes and two widths, and a walk by keyboard."""
+
+from pathlib import Path
+
+from watching import PROBLEMS, expect
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def axe_source() -> str | None:
+    """The script of axe-core, which a Python package brings along; nil where it is not installed."""
+    try:
+        import axe_playwright_python
+    except ImportError:
+        return None
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+
+
+def check_rules(browser, pages: list[Path]) -> None:
+    source = axe_source()
+    if source is None:
+        print("skipped, needs axe-playwright-python: accessibility rules")
+        return
+    for width, scheme in ((360, "dark"), (1280, "light")):
+        # The rules are a script from outside, which the pages' own policy would refuse.
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+        page = context.new_page()
+        for path in pages:
+            page.goto(path.as_uri(), wait_until="load")
+            page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+            page.evaluate(source)
+            found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
+            for violation in found["violations"]:
+                where = "; ".join(str(node["target"][0]) for node in violation["nodes"][:3])
+                PROBLEMS.append(f"axe: {path.parent.name}/{path.name} at {width} {scheme}: {violation['id']}: {violation['help']} ({where})")
+        context.close()
+
+
+def check_keyboard(browser, clip: Path) -> None:
+    """Every control is reached by Tab, visibly; keys of the player can be switched off."""
+    page = browser.new_page()
+    page.goto(clip.as_uri())
+    page.keyboard.press("Tab")
+    expect(page.evaluate("document.activeElement.className") == "skip", "keyboard: the first stop is not the skip link")
+    reached = set()
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        state = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
+            const around = e.nextElementSibling ? getComputedStyle(e.nextElementSibling) : s;
+            return [e.id || e.tagName, s.outlineStyle !== 'none' || around.outlineStyle !== 'none', r.width > 0 && r.height > 0]; }""")
+        reached.add(state[0])
+        # The controls inside a video are the browser's own.
+        expect(state[0] == "video" or (state[1] and state[2]), f"keyboard: the focus is not seen on {state[0]}")
+        if state[0] == "export-masks":
+            break
+    for control in ("theme", "video", "scrub", "opacity", "step-on", "frame-on", "full", "copy", "export-masks"):
+        expect(control in reached, f"keyboard: {control} is not reached")
+    frame = lambda: page.evaluate("avu.player.frame()")
+    page.locator("#player").focus()
+    before = frame()
+    page.keyboard.press(".")
+    expect(frame() == before + 1, "keyboard: . does not step a frame on")
+    page.locator("#keys summary").click()
+    page.locator("#keys-on").uncheck()
+    page.locator("#player").focus()
+    page.keyboard.press(".")
+    expect(frame() == before + 1, "keyboard: a key works although keys are off")
+    page.locator("#keys-on").check()
+    page.close()

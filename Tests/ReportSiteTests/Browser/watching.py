@@ -1,0 +1,33 @@
+"""What all checks share: the list of problems, and an ear for everything that a page complains about."""
+
+import time
+
+PROBLEMS: list[str] = []
+
+
+def expect(holds: object, words: str) -> None:
+    if not holds:
+        PROBLEMS.append(words)
+
+
+def watch(page, name: str) -> None:
+    """Notes everything that a page complains about or asks for from elsewhere."""
+    page.on("console", lambda m: m.type in ("error", "warning") and PROBLEMS.append(f"{name}: console: {m.text}"))
+    page.on("pageerror", lambda e: PROBLEMS.append(f"{name}: script: {e}"))
+    page.on("requestfailed", lambda r: _failed(r, name))
+    page.on("request", lambda r: r.url.startswith(("file:", "data:", "blob:")) or PROBLEMS.append(f"{name}: asks for {r.url}"))
+
+
+def _failed(request, name: str) -> None:
+    # Chromium gives up a running video request when it seeks or leaves the page, and notes a download so.
+    if request.failure != "net::ERR_ABORTED" or request.resource_type not in ("media", "document"):
+        PROBLEMS.append(f"{name}: failed {request.url}: {request.failure}")
+
+
+def when(page, expression: str, words: str) -> None:
+    """Waits until an expression holds. Asks from outside: the pages' policy forbids them to evaluate text."""
+    end = time.monotonic() + 20
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            return PROBLEMS.append(words)
+        page.wait_for_timeout(50)
