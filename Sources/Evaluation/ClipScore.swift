@@ -23,6 +23,9 @@ public struct FrameScore: Codable, Hashable, Sendable {
   /// Whether something visible sounds, by the ground truth.
   public var truthSounding: Bool
 
+  /// Whether anything is heard, by the ground truth; nil where that was not annotated.
+  public var truthAudible: Bool?
+
   /// Whether something visible sounds, by the prediction.
   public var predictedSounding: Bool
 
@@ -32,11 +35,16 @@ public struct FrameScore: Codable, Hashable, Sendable {
   /// The predicted sentence; empty for none.
   public var hypothesis: String
 
+  /// The figures of each class that the truth or the prediction has in the frame; nil for data sets
+  /// that do not tell classes apart.
+  public var classes: [ClassScore]?
+
   /// Puts a frame's figures together.
   public init(
     time: Double, iou: Double?, fScore: Double?, wholeFrameF: Double? = nil,
-    region: Double? = nil, boundary: Double? = nil, truthSounding: Bool, predictedSounding: Bool,
-    references: [String], hypothesis: String
+    region: Double? = nil, boundary: Double? = nil, truthSounding: Bool, truthAudible: Bool? = nil,
+    predictedSounding: Bool, references: [String], hypothesis: String,
+    classes: [ClassScore]? = nil
   ) {
     self.time = time
     self.iou = iou
@@ -45,9 +53,11 @@ public struct FrameScore: Codable, Hashable, Sendable {
     self.region = region
     self.boundary = boundary
     self.truthSounding = truthSounding
+    self.truthAudible = truthAudible
     self.predictedSounding = predictedSounding
     self.references = references
     self.hypothesis = hypothesis
+    self.classes = classes
   }
 }
 

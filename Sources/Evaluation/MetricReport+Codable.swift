@@ -10,9 +10,11 @@ private struct MetricKey: CodingKey {
   static let signature = MetricKey(stringValue: "signature")
   static let counts = MetricKey(stringValue: "n")
   static let byCategory = MetricKey(stringValue: "by_category")
+  static let byClass = MetricKey(stringValue: "by_class")
   static let byClip = MetricKey(stringValue: "by_clip")
   static let unscored = MetricKey(stringValue: "unscored")
-  static let fixed = Set([signature, counts, byCategory, byClip, unscored].map(\.stringValue))
+  static let fixed = Set(
+    [signature, counts, byCategory, byClass, byClip, unscored].map(\.stringValue))
 }
 
 extension MetricSet: Codable {
@@ -44,6 +46,7 @@ extension MetricReport: Codable {
     signature = try container.decode([String: String].self, forKey: .signature)
     byCategory =
       try container.decodeIfPresent([String: MetricSet].self, forKey: .byCategory) ?? [:]
+    byClass = try container.decodeIfPresent([String: MetricSet].self, forKey: .byClass) ?? [:]
     byClip = try container.decodeIfPresent([String: MetricSet].self, forKey: .byClip) ?? [:]
     unscored = try container.decodeIfPresent([UnscoredClip].self, forKey: .unscored) ?? []
   }
@@ -54,6 +57,7 @@ extension MetricReport: Codable {
     var container = encoder.container(keyedBy: MetricKey.self)
     try container.encode(signature, forKey: .signature)
     try container.encode(byCategory, forKey: .byCategory)
+    if !byClass.isEmpty { try container.encode(byClass, forKey: .byClass) }
     try container.encode(byClip, forKey: .byClip)
     try container.encode(unscored, forKey: .unscored)
   }

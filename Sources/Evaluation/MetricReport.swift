@@ -68,7 +68,8 @@ public enum MetricName {
   /// All names, in display order.
   public static let all = [
     "mIoU", "mIoU-sounding", "F-score", MetricName.batchIoU, MetricName.batchF, "DAVIS-J&F",
-    "DAVIS-J", "DAVIS-F", "presence", "silence", "BLEU-1", "BLEU-2", "BLEU-3",
+    "DAVIS-J", "DAVIS-F", MetricName.classIoU, MetricName.classF, "presence", MetricName.silence,
+    MetricName.offScreen, "BLEU-1", "BLEU-2", "BLEU-3",
     "BLEU-4",
     "ROUGE-L", MetricName.meteor, MetricName.meteorWithSynonyms, MetricName.meteorExactStem,
     "CIDEr",
@@ -76,11 +77,23 @@ public enum MetricName {
 
   /// The figures that runs are compared by: those that no other of them determines.
   static let compared = all.filter {
-    ![batchIoU, "DAVIS-J&F", "BLEU-1", "BLEU-2", "BLEU-3"].contains($0)
+    ![batchIoU, "DAVIS-J&F", classIoU, classF, "BLEU-1", "BLEU-2", "BLEU-3"].contains($0)
   }
 
   /// The figures that are shares of yes and no.
-  static let rates = ["presence", "silence"]
+  static let rates = ["presence", silence, offScreen]
+
+  /// How often silence is found.
+  static let silence = "silence"
+
+  /// How often a sound whose source is not visible is left without a mask.
+  static let offScreen = "off-screen"
+
+  /// The mean over classes of their IoU, of data sets that tell classes apart.
+  static let classIoU = "mIoU-classes"
+
+  /// The mean over classes of their F-measure.
+  static let classF = "F-classes"
 
   /// AVSBench's M_J, the mean over batches.
   static let batchIoU = "AVSBench-M_J"
@@ -109,6 +122,9 @@ public struct MetricReport: Hashable, Sendable {
   /// The figures of each category.
   public var byCategory: [String: MetricSet]
 
+  /// The figures `IoU` and `F-score` of each class, of data sets that tell classes apart.
+  public var byClass: [String: MetricSet]
+
   /// The figures of each clip, by clip id.
   public var byClip: [String: MetricSet]
 
@@ -118,11 +134,13 @@ public struct MetricReport: Hashable, Sendable {
   /// Puts a report together.
   public init(
     signature: [String: String], overall: MetricSet, byCategory: [String: MetricSet],
-    byClip: [String: MetricSet], unscored: [UnscoredClip] = []
+    byClass: [String: MetricSet] = [:], byClip: [String: MetricSet],
+    unscored: [UnscoredClip] = []
   ) {
     self.signature = signature
     self.overall = overall
     self.byCategory = byCategory
+    self.byClass = byClass
     self.byClip = byClip
     self.unscored = unscored
   }

@@ -78,6 +78,7 @@ struct MetricTables {
   func print() {
     printOverall()
     printGroups(report.byCategory, heading: "category")
+    printGroups(report.byClass, heading: "class", names: ["IoU", "F-score"])
     printGroups(report.byClip, heading: item)
     Console.print("")
     Console.print("How the figures were computed:")
@@ -107,8 +108,10 @@ struct MetricTables {
     Console.print(table: ["all \(item)s", "value", "95 % interval"], rows: rows)
   }
 
-  private func printGroups(_ groups: [String: MetricSet], heading: String) {
-    let names = Self.main.filter { name in groups.values.contains { $0.values[name] != nil } }
+  private func printGroups(
+    _ groups: [String: MetricSet], heading: String, names: [String] = Self.main
+  ) {
+    let names = names.filter { name in groups.values.contains { $0.values[name] != nil } }
     if groups.isEmpty || names.isEmpty { return }
     let withIntervals = Set(
       names.filter { name in groups.values.contains { $0.values[name]?.ci95 != nil } })

@@ -18,6 +18,33 @@ struct ClipInspection {
     let video = openVideo()
     if truth.masks == nil, clip.hasMasks { inspectMasks(size: video.map { ($0.width, $0.height) }) }
     inspectSentences()
+    inspectAudible()
+    inspectObjects()
+  }
+
+  /// What sounds visibly is heard, too.
+  private mutating func inspectAudible() {
+    for (index, isAudible) in (truth.audible ?? []).enumerated()
+    where !isAudible && truth.sounding[index] {
+      problems.append(
+        "\(clip.annotationPath) says that something visible sounds at \(truth.frameTimes[index]) s, "
+          + "where nothing is audible.")
+    }
+  }
+
+  /// Checks that the objects' masks can be decoded.
+  private mutating func inspectObjects() {
+    for (index, objects) in (truth.objects ?? []).enumerated() {
+      for object in objects {
+        do {
+          _ = try object.mask.decoded()
+        } catch {
+          problems.append(
+            "\(clip.annotationPath), “\(object.category)” at \(truth.frameTimes[index]) s: \(error)"
+          )
+        }
+      }
+    }
   }
 
   /// Checks the video and that every annotated moment lies within it.

@@ -33,6 +33,7 @@ struct ClipFigures {
         median: figures.count > 1 ? Quantile.value(0.5, of: figures) : nil)
     }
     addWilson(sums, to: &values)
+    values.merge(ClassFigures(clips.map(\.classes)).means(bootstrap)) { first, _ in first }
     if clipsPerBatch > 1 { replaceBatchFigures(of: clips, in: &values) }
     return MetricSet(counts: counts, values: values)
   }
@@ -40,6 +41,7 @@ struct ClipFigures {
   /// The figures of one clip, which has no interval.
   func of(_ clip: AccumulatedClip) -> MetricSet {
     var values = clip.sums.figures(meteorName: meteorName).mapValues { MetricValue($0) }
+    values.merge(ClassFigures([clip.classes]).means(bootstrap)) { first, _ in first }
     if clipsPerBatch > 1 {
       values[MetricName.batchIoU] = nil
       values[MetricName.batchF] = nil

@@ -4,7 +4,7 @@ public import Annotations
 public enum ClipScorer {
   /// Grows when a frame's figures mean something else, so that no older score is taken for one of
   /// this version.
-  static let version = "avu-clip-score-3"
+  static let version = "avu-clip-score-4"
 
   /// Compares masks and pairs sentences at every annotated moment.
   ///
@@ -64,11 +64,15 @@ public enum ClipScorer {
       mask = MaskScore(prediction: predicted, truth: real)
       shape = BoundaryScore(prediction: predicted, truth: real)
     }
+    let classes = try truth.objects.map { objects throws(AnnotationError) in
+      try ClassScore.scores(of: frame, against: objects[index])
+    }
     return FrameScore(
       time: truth.frameTimes[index], iou: mask?.iou, fScore: mask?.fScore,
       wholeFrameF: mask?.wholeFrameF, region: shape?.region, boundary: shape?.boundary,
-      truthSounding: truth.sounding[index], predictedSounding: frame.sounding,
-      references: truth.captions[index], hypothesis: frame.caption)
+      truthSounding: truth.sounding[index], truthAudible: truth.audible?[index],
+      predictedSounding: frame.sounding, references: truth.captions[index],
+      hypothesis: frame.caption, classes: classes)
   }
 
   /// Times for a sentence, the first few of many.

@@ -47,6 +47,7 @@ public struct MetricAccumulator: Sendable {
         bootstrap: summary.bootstrap),
       overall: figures.of(clips),
       byCategory: byCategory.mapValues { places in figures.of(places.map { clips[$0] }) },
+      byClass: ClassFigures(clips.map(\.classes)).byClass,
       byClip: Dictionary(uniqueKeysWithValues: clips.map { ($0.id, figures.of($0)) }),
       unscored: (unscored + more).sorted { ($0.clip, $0.reason) < ($1.clip, $1.reason) })
   }
@@ -81,6 +82,9 @@ struct AccumulatedClip: Sendable {
   /// The clip's sentences, as numbers that the set's ``SentenceScorer`` gave.
   let pairs: [Int32]
 
+  /// Sums by class; empty for data sets that do not tell classes apart.
+  let classes: [String: ClassSums]
+
   /// The frames, where figures are wanted that are no sums over clips.
   let frames: [FrameScore]
 
@@ -91,6 +95,12 @@ struct AccumulatedClip: Sendable {
       clips: 1, frames: score.frames.count { $0.iou != nil }, captions: pairs.count)
     sums = MetricSums(masksOf: score.frames)
     self.pairs = pairs
+    var classes: [String: ClassSums] = [:]
+    for entry in score.frames.compactMap(\.classes).joined() {
+      classes[entry.name, default: ClassSums()] += ClassSums(
+        iou: entry.iou, fScore: entry.fScore, frames: 1)
+    }
+    self.classes = classes
     frames = keepsFrames ? score.frames : []
   }
 }

@@ -13,7 +13,7 @@ enum MetricSignature {
     let batches = "\(clipsPerBatch) clip\(clipsPerBatch == 1 ? "" : "s, by id,") a batch"
     let frames = "all annotated frames; mean over a clip's frames, then over clips"
     let masks = [
-      "version": "avu-metrics-2",
+      "version": "avu-metrics-3",
       "mIoU":
         "AVSBench M_J: |P∩T|/(|P∪T|+1e-7), on empty truth the share of pixels left empty; mean over "
         + "a clip's frames, then over clips",
@@ -32,7 +32,16 @@ enum MetricSignature {
         + frames,
       "DAVIS-J&F": "mean of DAVIS-J and DAVIS-F",
       "presence": "share of frames whose sounding yes/no is right",
-      "silence": "share of silent frames that are predicted silent",
+      MetricName.silence:
+        "share of frames without a visible source, off-screen ones apart, in which none is predicted; "
+        + "where audible is not annotated, such frames count as silent",
+      MetricName.offScreen:
+        "share of frames annotated as audible without a visible source in which none is predicted",
+      MetricName.classIoU:
+        "AVSBench-semantic: IoU of a class, mean over the frames in which truth or prediction has it, "
+        + "then over the classes that occur, background too (AVSBench's code counts classes that "
+        + "never occur as 0)",
+      MetricName.classF: "beta2=0.3, 0 without a common pixel; means as of mIoU-classes",
       "median": "of the clips' own figures",
       "wilson95": "Wilson's interval of a rate, frames taken for independent",
       "frames": "prediction nearest in time within half a step of the annotation",

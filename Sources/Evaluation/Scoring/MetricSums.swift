@@ -22,7 +22,8 @@ struct MetricSums {
   static let bestF = 23
   static let region = 25
   static let boundary = 27
-  static let meteor = 29
+  static let offScreen = 29
+  static let meteor = 31
   static let count = meteor + MeteorCounts.count
 
   init() {}
@@ -35,7 +36,8 @@ struct MetricSums {
 
   /// How many yes or no decisions a rate rests on, and how many were right.
   func trials(of rate: String) -> (successes: Double, trials: Double) {
-    let place = rate == "silence" ? Self.silence : Self.presence
+    let places = [MetricName.silence: Self.silence, MetricName.offScreen: Self.offScreen]
+    let place = places[rate] ?? Self.presence
     return (values[place], values[place + 1])
   }
 
@@ -50,7 +52,8 @@ struct MetricSums {
     for frame in frames {
       let isRight = frame.truthSounding == frame.predictedSounding ? 1.0 : 0
       addRate(Self.presence, isRight)
-      if !frame.truthSounding { addRate(Self.silence, isRight) }
+      if frame.truthSounding { continue }
+      addRate(frame.truthAudible == true ? Self.offScreen : Self.silence, isRight)
     }
   }
 
@@ -92,7 +95,8 @@ struct MetricSums {
     var figures: [String: Double] = [:]
     let means = [
       ("mIoU", Self.iou), ("mIoU-sounding", Self.iouSounding), ("F-score", Self.fScore),
-      ("presence", Self.presence), ("silence", Self.silence), (MetricName.batchIoU, Self.iou),
+      ("presence", Self.presence), (MetricName.silence, Self.silence),
+      (MetricName.offScreen, Self.offScreen), (MetricName.batchIoU, Self.iou),
       (MetricName.batchF, Self.bestF), ("DAVIS-J", Self.region), ("DAVIS-F", Self.boundary),
     ]
     for (name, place) in means where values[place + 1] > 0 {
