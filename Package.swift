@@ -37,7 +37,8 @@ let package = Package(
       name: "avu",
       dependencies: [
         "Workers", "Jobs", "JobsPostgres", "Postgres", "ResultStore", "ReportSite", "Experiments",
-        "Evaluation", "Inference", "AVUModel", "Media", "Annotations", argumentParser, flyingFox,
+        "Datasets", "Evaluation", "Inference", "AVUModel", "Media", "Annotations", argumentParser,
+        flyingFox,
         logging,
         serviceLifecycle, yams,
       ],
@@ -67,6 +68,9 @@ let package = Package(
       name: "ResultStore", dependencies: ["Annotations", "Postgres"], swiftSettings: settings),
     .target(
       name: "Evaluation", dependencies: ["Annotations", "Media"], swiftSettings: settings),
+    .target(
+      name: "Datasets", dependencies: ["Evaluation", "Annotations", "Media"],
+      swiftSettings: settings),
     .target(
       name: "Experiments", dependencies: ["Evaluation", "Annotations", "Media", yams],
       swiftSettings: settings),
@@ -110,6 +114,7 @@ let testDependencies: [String: [Target.Dependency]] = [
   "JobsPostgres": ["Jobs", "Postgres", "TestSupport"],
   "ResultStore": ["Annotations", "Postgres", "TestSupport"],
   "Evaluation": ["Annotations", "Media"],
+  "Datasets": ["Annotations", "Evaluation", "Media"],
   "Experiments": ["Annotations", "Evaluation"],
   "ReportSite": ["Annotations", "Evaluation", "Experiments", "Media"],
   "AVUModel": ["TensorNN", "TensorCore"],

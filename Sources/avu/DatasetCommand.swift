@@ -1,11 +1,12 @@
 import ArgumentParser
+import Datasets
 import Evaluation
 
 /// Looks at data sets on disk.
 struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "dataset", abstract: "Check and describe data sets on disk.",
-    subcommands: [Validate.self, Stats.self])
+    commandName: "dataset", abstract: "Import, check, describe and export data sets on disk.",
+    subcommands: [Import.self, Validate.self, Stats.self, Export.self])
 }
 
 extension DatasetCommand {
@@ -63,15 +64,20 @@ extension DatasetCommand {
       abstract: "Say what is in a data set, in numbers.",
       discussion: """
         Clips that cannot be read are listed on standard error and are not counted; the exit \
-        status is then 3.
+        status is then 3. With --definition the categories are compared with those of a published \
+        data set: f-music or f-lifescene.
 
         EXAMPLES:
           avu dataset stats data/f-music
+          avu dataset stats data/f-music --definition f-music
           avu dataset stats data/f-music --json | jq '.categories'
         """)
 
     @Argument(help: ArgumentHelp("The data set's folder.", valueName: "dir"))
     var folder: String
+
+    @Option(help: ArgumentHelp("A published data set to compare with.", valueName: "name"))
+    var definition: String?
 
     @Flag(help: "Print the numbers as JSON.")
     var json = false
@@ -79,20 +85,39 @@ extension DatasetCommand {
     func run() throws {
       var progress = ProgressLine("Reading")
       defer { progress.end() }
+      let definition = try definition.map {
+        try DatasetDefinition(named: $0, in: try Settings.load().share)
+      }
       let dataset = try DatasetFolder(path: folder)
       let numbers = DatasetStatistics(of: dataset) { progress.update(done: Double($0), of: $1) }
       progress.end()
+      let comparison = definition.map { DefinitionComparison(of: numbers, with: $0) }
       if json {
-        try Console.print(json: numbers)
+        try Console.print(json: DatasetNumbers(numbers: numbers, definition: comparison))
       } else {
         if let name = dataset.description?.name { Console.print(name.printable) }
         DatasetTables(numbers: numbers).print()
+        if let comparison { DefinitionTables(comparison).print() }
       }
       for entry in numbers.unreadable {
         Console.error("not counted: \(entry.clip.printable): \(entry.reason.printable)")
       }
       if !numbers.unreadable.isEmpty { throw ExitStatus.partial.exitCode }
     }
+  }
+}
+
+/// A data set's numbers with how they compare to a definition, in one JSON object.
+private struct DatasetNumbers: Encodable {
+  let numbers: DatasetStatistics
+  let definition: DefinitionComparison?
+
+  private enum CodingKeys: String, CodingKey { case definition }
+
+  func encode(to encoder: any Encoder) throws {
+    try numbers.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(definition, forKey: .definition)
   }
 }
 

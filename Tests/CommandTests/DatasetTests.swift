@@ -57,3 +57,54 @@ struct DatasetTests {
     #expect(result.status == 0, "\(result.output)\(result.error)")
   }
 }
+
+/// Data sets in and out of other formats, as a person does it.
+struct DatasetConversionTests {
+  private let files: ClipFiles
+
+  init() throws { files = try ClipFiles() }
+
+  @Test func `a data set goes out as COCO, and results come back and score`() async throws {
+    try files.addTruth("one")
+    let out = try await Program.run(
+      ["dataset", "export", "coco", files.truth, "--output", files.path + "/coco"])
+    #expect(out.status == 0 && out.output == "1 clip written.\n", "\(out.error)")
+    let results = try files.write(
+      #"[{"image_id": 1, "caption": "The dog is barking."},"#
+        + #" {"image_id": 1, "segmentation": {"size": [2, 2], "counts": [0, 2, 2]}}]"#,
+      to: "results.json")
+    let back = try await Program.run([
+      "dataset", "import", "coco-results", results, "--images", files.path + "/coco/instances.json",
+      "--output", files.predictions, "--json",
+    ])
+    #expect(back.status == 0, "\(back.error)")
+    let score = try await Program.run([
+      "evaluate", "--truth", files.truth, "--predictions", files.predictions, "--json",
+    ])
+    #expect(score.status == 0, "\(score.error)")
+    #expect(abs((try MetricDocument(score.output).overall.iou?.value ?? 0) - 1) < 1e-6)
+  }
+
+  @Test func `what does not fit is listed, and what cannot be is refused`() async throws {
+    try files.addTruth("one")
+    let unfit = try await Program.run(
+      ["dataset", "export", "avsbench-s4", files.truth, "--output", files.path + "/s4"])
+    #expect(unfit.status == 2 && unfit.error.contains("needs 5 masks"), "\(unfit.error)")
+    let missing = try await Program.run(
+      ["dataset", "import", "avsbench-ms3", files.truth, "--output", files.path + "/x"])
+    #expect(missing.status == 2 && missing.error.contains("ms3_meta_data.csv"))
+    let usage = try await Program.run(
+      ["dataset", "import", "coco-results", "r.json", "--output", files.path + "/x"])
+    #expect(usage.status == 2 && usage.error.contains("--images"))
+  }
+
+  @Test func `a data set is compared with a published definition`() async throws {
+    try files.addTruth("one")
+    let result = try await Program.run(
+      ["dataset", "stats", files.truth, "--definition", "f-lifescene"])
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.output.contains("f-Lifescene: 1 of 6156 clips"))
+    let unknown = try await Program.run(["dataset", "stats", files.truth, "--definition", "x"])
+    #expect(unknown.status == 2 && unknown.error.contains("f-lifescene, f-music"))
+  }
+}

@@ -12,11 +12,19 @@ struct ClipInspection {
   private let truth: ClipTruth
 
   /// Inspects a clip: its video, its times, its masks, and whether they agree.
-  init(of clip: ClipFolder, truth: ClipTruth) {
+  ///
+  /// - Parameters:
+  ///   - clip: The clip's folder.
+  ///   - truth: Its document.
+  ///   - maskSize: Width and height of all masks, where the data set has a size of its own.
+  init(of clip: ClipFolder, truth: ClipTruth, maskSize: [Int]? = nil) {
     self.clip = clip
     self.truth = truth
     let video = openVideo()
-    if truth.masks == nil, clip.hasMasks { inspectMasks(size: video.map { ($0.width, $0.height) }) }
+    if truth.masks == nil, clip.hasMasks {
+      let own = maskSize.flatMap { $0.count == 2 ? ($0[0], $0[1]) : nil }
+      inspectMasks(size: own ?? video.map { ($0.width, $0.height) })
+    }
     inspectSentences()
     inspectAudible()
     inspectObjects()
@@ -79,8 +87,8 @@ struct ClipInspection {
         size = expected
         if (mask.width, mask.height) != expected {
           problems.append(
-            "\(file) is \(mask.width)×\(mask.height) pixels where the clip's frames are "
-              + "\(expected.width)×\(expected.height).")
+            "\(file) is \(mask.width)×\(mask.height) pixels where "
+              + "\(expected.width)×\(expected.height) are needed.")
         }
         inspect(try mask.decoded(), at: index, file: file)
       } catch {

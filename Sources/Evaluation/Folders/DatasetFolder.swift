@@ -17,6 +17,17 @@ public struct DatasetDescription: Codable, Hashable, Sendable {
 
   /// Under what terms it may be used.
   public var licence: String?
+
+  /// Width and height of all masks, where they have not the size of the videos' frames.
+  public var maskSize: [Int]?
+
+  /// Says nothing.
+  public init() {}
+
+  private enum CodingKeys: String, CodingKey {
+    case name, description, categories, splits, licence
+    case maskSize = "mask_size"
+  }
 }
 
 /// A folder of clip folders with ground truth.

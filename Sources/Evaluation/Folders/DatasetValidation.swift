@@ -32,7 +32,9 @@ public enum DatasetValidation {
     } catch {
       return ["\(error)"]
     }
-    var problems = ClipInspection(of: clip, truth: truth).problems
+    var problems = ClipInspection(
+      of: clip, truth: truth, maskSize: description?.maskSize
+    ).problems
     if let first = folders[truth.id] {
       let error = EvaluationError.duplicateClip(id: truth.id.text, first: first, second: clip.path)
       problems.append("\(error)")
