@@ -56,11 +56,13 @@ struct QueueSurvey {
     // Folders of the machines that worked are nobody's business.
     let payload = try? JSONDecoder().decode(InferencePayload.self, from: Data(job.payload.utf8))
     let place = payload.flatMap { MediaLocation(text: $0.location) }
-    let message = job.failure?.message ?? "No reason was given."
+    let said = job.failure?.message ?? "No reason was given."
+    let message = (place?.named(in: said) ?? said)
+      .replacing(/(?:\/[^\s\/“”"']+)+\/([^\s\/“”"']+)/) { String($0.output.1) }
     return QueueSnapshot.Failure(
       job: "\(job.id)", work: job.kind, collection: job.group,
       kind: job.failure?.kind.rawValue ?? job.state.rawValue,
-      reason: place?.named(in: message) ?? message, attempts: job.attempts,
+      reason: message, attempts: job.attempts,
       host: job.host, at: job.finishedAt)
   }
 

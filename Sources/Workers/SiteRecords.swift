@@ -40,7 +40,7 @@ package struct SiteRecords: ClipReportSource {
     var collections: [CollectionSnapshot] = []
     for name in wanted {
       var collection = try await Self.collection(name, results, queue, selection.model)
-      collection.runs = try await SiteRuns.runs(of: name, in: results)
+      collection.runs = try await SiteRuns.runs(of: name, collection.report, in: results)
       figures[name] = collection.report?.byClip
       collections.append(collection)
     }

@@ -13,13 +13,17 @@ enum SiteRuns {
   ///
   /// - Parameters:
   ///   - collection: The collection's name.
+  ///   - figures: The collection's figures, which are those of the run when there is one.
   ///   - results: The database.
-  /// - Returns: The runs, the oldest first; empty when there is one at most, whose figures are the
-  ///   collection's.
+  /// - Returns: The runs, the oldest first.
   /// - Throws: Errors of the database.
-  static func runs(of collection: String, in results: Results) async throws -> [RunSnapshot] {
+  static func runs(
+    of collection: String, _ figures: MetricReport?, in results: Results
+  ) async throws -> [RunSnapshot] {
     let models = try await results.scoredModels(in: collection)
-    if models.count < 2 { return [] }
+    if models.count == 1, let figures {
+      return [RunSnapshot(model: models[0].model, clips: models[0].clips, report: figures)]
+    }
     var runs: [RunSnapshot] = []
     for scored in models.suffix(most) {
       runs.append(

@@ -193,7 +193,8 @@ enum SampleRecords {
           "flops": .init(150), "seconds": .init(0.4), "mIoU": .init(0.61, ci95: [0.5, 0.7]),
         ], notes: ["a note"]),
       .init(
-        name: "Other", dataset: "d", provenance: .paperReported(.init(source: "A paper")),
+        name: "Other", dataset: "d",
+        provenance: .paperReported(.init(source: "A paper", url: "https://example.org/")),
         values: ["flops": .init(90), "seconds": .init(0.2), "mIoU": .init(0.5)]),
       .init(
         name: "avuformer-lite", dataset: "e",

@@ -85,7 +85,23 @@ import Testing
       ("models", ModelsPage(frame: frame, models: [SampleRecords.model])),
       ("queue", QueuePage(frame: frame, queue: SampleRecords.queue)),
       ("methods", MethodsPage(frame: frame)),
+      (
+        "confusions",
+        ConfusionPage(
+          frame: frame, name: "n",
+          confusion: try #require(ConfusionView(manyCategories(tally.rows), root: "")))
+      ),
     ]
+  }
+
+  /// More rows than a confusion table shows categories.
+  private static func manyCategories(_ rows: [ClipRow]) -> [ClipRow] {
+    (0..<30).map { number in
+      var row = rows[0]
+      row.facts.truth = "category \(number)"
+      row.facts.predicted = row.facts.truth
+      return row
+    }
   }
 
   private static func results(_ frame: PageFrame, _ snapshot: SiteSnapshot) -> ResultsPage {

@@ -19,6 +19,8 @@ struct ClipRow: Encodable {
   let attempts: Int?
   /// From the site's folder.
   let thumbnail: String?
+  /// What dashboards sum up.
+  var facts: ClipFacts
 
   init(_ report: ClipReport, href: String, moments: [ClipMoment], thumbnail: String?) {
     id = report.id.text
@@ -41,6 +43,7 @@ struct ClipRow: Encodable {
       attempts = nil
     }
     self.thumbnail = thumbnail
+    facts = ClipFacts(report, moments)
   }
 
   /// The category predicted most often; the first by name among equals.

@@ -52,8 +52,23 @@ enum Charts {
         "<text x=\"\(SVG.number(x))\" y=\"178\">"
         + "\(DisplayText.fixed(Double(index) / Double(counts.count), 1))</text>"
     }
+    drawn += cumulative(counts, width: width)
     drawn += "<text x=\"600\" y=\"178\">1.0</text>"
     return "<svg class=\"histogram\" viewBox=\"-12 0 624 184\" role=\"img\" "
       + "aria-label=\"\(DisplayText.escaped(label))\">\(drawn)</svg>"
+  }
+
+  /// The share of values below each place, as a line from the bottom left to the top right.
+  private static func cumulative(_ counts: [Int], width: Double) -> String {
+    let total = counts.reduce(0, +)
+    guard total > 0 else { return "" }
+    var below = 0
+    var path = "M0 160"
+    for (index, count) in counts.enumerated() {
+      below += count
+      let share = Double(below) / Double(total)
+      path += "L\(SVG.number(Double(index + 1) * width)) \(SVG.number(160 - 130 * share))"
+    }
+    return "<path class=\"ecdf\" d=\"\(path)\"/>"
   }
 }

@@ -36,6 +36,23 @@ struct SharedPages {
     }
   }
 
+  /// Writes the page that lists what was taken for what into a collection's folder.
+  func writeConfusions(
+    of collection: CollectionSnapshot, _ rows: [ClipRow], to path: String
+  ) throws {
+    guard let confusion = ConfusionView(rows, root: "../../") else { return }
+    let crumbs = [
+      PageFrame.Crumb(label: collection.name, href: "index.html"),
+      PageFrame.Crumb(label: "What was taken for what", href: nil),
+    ]
+    let page = ConfusionPage(
+      frame: frame(
+        "confusions", "What was taken for what – \(collection.name)", "../../", crumbs,
+        "confusions.json"), name: collection.name, confusion: confusion)
+    try folder.write(try templates.page("confusions", page), to: "\(path)/\(ConfusionView.file)")
+    try folder.write(try JSONText.document(confusion), to: path + "/confusions.json")
+  }
+
   /// Writes the pages beside the first one.
   func write(
     collections: [(snapshot: CollectionSnapshot, address: String)], _ comparisons: [ComparisonEntry]

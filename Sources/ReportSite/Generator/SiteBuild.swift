@@ -25,6 +25,7 @@ struct SiteBuild {
       let tally = try await writeClips(of: collection, in: path, &written)
       let compared = try shared.writeComparisons(of: collection, tally.rows, to: path)
       comparisons += compared
+      try shared.writeConfusions(of: collection, tally.rows, to: path)
       try writeCollection(collection, tally, compared, in: path)
       entries.append(entry(collection, tally, path))
     }

@@ -47,8 +47,18 @@ enum DisplayText {
   }
 
   /// `1 clip`, `2 clips`.
-  static func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
+  }
+
+  /// Text as the value of a parameter in an address.
+  static func query(_ text: String) -> String {
+    text.utf8.reduce(into: "") { result, unit in
+      let isPlain =
+        (48...57).contains(unit) || (65...90).contains(unit) || (97...122).contains(unit)
+        || unit == UInt8(ascii: "-") || unit == UInt8(ascii: "_")
+      result += isPlain ? String(UnicodeScalar(unit)) : String(format: "%%%02X", unit)
+    }
   }
 
   /// Text for HTML, in an element or a quoted attribute.

@@ -5,6 +5,7 @@ struct PageTemplates: Sendable {
   /// The templates that are whole pages.
   static let pages = [
     "index", "collection", "list", "clip", "comparison", "results", "models", "queue", "methods",
+    "confusions",
   ]
 
   /// Changes when any template does.

@@ -43,44 +43,60 @@ struct ClipFindings: Encodable {
       let time = problem.moment.time
       return Finding(
         clock: DisplayText.clock(time), seconds: DisplayText.fixed(time, 3),
-        target: video.map { "\($0)#t=\(DisplayText.fixed(time, 3))" }, kind: problem.kind,
+        target: video.map { "\($0)#t=\(DisplayText.fixed(time, 3))" }, kind: problem.kind.rawValue,
         words: problem.words)
     }
     let rest = problems.count - worst.count
     more = rest > 0 ? "\(rest) more; the table of moments has them all." : nil
   }
 
+  /// What can be wrong with a moment.
+  enum Kind: String {
+    case missed
+    case falseAlarm = "false alarm"
+    case lowOverlap = "low overlap"
+  }
+
+  /// What is wrong with a moment; nil when nothing is, or when there is nothing to judge it by.
+  static func kind(of moment: ClipMoment) -> Kind? {
+    guard let predicted = moment.prediction?.sounding, let truth = moment.truthSounding else {
+      return nil
+    }
+    if truth != predicted { return truth ? .missed : .falseAlarm }
+    guard truth, let iou = moment.score?.iou?.finite, iou < threshold else { return nil }
+    return .lowOverlap
+  }
+
   /// Whether a moment is one of the problems.
-  static func isProblem(_ moment: ClipMoment) -> Bool { problem(moment) != nil }
+  static func isProblem(_ moment: ClipMoment) -> Bool { kind(of: moment) != nil }
 
   private struct Problem {
     let moment: ClipMoment
-    let kind: String
+    let kind: Kind
     let words: String
     /// Lower is worse.
     let severity: Double
   }
 
   private static func problem(_ moment: ClipMoment) -> Problem? {
-    guard let predicted = moment.prediction?.sounding, let truth = moment.truthSounding else {
-      return nil
-    }
     let certainty = DisplayText.fixed(moment.prediction?.score, 2)
-    if truth, !predicted {
+    switch kind(of: moment) {
+    case nil: return nil
+    case .missed:
       return Problem(
-        moment: moment, kind: "missed",
+        moment: moment, kind: .missed,
         words: "Missed: something sounds, the model says nothing (certainty \(certainty)).",
         severity: -2)
-    }
-    if !truth, predicted {
+    case .falseAlarm:
       let what = moment.prediction?.category.map { "“\($0)”" } ?? "something"
       return Problem(
-        moment: moment, kind: "false alarm",
+        moment: moment, kind: .falseAlarm,
         words: "False alarm: the model hears \(what), nothing visible sounds.", severity: -1)
+    case .lowOverlap:
+      let iou = moment.score?.iou ?? 0
+      return Problem(
+        moment: moment, kind: .lowOverlap,
+        words: "Low overlap: IoU \(DisplayText.fixed(iou, 3)).", severity: iou)
     }
-    guard truth, let iou = moment.score?.iou?.finite, iou < threshold else { return nil }
-    return Problem(
-      moment: moment, kind: "low overlap", words: "Low overlap: IoU \(DisplayText.fixed(iou, 3)).",
-      severity: iou)
   }
 }

@@ -57,7 +57,8 @@ struct ClipObjects: Encodable {
     return frame.objects.map { ($0.category, $0.mask, share($0.mask), $0.score) }
   }
 
-  private static func share(_ mask: RunLengthMask) -> Double? {
+  /// The share of the picture that a mask covers; nil for a mask that cannot be read.
+  static func share(_ mask: RunLengthMask) -> Double? {
     guard let pixels = try? mask.decoded() else { return nil }
     return Double(pixels.area) / Double(max(1, pixels.width * pixels.height))
   }

@@ -9,6 +9,8 @@ struct CollectionPage: Encodable {
 
   struct Category: Encodable {
     let name: String
+    /// The name within an address.
+    let query: String
     let clips: Int
     let bar: String
     let value: String
@@ -20,6 +22,7 @@ struct CollectionPage: Encodable {
   struct Bin: Encodable {
     let range: String
     let frames: Int
+    let below: String
   }
 
   struct Distribution: Encodable {
@@ -49,6 +52,8 @@ struct CollectionPage: Encodable {
   /// The figure of sentences that the categories' table shows.
   let sentenceFigure: String
   let distribution: Distribution?
+  let confusion: ConfusionView?
+  let statistics: CollectionStatistics?
   let galleries: [Gallery]
   let hasFailures: Bool
   let failures: [ClipRowView]
@@ -80,6 +85,8 @@ struct CollectionPage: Encodable {
     categories = Self.categories(report, sentenceFigure: sentenceFigure)
     hasCategories = !categories.isEmpty
     distribution = Self.distribution(tally)
+    confusion = ConfusionView(tally.rows, root: frame.root)
+    statistics = CollectionStatistics(tally.rows)
     galleries = Self.galleries(tally, root: frame.root)
     failures = tally.rows.filter { $0.state == "failed" }
       .map { ClipRowView($0, root: frame.root) }
@@ -113,7 +120,7 @@ struct CollectionPage: Encodable {
     return all.compactMap { name, set in
       guard let overlap = set.values["mIoU"] else { return nil }
       return Category(
-        name: name, clips: set.counts.clips,
+        name: name, query: DisplayText.query(name), clips: set.counts.clips,
         bar: Charts.bar(overlap.value, interval: overlap.ci95),
         value: DisplayText.fixed(overlap.value, 3),
         spread: MetricTiles.interval(overlap) ?? "–",
@@ -131,8 +138,10 @@ struct CollectionPage: Encodable {
       + "\(DisplayText.percent(Double(half) / Double(total))) overlap by half or more."
     let bins = tally.overlap.enumerated().map { index, count in
       let low = Double(index) / Double(CollectionTally.bins)
+      let below = tally.overlap.prefix(index + 1).reduce(0, +)
       return Bin(
-        range: "\(DisplayText.fixed(low, 1))–\(DisplayText.fixed(low + 0.1, 1))", frames: count)
+        range: "\(DisplayText.fixed(low, 1))–\(DisplayText.fixed(low + 0.1, 1))", frames: count,
+        below: DisplayText.percent(Double(below) / Double(total)))
     }
     return Distribution(
       chart: Charts.histogram(tally.overlap, label: "Distribution of the overlap. " + summary),

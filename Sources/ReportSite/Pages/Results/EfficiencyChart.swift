@@ -59,7 +59,11 @@ enum EfficiencyChart {
     if front.count > 1 {
       content.append("<path class=\"front\" d=\"M\(line.joined(separator: "L"))\"/>")
     }
-    content += points.map { mark($0, at: (scaleX.place($0.x), scaleY.place($0.y))) }
+    var labels = LabelPlaces(within: plot.left...plot.right)
+    for point in points.sorted(by: { $0.x < $1.x }) {
+      let place = (x: scaleX.place(point.x), y: scaleY.place(point.y))
+      content.append(mark(point, at: place, label: labels.place(for: point.name, near: place)))
+    }
     let best = front.map(\.name).joined(separator: ", ")
     return SVG.drawing(
       "scatter", size: size,
@@ -72,13 +76,44 @@ enum EfficiencyChart {
   private static func grid(_ path: String) -> String { "<path class=\"grid\" d=\"\(path)\"/>" }
 
   /// A dot where measured, a ring where reported.
-  private static func mark(_ point: Point, at place: (x: Double, y: Double)) -> String {
-    let isRight = place.x > (plot.left + plot.right) * 0.66
+  private static func mark(
+    _ point: Point, at place: (x: Double, y: Double), label: (x: Double, y: Double, isEnd: Bool)
+  ) -> String {
     let text = SVG.text(
-      point.name, x: SVG.number(place.x + (isRight ? -9 : 9)), y: SVG.number(place.y - 7),
-      isRight ? "name end" : "name")
+      point.name, x: SVG.number(label.x), y: SVG.number(label.y), label.isEnd ? "name end" : "name")
     return "<circle class=\"\(point.isMeasured ? "measured" : "reported")\" "
       + "cx=\"\(SVG.number(place.x))\" cy=\"\(SVG.number(place.y))\" r=\"5\"/>" + text
+  }
+}
+
+/// Places for the names of points, so that none lies on another as far as that can be had.
+struct LabelPlaces {
+  private var taken: [(x: ClosedRange<Double>, y: ClosedRange<Double>)] = []
+  private let bounds: ClosedRange<Double>
+
+  init(within bounds: ClosedRange<Double>) { self.bounds = bounds }
+
+  /// The first of some places beside a point that is free: to the right, to the left, above, below.
+  mutating func place(
+    for name: String, near point: (x: Double, y: Double)
+  ) -> (x: Double, y: Double, isEnd: Bool) {
+    // Seven units a character is wide for the size of the chart's text.
+    let width = 7 * Double(name.count)
+    let heights: [Double] = [4, -10, 18, -24, 32, -38, 46]
+    let all = heights.flatMap { [(9.0, $0, false), (-9.0, $0, true)] }
+    var chosen = (x: point.x + 9, y: point.y + 4, isEnd: false)
+    for (dx, dy, isEnd) in all {
+      let x = point.x + dx
+      let reach = isEnd ? (x - width)...x : x...(x + width)
+      let rows = (point.y + dy - 11)...(point.y + dy + 3)
+      guard reach.lowerBound >= bounds.lowerBound, reach.upperBound <= bounds.upperBound + 15,
+        !taken.contains(where: { $0.x.overlaps(reach) && $0.y.overlaps(rows) })
+      else { continue }
+      chosen = (x, point.y + dy, isEnd)
+      taken.append((reach, rows))
+      break
+    }
+    return chosen
   }
 }
 

@@ -1,0 +1,88 @@
+import Annotations
+import Evaluation
+import Foundation
+import Testing
+
+@testable import ReportSite
+
+@Suite struct ClipPageTests {
+  @Test func `The findings name what is wrong, worst first`() throws {
+    var report = SampleRecords.done(try ClipID("one"))
+    report.prediction?.frames[0].sounding = true
+    report.prediction?.frames[1].sounding = false
+    report.score?.frames[2].iou = 0.3
+    let findings = try #require(ClipFindings(ClipMoment.moments(of: report), video: nil))
+    #expect(findings.verdict == "Right at 1 of 4 judged moments.")
+    #expect(findings.worst.map(\.kind) == ["missed", "false alarm", "low overlap"])
+    let fine = ClipFindings(
+      ClipMoment.moments(of: SampleRecords.done(try ClipID("one"))), video: nil)
+    #expect(fine?.tone == "good")
+    report.truth = nil
+    report.score = nil
+    #expect(ClipFindings(ClipMoment.moments(of: report), video: nil) == nil)
+  }
+
+  @Test func `Words that no person wrote are marked`() {
+    let pieces = ClipTranscript.pieces(
+      of: "A red ball bounces.", ["the dog barks", "a ball bounces slowly"])
+    #expect(pieces.map(\.text) == ["A", "red", "ball bounces."])
+    #expect(pieces.map(\.differs) == [false, true, false])
+    #expect(ClipTranscript.pieces(of: "A ball.", []).map(\.differs) == [false])
+  }
+
+  @Test func `A sentence that stays the same is one cue`() throws {
+    let report = SampleRecords.done(try ClipID("one"))
+    var moments = ClipMoment.moments(of: report)
+    #expect(ClipTranscript(moments, video: "v.mp4")?.cues.count == 2)
+    report.truth.map { _ in moments = ClipMoment.moments(of: Self.withoutTruth(report)) }
+    let cues = try #require(ClipTranscript(moments, video: "v.mp4")?.cues)
+    #expect(cues.map(\.target) == ["v.mp4#t=1.500"])
+    #expect(cues.map(\.end) == ["2.000"])
+  }
+
+  @Test func `A thing keeps its colour from clip to clip, and two of one clip differ`() throws {
+    func objects(_ names: [String]) throws -> ClipObjects? {
+      var report = SampleRecords.done(try ClipID("one"))
+      for (place, name) in names.enumerated() {
+        report.prediction?.frames[place + 1].category = name
+      }
+      report.prediction?.frames[1].objects = []
+      report.prediction?.frames[2].objects = []
+      return ClipObjects(ClipMoment.moments(of: report))
+    }
+    let first = try #require(try objects(["piano", "tuba"]))
+    let second = try #require(try objects(["piano", "piano"]))
+    #expect(first.ink(of: "piano") == second.ink(of: "piano"))
+    #expect(Set(first.kinds.map(\.ink)).count == 2)
+    #expect(second.kinds[0].moments == 2 && second.kinds[0].span == "0:01.0 to 0:03.0")
+  }
+
+  @Test func `A failed clip shows every attempt with its log`() throws {
+    let state = ClipReport.State.failed(
+      reason: "It cannot be read.", kind: "quarantined",
+      attempts: [AttemptRecord(number: 1, error: "First line.\nsecond\nthird")])
+    let view = try #require(ClipFailureView(state))
+    #expect(view.attempts[0].error == "First line.")
+    #expect(view.attempts[0].log == "First line.\nsecond\nthird")
+    #expect(view.advice.contains("avu jobs retry"))
+  }
+
+  @Test func `Silence is dark, a tone is a bright band at its pitch`() {
+    let mel = MelSpectrum()
+    let silent = [Float](repeating: 0, count: MelSpectrum.window)
+    #expect(mel.bands(of: silent[...]).allSatisfy { abs($0 - MelSpectrum.floor) < 1e-4 })
+    let tone = (0..<MelSpectrum.window).map { sin(2 * Float.pi * 1000 * Float($0) / 16000) }
+    let bands = mel.bands(of: tone[...])
+    let loudest = bands.indices.max { bands[$0] < bands[$1] }
+    // 1000 Hz is 1000 mel by HTK's formula; the bands lie evenly from 185 to 2773 mel.
+    let expected = (1000 - 185.0) / ((2773 - 185.0) / 65) - 1
+    #expect(abs(Double(loudest ?? 0) - expected) < 1)
+  }
+
+  private static func withoutTruth(_ report: ClipReport) -> ClipReport {
+    var report = report
+    report.truth = nil
+    report.score = nil
+    return report
+  }
+}

@@ -1,0 +1,97 @@
+import Annotations
+import Evaluation
+import Experiments
+import Foundation
+import FoundationXML
+import Testing
+
+@testable import ReportSite
+
+@Suite struct DashboardTests {
+  @Test func `What was taken for what is counted, and every number leads to its clips`()
+    async throws
+  {
+    let folder = try TestFolder()
+    var bird = SampleRecords.done(try ClipID("bird"))
+    bird.truth?.category = "bird"
+    try await folder.build([SampleRecords.done(ClipID("one")), bird])
+    let page = try folder.text("collections/demo/index.html")
+    #expect(page.contains("1 of 2 clips have the category that people gave."))
+    #expect(page.contains("title=\"1 clip of bird, by the model ball\">1</a>"))
+    let list = try folder.text("collections/demo/confusions.html")
+    let wrong = try #require(list.range(of: "clips/bird/index.html"))
+    let right = try #require(list.range(of: "clips/one/index.html"))
+    #expect(wrong.lowerBound < right.lowerBound)
+  }
+
+  @Test func `The data are counted by category, with what is wrong`() throws {
+    var report = SampleRecords.done(try ClipID("one"))
+    report.prediction?.frames[0].sounding = true
+    report.prediction?.frames[1].sounding = false
+    report.score?.frames[2].iou = 0.3
+    let facts = ClipFacts(report, ClipMoment.moments(of: report))
+    #expect(facts.judged == 4 && facts.sounding == 2)
+    #expect(facts.missed == 1 && facts.falseAlarms == 1 && facts.lowOverlap == 1)
+    let row = ClipRow(report, href: "h", moments: ClipMoment.moments(of: report), thumbnail: nil)
+    let statistics = try #require(CollectionStatistics([row]))
+    #expect(statistics.categories.map(\.name) == ["ball"])
+    #expect(statistics.categories[0].sounding == "50 %")
+    #expect(statistics.tiles.first { $0.label == "Missed" }?.value == "1")
+  }
+
+  @Test func `Runs are compared in pairs, and only what is more than chance is called so`() throws {
+    let pair = try #require(RunPairs(SampleRecords.runs).pairs.first)
+    let frame = PageFrame(
+      title: "t", root: "", stylesheet: "", scripts: [], siteTitle: "", software: "",
+      generated: MomentView(SampleRecords.takenAt), crumbs: [], twin: "")
+    let page = ComparisonPage(
+      frame: frame, runs: (pair.first, pair.second), comparison: pair.comparison, rows: [:])
+    #expect(page.verdict == "Better in mIoU.")
+    #expect(page.totals.map(\.value) == ["14", "0", "0"])
+    #expect(page.metrics.first { $0.name == "F-score" }?.kind == "same")
+    let same = try #require(RunPairs([SampleRecords.runs[0], SampleRecords.runs[0]]).pairs.first)
+    #expect(same.comparison.metrics.allSatisfy { $0.difference == 0 })
+    #expect(ComparisonPage.verdict(same.comparison).hasPrefix("No significant change"))
+    #expect(RunPairs([SampleRecords.runs[0]]).pairs.isEmpty)
+  }
+
+  @Test func `Paper-reported rows are marked and never ranked with measured ones`() throws {
+    let view = ResultTableView(SampleRecords.table)
+    #expect(view.rows.map(\.tier) == ["reported", "reported", "measured"])
+    let overlap = try #require(view.columns.firstIndex { $0.title == "mIoU" })
+    #expect(view.rows.map { $0.cells[overlap].place } == ["best", "second", "best"])
+    #expect(view.rows[2].cells[overlap].note == 1)
+    #expect(view.footnotes[0].text.hasPrefix("Measured here"))
+    #expect(view.chart?.contains("Undercut by none in both") == true)
+  }
+
+  @Test func `Names of points do not lie on each other`() {
+    var labels = LabelPlaces(within: 0...700)
+    let places = (0..<4).map { _ in labels.place(for: "a model", near: (x: 300, y: 100)) }
+    #expect(Set(places.map { "\($0.x) \($0.y)" }).count == 4)
+  }
+
+  @Test func `The feed of failures is XML whatever the reasons hold`() throws {
+    var snapshot = SampleRecords.snapshot([])
+    snapshot.queue?.failures[0].reason = "]]> & <b> \u{0} \u{FFFE}"
+    let feed = Data(FailureFeed.document(snapshot))
+    let parser = XMLParser(data: feed)
+    #expect(parser.parse())
+    let text = String(decoding: feed, as: UTF8.self)
+    #expect(text.contains("<id>tag:avu,2026:job/41/2</id>"))
+    #expect(text.contains("href=\"queue.html#job-41\""))
+    #expect(FailureFeed.document(snapshot) == Array(feed))
+  }
+
+  @Test func `The time left is a range of the recent paces`() throws {
+    let frame = PageFrame(
+      title: "t", root: "", stylesheet: "", scripts: [], siteTitle: "", software: "",
+      generated: MomentView(SampleRecords.takenAt), crumbs: [], twin: "")
+    var queue = SampleRecords.queue
+    queue.counts = [.init(state: "waiting", jobs: 60)]
+    let page = QueuePage(frame: frame, queue: queue)
+    #expect(page.snapshot?.remaining.value == "30.0 min to 5.0 h")
+    queue.throughput = []
+    #expect(QueuePage(frame: frame, queue: queue).snapshot?.remaining.value == "unknown")
+  }
+}
