@@ -140,10 +140,24 @@ const avu = (() => {
     });
   }
 
+  // How old a snapshot of the queue is, for a reader who left the page open.
+  function setUpAge() {
+    const taken = byId('taken'), stale = byId('stale');
+    if (!taken || !stale) return;
+    const tell = () => {
+      const minutes = Math.round((Date.now() - Date.parse(taken.dateTime)) / 60000);
+      stale.textContent = minutes < 1 ? '' : minutes < 120 ? `That is ${minutes} min ago.` : `That is ${Math.round(minutes / 60)} h ago: build the site again.`;
+      stale.classList.toggle('bad', minutes >= 120);
+    };
+    tell();
+    setInterval(tell, 60000);
+  }
+
   all('.js-only').forEach(element => { element.hidden = false; });
   setUpTheme();
   all('table.sortable').forEach(setUpSorting);
   all('table.copyable').forEach(setUpCopying);
   setUpNeighbours();
+  setUpAge();
   document.addEventListener('click', rememberList);
 })();

@@ -14,9 +14,14 @@ import Testing
     let folder = try TestFolder()
     var bird = SampleRecords.done(try ClipID("bird"))
     bird.truth?.category = "bird"
-    try await folder.build([SampleRecords.done(ClipID("one")), bird])
+    var silent = SampleRecords.done(try ClipID("silent"))
+    silent.truth?.category = "none"
+    silent.truth?.sounding = [false, false, false, false]
+    silent.prediction?.frames[1].sounding = false
+    silent.prediction?.frames[2].sounding = false
+    try await folder.build([SampleRecords.done(ClipID("one")), bird, silent])
     let page = try folder.text("collections/demo/index.html")
-    #expect(page.contains("1 of 2 clips have the category that people gave."))
+    #expect(page.contains("2 of 3 clips have the category that people gave."))
     #expect(page.contains("title=\"1 clip of bird, by the model ball\">1</a>"))
     let list = try folder.text("collections/demo/confusions.html")
     let wrong = try #require(list.range(of: "clips/bird/index.html"))

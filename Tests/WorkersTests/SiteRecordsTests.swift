@@ -75,6 +75,27 @@ import Testing
     }
   }
 
+  @Test func `The site shows pace, failures without folders, and the models that were scored`()
+    async throws
+  {
+    try await Self.onCollection(at: "/secret/one.mp4") { results, queue in
+      try await results.save([Self.truth], in: "c")
+      _ = try await results.save(Self.prediction, host: "box", job: nil)
+      let unscored = try await results.unscored(model: Self.model, collection: "c")
+      _ = try await queue.enqueue(try unscored.map { try JobPayload.job($0, model: Self.model) })
+      try await Self.fail(queue, kind: "evaluate", "The mask of /secret/one.mp4 is broken.")
+      let snapshot = try await Self.records(results, queue).snapshot
+      let survey = try #require(snapshot.queue)
+      #expect(survey.throughput.map(\.seconds) == [60, 600, 3600])
+      #expect(survey.throughput.map(\.failed) == [1, 1, 1])
+      #expect(survey.failed == 1)
+      #expect(survey.failures.map(\.reason) == ["The mask of one.mp4 is broken."])
+      #expect(survey.failures.map(\.work) == ["evaluate"])
+      #expect(snapshot.collections[0].runs.isEmpty)
+      #expect(try await results.scoredModels(in: "c").isEmpty)
+    }
+  }
+
   // MARK: Fixtures
 
   private static let video = String(repeating: "1", count: 64)

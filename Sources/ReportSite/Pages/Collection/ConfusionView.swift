@@ -1,4 +1,5 @@
-/// Which category the model says where people say another, clip by clip.
+/// Which category the model says where people say another, clip by clip; “nothing” stands for no
+/// visible source.
 struct ConfusionView: Encodable {
   /// The clips of one pair of categories.
   struct Cell: Encodable {
@@ -57,7 +58,7 @@ struct ConfusionView: Encodable {
           Self.cell(truth, predicted, pairs[Pair(truth, predicted)]?.count ?? 0, of: total, shown)
         }, clips: total)
     }
-    let correct = judged.count { $0.facts.truth == $0.facts.predicted }
+    let correct = judged.count { Pair($0.facts).isRight }
     right =
       "\(correct) of \(DisplayText.count(judged.count, "clip")) have the category that people gave."
     rest =
@@ -73,9 +74,13 @@ struct ConfusionView: Encodable {
 
     init(_ truth: String, _ predicted: String) { (self.truth, self.predicted) = (truth, predicted) }
 
+    /// A clip in which nothing visible sounds has no category to be mistaken, whatever it is filed as.
     init(_ facts: ClipFacts) {
-      self.init(facts.truth ?? nothing, facts.predicted ?? nothing)
+      let isSilent = facts.sounding == 0
+      self.init(isSilent ? nothing : facts.truth ?? nothing, facts.predicted ?? nothing)
     }
+
+    var isRight: Bool { truth == predicted }
   }
 
   private static func anchor(_ truth: String, _ predicted: String, _ names: [String]) -> String {
@@ -100,7 +105,7 @@ struct ConfusionView: Encodable {
     let order = pairs.filter { names.contains($0.key.truth) && names.contains($0.key.predicted) }
       .sorted { left, right in
         let (a, b) = (left.key, right.key)
-        let wrong = (a.truth != a.predicted, b.truth != b.predicted)
+        let wrong = (!a.isRight, !b.isRight)
         if wrong.0 != wrong.1 { return wrong.0 }
         return (right.value.count, a.truth, a.predicted) < (left.value.count, b.truth, b.predicted)
       }
