@@ -40,10 +40,7 @@ public struct RunLengthMask: Hashable, Sendable, Codable {
   /// - Throws: ``AnnotationError/corruptRunLength(height:width:)`` when the runs do not add up to
   ///   the size, or the size is not two positive numbers below 2¹⁶.
   public func decoded() throws(AnnotationError) -> BinaryMask {
-    guard size.count == 2, (1..<65_536).contains(height), (1..<65_536).contains(width),
-      let runs = Self.expand(counts, limit: height * width),
-      runs.reduce(0, +) == height * width
-    else { throw .corruptRunLength(height: height, width: width) }
+    let runs = try runs()
     var pixels = [UInt8](repeating: 0, count: height * width)
     var position = 0
     for (index, run) in runs.enumerated() {
@@ -55,6 +52,23 @@ public struct RunLengthMask: Hashable, Sendable, Codable {
       position += run
     }
     return BinaryMask(width: width, height: height, pixels: pixels)
+  }
+
+  /// How many pixels are in the mask, without decoding it.
+  ///
+  /// - Throws: As ``decoded()``.
+  public func area() throws(AnnotationError) -> Int {
+    let runs = try runs()
+    return stride(from: 1, to: runs.count, by: 2).reduce(0) { $0 + runs[$1] }
+  }
+
+  /// The run lengths, which add up to the size.
+  private func runs() throws(AnnotationError) -> [Int] {
+    guard size.count == 2, (1..<65_536).contains(height), (1..<65_536).contains(width),
+      let runs = Self.expand(counts, limit: height * width),
+      runs.reduce(0, +) == height * width
+    else { throw .corruptRunLength(height: height, width: width) }
+    return runs
   }
 
   private static func runLengths(of mask: BinaryMask) -> [Int] {

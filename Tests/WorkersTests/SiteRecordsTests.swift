@@ -96,6 +96,34 @@ import Testing
     }
   }
 
+  @Test func `Two models that were scored on a collection are two runs, in the order of scoring`()
+    async throws
+  {
+    try await Self.onCollection(at: "/secret/one.mp4") { results, queue in
+      try await results.save([Self.truth], in: "c")
+      for digit in ["9", "8"] {
+        var prediction = Self.prediction
+        prediction.model = .init(
+          name: "model \(digit)", sha256: String(repeating: digit, count: 64), task: "ssu")
+        _ = try await results.save(prediction, host: "box", job: nil)
+        let score = ClipScore(
+          clip: "one", category: "bird",
+          frames: [
+            FrameScore(
+              time: 0.5, iou: digit == "9" ? 0.25 : 0.75, fScore: 0.5, truthSounding: true,
+              predictedSounding: true, references: ["a bird"], hypothesis: "a bird")
+          ])
+        try await results.save(
+          score: String(decoding: try JSONEncoder().encode(score), as: UTF8.self),
+          of: ClipID("one"), in: "c", model: prediction.model.sha256)
+      }
+      let runs = try await Self.records(results, queue).snapshot.collections[0].runs
+      #expect(runs.map(\.model.name) == ["model 9", "model 8"])
+      #expect(runs.map { $0.report.overall.values["mIoU"]?.value } == [0.25, 0.75])
+      #expect(runs.map(\.clips) == [1, 1])
+    }
+  }
+
   // MARK: Fixtures
 
   private static let video = String(repeating: "1", count: 64)

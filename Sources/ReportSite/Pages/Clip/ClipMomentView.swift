@@ -49,8 +49,8 @@ struct ClipMomentView: Encodable {
   /// The share of the frame that a mask covers, in words.
   static func share(of mask: RunLengthMask?) -> String {
     guard let mask else { return "–" }
-    guard let pixels = try? mask.decoded() else { return "unreadable" }
-    return DisplayText.percent(Double(pixels.area) / Double(pixels.width * pixels.height))
+    guard let area = try? mask.area() else { return "unreadable" }
+    return DisplayText.percent(Double(area) / Double(mask.width * mask.height))
   }
 
   private static func word(_ sounding: Bool?) -> String {

@@ -59,8 +59,8 @@ struct ClipObjects: Encodable {
 
   /// The share of the picture that a mask covers; nil for a mask that cannot be read.
   static func share(_ mask: RunLengthMask) -> Double? {
-    guard let pixels = try? mask.decoded() else { return nil }
-    return Double(pixels.area) / Double(max(1, pixels.width * pixels.height))
+    guard let area = try? mask.area() else { return nil }
+    return Double(area) / Double(max(1, mask.width * mask.height))
   }
 
   private static func inks(for names: [String]) -> [String: Int] {
