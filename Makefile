@@ -26,11 +26,12 @@ test: ## set up and run all tests
 test-training: ## check and test the training code (PyTorch in .build/training-venv)
 	@.ci/test-training
 
-bench: ## measure the model beside PyTorch and ONNX Runtime, and decoding beside ffmpeg
+bench: ## measure model, decoding and sentence metrics beside what a user would otherwise pick
 	@.ci/setup build
 	@swift build $(CONFIGURATION) --product avu-bench
 	@$(BIN)/avu-bench inference
 	@$(BIN)/avu-bench media
+	@$(BIN)/avu-bench captions
 
 bench-peers: ## install what bench compares with, in .build/bench-venv
 	@python3 -m venv .build/bench-venv

@@ -44,7 +44,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
-      name: "avu-bench", dependencies: ["AVUModel", "TensorCore", "Media", argumentParser],
+      name: "avu-bench",
+      dependencies: ["AVUModel", "Evaluation", "TensorCore", "Media", argumentParser],
       swiftSettings: settings),
     // 5  handlers: one per kind of job; numerics and storage meet here first
     .target(

@@ -5,5 +5,7 @@ import ArgumentParser
 struct AVUBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "avu-bench", abstract: "Measure avu beside other programs.",
-    subcommands: [InferenceCommand.self, MediaCommand.self, ExtractCommand.self])
+    subcommands: [
+      InferenceCommand.self, MediaCommand.self, CaptionCommand.self, ExtractCommand.self,
+    ])
 }

@@ -53,4 +53,21 @@ struct BenchTests {
     #expect(!result.status)
     #expect(result.said.contains("migrations has no folder with a video.mp4"))
   }
+
+  @Test func `the sentence metrics are measured, and a peer that is absent is named`() async throws
+  {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let result = try await Subprocess.run(
+      .path(FilePath(Self.program)),
+      arguments: [
+        "captions", "--sentences", "50", "--runs", "1", "--python", "/no/such/python", "--output",
+        folder.path,
+      ], workingDirectory: FilePath(Program.checkout), output: .string(limit: 1 << 20),
+      error: .combinedWithOutput)
+    #expect(result.terminationStatus.isSuccess, "\(result.standardOutput)")
+    #expect(result.standardOutput.contains("Absent: pycocoevalcap: not installed"))
+    let report = try String(contentsOf: folder.appending(path: "captions.json"), encoding: .utf8)
+    #expect(report.contains("\"name\" : \"50 sentences\"") && report.contains("\"unit\" : \"s\""))
+  }
 }

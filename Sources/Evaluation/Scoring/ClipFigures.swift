@@ -1,5 +1,5 @@
 /// From clips' sums to figures with intervals.
-struct ClipFigures {
+struct ClipFigures: Sendable {
   private let meteorName: String
   private let clipsPerBatch: Int
   private let bootstrap: Bootstrap
@@ -11,17 +11,20 @@ struct ClipFigures {
   }
 
   /// The figures of a set of clips.
-  func of(_ clips: [AccumulatedClip]) -> MetricSet {
+  ///
+  /// - Parameters:
+  ///   - clips: The clips.
+  ///   - sets: Each clip's own figures.
+  /// - Returns: The figures; intervals from two clips on.
+  func of(_ clips: [AccumulatedClip], _ sets: [MetricSet]) -> MetricSet {
     var sums = MetricSums()
     var counts = MetricCounts(clips: clips.count, frames: 0, captions: 0)
     var own: [String: [Double]] = [:]
-    for clip in clips {
+    for (clip, set) in zip(clips, sets) {
       sums += clip.sums
       counts.frames += clip.counts.frames
       counts.captions += clip.counts.captions
-      for (name, figure) in clip.sums.figures(meteorName: meteorName) {
-        own[name, default: []].append(figure)
-      }
+      for (name, figure) in set.values { own[name, default: []].append(figure.value) }
     }
     let intervals = bootstrap.intervals(
       of: clips.map(\.sums), contributors: own.mapValues(\.count), meteorName: meteorName)

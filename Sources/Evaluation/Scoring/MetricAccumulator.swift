@@ -38,6 +38,7 @@ public struct MetricAccumulator: Sendable {
   public func report(unscored more: [UnscoredClip] = []) -> MetricReport {
     let figures = ClipFigures(summary: summary)
     let clips = summed()
+    let sets = ParallelMap.map(clips.count) { figures.of(clips[$0]) }
     let byCategory = Dictionary(grouping: clips.indices.filter { clips[$0].category != nil }) {
       clips[$0].category ?? ""
     }
@@ -45,10 +46,12 @@ public struct MetricAccumulator: Sendable {
       signature: MetricSignature.signature(
         meteor: summary.meteor, clipsPerBatch: summary.clipsPerBatch,
         bootstrap: summary.bootstrap),
-      overall: figures.of(clips),
-      byCategory: byCategory.mapValues { places in figures.of(places.map { clips[$0] }) },
+      overall: figures.of(clips, sets),
+      byCategory: byCategory.mapValues { places in
+        figures.of(places.map { clips[$0] }, places.map { sets[$0] })
+      },
       byClass: ClassFigures(clips.map(\.classes)).byClass,
-      byClip: Dictionary(uniqueKeysWithValues: clips.map { ($0.id, figures.of($0)) }),
+      byClip: Dictionary(uniqueKeysWithValues: zip(clips, sets).map { ($0.id, $1) }),
       unscored: (unscored + more).sorted { ($0.clip, $0.reason) < ($1.clip, $1.reason) })
   }
 
