@@ -36,7 +36,7 @@ struct MetricReportOutput {
   ///   could not be scored.
   func give(_ report: MetricReport, item: String) throws {
     if json {
-      Console.print(String(decoding: try Self.document(report), as: UTF8.self))
+      try report.write { FileHandle.standardOutput.write($0) }
     } else {
       MetricTables(report, item: item).print()
     }
@@ -46,18 +46,21 @@ struct MetricReportOutput {
     throw ExitStatus.partial.exitCode
   }
 
-  private func write(_ report: MetricReport, to path: String) throws {
+  /// Writes the file beside its place and moves it there once it is whole.
+  ///
+  /// - Throws: ``CommandError/unwritable(path:reason:)``.
+  func write(_ report: MetricReport, to path: String) throws {
+    let part = URL(fileURLWithPath: path + ".part")
     do {
-      try Self.document(report).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try Data().write(to: part)
+      let file = try FileHandle(forWritingTo: part)
+      try report.write { try file.write(contentsOf: $0) }
+      try file.close()
+      guard rename(part.path, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
     } catch let error as CocoaError {
+      try? FileManager.default.removeItem(at: part)
       throw CommandError.unwritable(path: path, reason: fileReason(error))
     }
-  }
-
-  private static func document(_ report: MetricReport) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(report)
   }
 }
 

@@ -112,6 +112,17 @@ struct MetricSummaryTests {
     #expect(try JSONDecoder().decode(MetricReport.self, from: data) == report)
   }
 
+  @Test func `a report that is written piece by piece reads back the same`() throws {
+    for count in [0, 1, 3] {
+      let report = summary.report(
+        of: (0..<count).map { score("clip \"\($0)\"", iou: [0.5]) },
+        unscored: [UnscoredClip(clip: "c", reason: "it has no prediction")])
+      var data = Data()
+      try report.write { data += $0 }
+      #expect(try JSONDecoder().decode(MetricReport.self, from: data) == report)
+    }
+  }
+
   @Test func `scores stored without a list of problems are read`() throws {
     let text = #"{"clip": "a", "frames": []}"#
     let score = try JSONDecoder().decode(ClipScore.self, from: Data(text.utf8))

@@ -17,7 +17,9 @@ struct ExperimentFiles {
   func write(
     _ report: MetricReport, of model: ExperimentModel, on dataSet: ExperimentDataSet
   ) throws {
-    try Self.write(report, to: "\(output)/reports/\(dataSet.name)/\(model.name).json")
+    let file = "\(output)/reports/\(dataSet.name)/\(model.name).json"
+    try Self.createFolder(of: file)
+    try MetricReportOutput(json: false, file: file).write(report, to: file)
   }
 
   /// Writes each table as JSON and as Markdown.
@@ -38,12 +40,19 @@ struct ExperimentFiles {
     try write(try encoder.encode(document) + Data("\n".utf8), to: file)
   }
 
-  private static func write(_ data: Data, to file: String) throws {
-    let url = URL(fileURLWithPath: file)
+  private static func createFolder(of file: String) throws {
+    let folder = (file as NSString).deletingLastPathComponent
     do {
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try data.write(to: url, options: .atomic)
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch let error as CocoaError {
+      throw CommandError.unwritable(path: folder, reason: fileReason(error))
+    }
+  }
+
+  private static func write(_ data: Data, to file: String) throws {
+    try createFolder(of: file)
+    do {
+      try data.write(to: URL(fileURLWithPath: file), options: .atomic)
     } catch let error as CocoaError {
       throw CommandError.unwritable(path: file, reason: fileReason(error))
     }
