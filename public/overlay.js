@@ -149,6 +149,8 @@
     nextLayer: () => { const list = radios('layer'); choose('layer', list[(list.findIndex(input => input.checked) + 1) % list.length].value); },
   };
 
+  // The poster is for readers without scripts: it has masks drawn in, of another moment.
+  video.removeAttribute('poster');
   // The browser's own button would show the video without its masks.
   video.setAttribute('controlslist', 'nofullscreen');
 

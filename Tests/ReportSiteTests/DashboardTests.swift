@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func `Names of points do not lie on each other`() {
-    var labels = LabelPlaces(within: 0...700)
+    var labels = LabelPlaces(within: 0...700, around: [(300, 100)])
     let places = (0..<4).map { _ in labels.place(for: "a model", near: (x: 300, y: 100)) }
     #expect(Set(places.map { "\($0.x) \($0.y)" }).count == 4)
   }

@@ -8,6 +8,37 @@ enum MarkdownText {
   /// Pictures are left out too: a page of the site loads nothing from elsewhere. Headings start
   /// below those of the page.
   static func html(_ markdown: String) -> String {
+    MarkdownTables.blocks(of: markdown).map { block in
+      switch block {
+      case .text(let text): rendered(text)
+      case .table(let headings, let isNumber, let rows): table(headings, isNumber, rows)
+      }
+    }.joined()
+  }
+
+  private static func table(_ headings: [String], _ isNumber: [Bool], _ rows: [[String]]) -> String
+  {
+    func row(_ cells: [String], _ element: String) -> String {
+      let filled = zip(cells, isNumber).map { cell, isNumber in
+        let look = isNumber ? " class=\"number\"" : ""
+        return "<\(element)\(look)>\(inline(cell))</\(element.prefix(2))>"
+      }
+      return "<tr>\(filled.joined())</tr>"
+    }
+    return "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table><thead>"
+      + row(headings, "th scope=\"col\"") + "</thead><tbody>"
+      + rows.map { row($0, "td") }.joined() + "</tbody></table></div>"
+  }
+
+  /// A cell's text, which is not a paragraph of its own.
+  private static func inline(_ markdown: String) -> String {
+    var html = rendered(markdown)
+    while html.last?.isNewline == true { html.removeLast() }
+    guard html.hasPrefix("<p>"), html.hasSuffix("</p>") else { return html }
+    return String(html.dropFirst(3).dropLast(4))
+  }
+
+  private static func rendered(_ markdown: String) -> String {
     let options = CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8
     guard let document = cmark_parse_document(markdown, markdown.utf8.count, options) else {
       return ""

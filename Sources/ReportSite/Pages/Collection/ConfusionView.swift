@@ -22,6 +22,7 @@ struct ConfusionView: Encodable {
     let anchor: String
     let truth: String
     let predicted: String
+    let isRight: Bool
     let shown: String
     let clips: [ClipRowView]
   }
@@ -113,7 +114,7 @@ struct ConfusionView: Encodable {
       let worst = clips.sorted { ($0.iou ?? 2, $0.id) < ($1.iou ?? 2, $1.id) }
       return Group(
         anchor: anchor(pair.truth, pair.predicted, names), truth: pair.truth,
-        predicted: pair.predicted,
+        predicted: pair.predicted, isRight: pair.isRight,
         shown: clips.count > most
           ? "The \(most) with the lowest mIoU of \(clips.count)."
           : DisplayText.count(clips.count, "clip") + ".",

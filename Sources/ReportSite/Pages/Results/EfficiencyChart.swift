@@ -59,7 +59,9 @@ enum EfficiencyChart {
     if front.count > 1 {
       content.append("<path class=\"front\" d=\"M\(line.joined(separator: "L"))\"/>")
     }
-    var labels = LabelPlaces(within: plot.left...plot.right)
+    var labels = LabelPlaces(
+      within: plot.left...plot.right,
+      around: points.map { (scaleX.place($0.x), scaleY.place($0.y)) })
     for point in points.sorted(by: { $0.x < $1.x }) {
       let place = (x: scaleX.place(point.x), y: scaleY.place(point.y))
       content.append(mark(point, at: place, label: labels.place(for: point.name, near: place)))
@@ -91,7 +93,13 @@ struct LabelPlaces {
   private var taken: [(x: ClosedRange<Double>, y: ClosedRange<Double>)] = []
   private let bounds: ClosedRange<Double>
 
-  init(within bounds: ClosedRange<Double>) { self.bounds = bounds }
+  /// - Parameters:
+  ///   - bounds: From where to where names may reach.
+  ///   - points: The points, on which no name lies.
+  init(within bounds: ClosedRange<Double>, around points: [(x: Double, y: Double)]) {
+    self.bounds = bounds
+    taken = points.map { (($0.x - 6)...($0.x + 6), ($0.y - 6)...($0.y + 6)) }
+  }
 
   /// The first of some places beside a point that is free: to the right, to the left, above, below.
   mutating func place(
