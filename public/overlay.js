@@ -116,8 +116,9 @@
     look[name] = value;
     if (name === 'layer') {
       hash.set({ layer: value === 'prediction' ? null : value });
-      const label = byId('divider-label');
-      if (label) label.hidden = value !== 'split';
+      [['divider-label', 'split'], ['legend', 'difference']].forEach(([id, layer]) => {
+        if (byId(id)) byId(id).hidden = value !== layer;
+      });
     }
     if (remember && name !== 'divider') settings.set(name, value);
     draw();
@@ -153,6 +154,8 @@
   video.removeAttribute('poster');
   // The browser's own button would show the video without its masks.
   video.setAttribute('controlslist', 'nofullscreen');
+
+  if (byId('legend')) byId('legend').hidden = true;
 
   // What a reader chose on another clip's page holds here, too.
   const opacity = parseFloat(settings.get('opacity'));
