@@ -84,6 +84,7 @@ struct ExperimentTests {
       #expect(tables["descriptions"]?.rows.map(\.name) == ["ours", "talker"])
       let speed = try #require(tables["efficiency"]?.rows.first)
       #expect((speed.values["seconds_per_sample"]?.value ?? 0) > 0)
+      #expect((speed.values["parameters"]?.value ?? 0) > 1)
 
       // The second run computes nothing again and says the same.
       let prediction = home.file("out/predictions/f-Music/ours/dog-then-pigeon/prediction.json")

@@ -83,6 +83,10 @@ struct ExperimentResultsTests {
     #expect(ranking.entries[0].row == 3 && ranking.entries[0].mark == 1)
     #expect(table.notes == ["of the paper"] && table.columns.contains { $0.metric == "BLEU" })
     #expect(table.markdown.contains("| theirs | paper-reported | **0.9000**<sup>1</sup> |"))
+    #expect(
+      table.markdown.contains(
+        "- Measured 1970-01-01T00:00:00Z on here, commit c: masks (5 clips), words (5 clips), both")
+    )
     #expect(table.markdown.contains("1. Paper-reported (P), not measured here."))
   }
 

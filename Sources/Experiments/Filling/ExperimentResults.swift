@@ -48,9 +48,13 @@ public struct ExperimentResults: Sendable {
   ///   - model: The model.
   ///   - machine: Where it was measured.
   ///   - when: When it was measured.
+  ///   - parameters: Numbers in the weights, where the benchmark does not say it.
   public mutating func add(
-    _ benchmark: ModelBenchmark, of model: ExperimentModel, machine: String, when: Date
+    _ benchmark: ModelBenchmark, of model: ExperimentModel, machine: String, when: Date,
+    parameters: Int? = nil
   ) {
+    var benchmark = benchmark
+    benchmark.parameters = benchmark.parameters ?? parameters
     var measurement = origin
     measurement.machine = machine
     measurement.when = when

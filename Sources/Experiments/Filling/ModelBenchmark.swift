@@ -11,7 +11,7 @@ public struct ModelBenchmark: Codable, Hashable, Sendable {
   public let threads: Int?
 
   /// Numbers in the weights.
-  public let parameters: Int?
+  public internal(set) var parameters: Int?
 
   /// Multiplications and additions for the clip.
   public let flops: Double?

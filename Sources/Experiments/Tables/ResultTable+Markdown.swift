@@ -12,6 +12,7 @@ extension ResultTable {
     lines += cells.rows.map { "| \($0.map(Self.escaped).joined(separator: " | ")) |" }
     let notes = cells.footnotes.enumerated().map { "\($0.offset + 1). \($0.element)" }
     if !notes.isEmpty { lines += [""] + notes }
+    if !cells.origins.isEmpty { lines += [""] + cells.origins.map { "- \($0)" } }
     if !self.notes.isEmpty { lines += [""] + self.notes.map { "- \($0)" } }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -29,6 +30,9 @@ public struct TableCells: Hashable, Sendable {
 
   /// What the numbers behind figures mean, from 1.
   public let footnotes: [String]
+
+  /// Where and when the measured rows were measured, a sentence for each place.
+  public let origins: [String]
 
   /// Writes a table's cells.
   ///
@@ -63,6 +67,22 @@ public struct TableCells: Hashable, Sendable {
       + columns.map { $0.unit.isEmpty ? $0.title : "\($0.title) (\($0.unit))" }
     rows = texts
     self.footnotes = footnotes
+    origins = Self.origins(of: table)
+  }
+
+  private static func origins(of table: ResultTable) -> [String] {
+    var places: [String] = []
+    var rows: [String: [String]] = [:]
+    for row in table.rows {
+      guard case .measured(let measurement) = row.provenance else { continue }
+      let commit = measurement.commit.map { ", commit \($0)" } ?? ""
+      let place =
+        "Measured \(measurement.when.formatted(.iso8601)) on \(measurement.machine)\(commit)"
+      if rows[place] == nil { places.append(place) }
+      let clips = measurement.clips.map { " (\($0) clips)" } ?? ""
+      rows[place, default: []].append(row.name + clips)
+    }
+    return places.map { "\($0): \((rows[$0] ?? []).joined(separator: ", "))." }
   }
 
   /// Shares to four places as the paper has them, larger figures to five digits.

@@ -71,6 +71,7 @@ enum ExperimentTables {
       for (number, footnote) in cells.footnotes.enumerated() {
         Console.print("[\(number + 1)] \(footnote.printable)")
       }
+      for origin in cells.origins { Console.print(origin.printable) }
       for note in table.notes { Console.print(note.printable) }
       for row in table.rows {
         for note in row.notes { Console.print("\(row.name.printable): \(note.printable)") }

@@ -121,8 +121,17 @@ struct ExperimentRun {
     let benchmarks = ExperimentBenchmarks(folder: output + "/benchmarks")
     for model in experiment.models where table.rows?.contains(model.name) ?? true {
       guard let found = try benchmarks.benchmark(of: model) else { continue }
-      results.add(found.benchmark, of: model, machine: found.machine, when: found.when)
+      results.add(
+        found.benchmark, of: model, machine: found.machine, when: found.when,
+        parameters: try parameters(of: model))
     }
+  }
+
+  /// How many numbers an installed model's weights have; nil for other answers.
+  private func parameters(of model: ExperimentModel) throws -> Int? {
+    guard case .model(let name) = model.answers else { return nil }
+    let entry = try ModelLibrary(directory: settings.models).entry(named: name)
+    return try ModelSummary(entry).parameters
   }
 }
 
