@@ -102,6 +102,44 @@ struct DatasetValidationTests {
     #expect(try problems().map(\.clip) == ["a", "b"])
   }
 
+  @Test func `moments that are not in order and lists of other lengths are named`() throws {
+    try addClip("a")
+    try files.write(
+      #"{"id": "a", "frame_times": [1.5, 0.5], "sounding": [true, false]}"#,
+      to: "truth/a/annotation.json")
+    #expect(try problem().contains("time 1 of “frame_times” does not come after the one before it"))
+    try files.write(
+      #"{"id": "a", "frame_times": [0.5, 1.5], "sounding": [true, false], "audible": [true]}"#,
+      to: "truth/a/annotation.json")
+    #expect(try problem().contains("“audible” has 1 entries where 2 are needed"))
+  }
+
+  @Test func `what sounds visibly and is not audible is named, and objects that are no masks`()
+    throws
+  {
+    try addClip("a")
+    try files.write(
+      """
+      {"id": "a", "frame_times": [0.5, 1.5], "sounding": [true, false], "audible": [false, true],
+       "objects": [[{"category": "dog", "mask": {"size": [2, 2], "counts": "9"}}], []]}
+      """, to: "truth/a/annotation.json")
+    let found = try problems().map(\.problem)
+    #expect(found.count == 2, "\(found)")
+    #expect(found[0].contains("something visible sounds at 0.5 s, where nothing is audible"))
+    #expect(found[1].contains("“dog” at 0.5 s"))
+  }
+
+  @Test func `masks may have a size of their own where dataset.json says so`() throws {
+    try addClip("a")
+    for index in 0...1 {
+      try addMask("a/masks/0000\(index).png", index == 0, width: 24, height: 24)
+    }
+    try files.write(#"{"mask_size": [24, 24]}"#, to: "truth/dataset.json")
+    #expect(try problems().isEmpty)
+    try addMask("a/masks/00001.png", false)
+    #expect(try problem().contains("64×48 pixels where 24×24 are needed"))
+  }
+
   @Test func `unknown categories and wrong splits are named`() throws {
     try addClip("a")
     try files.write(
