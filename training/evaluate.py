@@ -26,9 +26,19 @@ TOLERANCE = 0.005
 
 
 def full_masks(output: Output, height: int, width: int) -> np.ndarray:
-    """Boolean [B,height,width], before the presence decision."""
+    """Boolean [B,height,width], before the presence decision; all empty where the task has no masks."""
+    if output.mask is None:
+        return np.zeros((len(output.presence), height, width), bool)
     logits = F.interpolate(output.mask[:, None], (height, width), mode="bilinear", align_corners=False)
     return (logits[:, 0] > 0).numpy()
+
+
+def sentences(model: AVUFormer, output: Output) -> list[str]:
+    """What is said in each frame; nothing where the task has no sentences."""
+    if output.memory is None:
+        return [""] * len(output.presence)
+    ids = model.description_decoder.generate(output.memory, output.categories)
+    return [model.config.vocabulary.decode(i) for i in ids]
 
 
 def silent_frame(count: int) -> tuple[Tensor, Tensor]:
@@ -60,11 +70,10 @@ class Composites:
             with torch.no_grad():
                 pyramid = [m.expand(tracks, -1, -1, -1) for m in model.visual_encoder(picture)]
                 output = model.fuse(pyramid, model.audio_encoder(patches, levels))
-                ids = model.description_decoder.generate(output.memory, output.categories)
+                self.said += sentences(model, output)
             self.presence += torch.sigmoid(output.presence).tolist()
             self.scores.append(torch.sigmoid(output.categories).numpy())
             self.masks += list(np.packbits(full_masks(output, 192, 320), axis=-1))
-            self.said += [model.config.vocabulary.decode(i) for i in ids]
             for track in range(tracks):
                 table = np.concatenate([[False], arrays["sounding"][scene, track]])
                 self.truths.append(np.packbits(table[arrays["labels"][scene]], axis=-1))
@@ -100,10 +109,9 @@ def run_clip(model: AVUFormer, folder: Path, threshold: float) -> tuple[Tally, l
                            interpolation=cv2.INTER_AREA)
         with torch.no_grad():
             output = model(normalise(torch.from_numpy(small)[None]), frame.patches[None], frame.levels[None])
-            ids = model.description_decoder.generate(output.memory, output.categories)[0]
+            sentence = sentences(model, output)[0]
         presence = float(torch.sigmoid(output.presence))
         mask = full_masks(output, *frame.picture.shape[:2])[0] & (presence >= threshold)
-        sentence = model.config.vocabulary.decode(ids)
         tally.add(mask, frame.mask, sentence, frame.sentences)
         said = sentence if mask.any() else "-"
         lines.append(f"{frame.begin:4.1f} presence {presence:.2f} IoU {tally.ious[-1]:.2f} said: {said} | "

@@ -19,7 +19,7 @@ from compositor.pictures import Picture, PictureComposer
 from compositor.sentences import describe
 from compositor.soundtracks import LEAD, SoundComposer, Track
 from compositor.sources import load_sources
-from evaluate import full_masks
+from evaluate import full_masks, sentences
 
 KINDS = ("missed", "invented", "wrong thing", "wrong name")
 
@@ -35,8 +35,7 @@ def predict(model: AVUFormer, picture: Picture, track: Track) -> tuple[np.ndarra
     )
     sounds = float(torch.sigmoid(output.presence)) >= model.config.presence_threshold
     mask = full_masks(output, *picture.labels.shape)[0] & sounds
-    ids = model.description_decoder.generate(output.memory, output.categories)[0]
-    return mask, model.config.vocabulary.decode(ids) if mask.any() else ""
+    return mask, sentences(model, output)[0] if mask.any() else ""
 
 
 def kind_of(mask: np.ndarray, truth: np.ndarray, said: str, wanted: str) -> str | None:

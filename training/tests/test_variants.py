@@ -14,6 +14,7 @@ from avuformer.export import export_model, load_exported
 from avuformer.losses import losses, total_loss
 from avuformer.model import AVUFormer
 from avuformer.vocabulary import VOCABULARY
+from evaluate import full_masks, sentences
 from variants import SMALL, VARIANTS
 
 
@@ -69,6 +70,18 @@ def test_a_configuration_survives_its_file(name: str, tmp_path: Path) -> None:
     loaded = load_exported(tmp_path)
     assert loaded.config == model.config
     assert json.loads((tmp_path / "config.json").read_text())["task"] == model.config.task
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_variant_can_be_scored(name: str) -> None:
+    model = small(name).eval()
+    output = model(torch.randn(2, 3, 192, 320), torch.randn(2, 3, 96, 64), torch.randn(2, 3))
+    has = TASKS[model.config.task]
+    assert full_masks(output, 96, 160).shape == (2, 96, 160)
+    assert full_masks(output, 96, 160).any() or not has["mask"]
+    said = sentences(model, output)
+    assert all(said) if has["description"] else said == ["", ""]
 
 
 @pytest.mark.parametrize(("settings", "reason"), [
