@@ -50,7 +50,7 @@ import Testing
       title: "t", root: "", stylesheet: "", scripts: [], siteTitle: "", software: "",
       generated: MomentView(SampleRecords.takenAt), crumbs: [], twin: "")
     let page = ComparisonPage(
-      frame: frame, runs: (pair.first, pair.second), comparison: pair.comparison, rows: [:])
+      frame: frame, pair: pair, rows: [:])
     #expect(page.verdict == "Better in mIoU.")
     #expect(page.totals.map(\.value) == ["14", "0", "0"])
     #expect(page.metrics.first { $0.name == "F-score" }?.kind == "same")
@@ -58,6 +58,25 @@ import Testing
     #expect(same.comparison.metrics.allSatisfy { $0.difference == 0 })
     #expect(ComparisonPage.verdict(same.comparison).hasPrefix("No significant change"))
     #expect(RunPairs([SampleRecords.runs[0]]).pairs.isEmpty)
+  }
+
+  @Test func `Only among runs over the same clips is one marked best`() {
+    let frame = PageFrame(
+      title: "t", root: "", stylesheet: "", scripts: [], siteTitle: "", software: "",
+      generated: MomentView(SampleRecords.takenAt), crumbs: [], twin: "")
+    func best(_ runs: [RunSnapshot]) -> [Bool] {
+      var collection = CollectionSnapshot(name: "c", clips: [])
+      collection.runs = runs
+      let page = ResultsPage(
+        frame: frame, collections: [(collection, "a")], comparisons: [], tables: [])
+      return page.runs.map { $0.figures[0].isBest }
+    }
+    var runs = SampleRecords.runs
+    #expect(best(runs) == [false, true])
+    runs[0].report.byClip["c0"] = nil
+    #expect(best(runs) == [false, false])
+    runs[1].model.name = runs[0].model.name
+    #expect(RunPairs(runs).pairs.first?.title == "small 11111111 → small 22222222")
   }
 
   @Test func `Paper-reported rows are marked and never ranked with measured ones`() throws {

@@ -114,7 +114,7 @@ import Testing
   private static func comparison(_ frame: PageFrame) throws -> ComparisonPage {
     let pair = try #require(RunPairs(SampleRecords.runs).pairs.first)
     return ComparisonPage(
-      frame: frame, runs: (pair.first, pair.second), comparison: pair.comparison, rows: [:])
+      frame: frame, pair: pair, rows: [:])
   }
 
   private static func fullClip(_ frame: PageFrame, _ id: ClipID) throws -> ClipPage {

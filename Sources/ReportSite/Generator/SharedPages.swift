@@ -26,7 +26,7 @@ struct SharedPages {
       let page = ComparisonPage(
         frame: frame(
           "comparison", "\(pair.title) – \(collection.name)", "../../", crumbs, pair.file + ".json"),
-        runs: (pair.first, pair.second), comparison: pair.comparison, rows: byID)
+        pair: pair, rows: byID)
       try folder.write(try templates.page("comparison", page), to: "\(path)/\(pair.file).html")
       try folder.write(
         try JSONText.document(pair.comparison), to: "\(path)/\(pair.file).json")

@@ -57,16 +57,15 @@ struct ComparisonPage: Encodable {
 
   /// - Parameters:
   ///   - frame: What is around the page.
-  ///   - runs: The two runs, older first.
-  ///   - comparison: What comparing them says.
+  ///   - pair: The two runs, older first, and what comparing them says.
   ///   - rows: The collection's clips by id, for their pages and pictures.
   init(
-    frame: PageFrame, runs: (first: RunSnapshot, second: RunSnapshot),
-    comparison: MetricComparison, rows: [String: ClipRow]
+    frame: PageFrame, pair: RunPairs.Pair, rows: [String: ClipRow]
   ) {
     self.frame = frame
-    first = runs.first.model.name
-    second = runs.second.model.name
+    let (runs, comparison) = ((first: pair.first, second: pair.second), pair.comparison)
+    first = pair.names.first
+    second = pair.names.second
     facts = Self.facts(runs)
     verdict = Self.verdict(comparison)
     metrics = Self.metrics(comparison)

@@ -11,7 +11,14 @@ struct RunPairs {
     /// The page's file in the collection's folder.
     let file: String
 
-    var title: String { "\(first.model.name) → \(second.model.name)" }
+    var title: String { "\(names.first) → \(names.second)" }
+
+    /// The models' names, with the beginning of their weights' hash where both have the same.
+    var names: (first: String, second: String) {
+      let (one, other) = (first.model, second.model)
+      if one.name != other.name { return (one.name, other.name) }
+      return ("\(one.name) \(one.sha256.prefix(8))", "\(other.name) \(other.sha256.prefix(8))")
+    }
   }
 
   let pairs: [Pair]
