@@ -19,13 +19,15 @@ struct BrowserTests {
     try SampleVideo.make(at: video)
     try SampleVideo.make(at: old, codec: "mpeg2video")
     let nasty = "</script> \"quoted\" {{x}} \u{202E}👩‍👩‍👧"
-    try await folder.build(
-      [
-        SampleRecords.done(ClipID("one"), video: video),
-        SampleRecords.done(ClipID(fileName: nasty), video: old, sentence: nasty),
-        SampleRecords.failed(ClipID("bad")), SampleRecords.waiting(ClipID("later")),
-        SampleRecords.failed(ClipID("bad"), in: nasty),
-      ], summary: "A collection of **made-up** records.")
+    let reports = [
+      SampleRecords.done(try ClipID("one"), video: video),
+      SampleRecords.done(ClipID(fileName: nasty), video: old, sentence: nasty),
+      SampleRecords.failed(try ClipID("bad")), SampleRecords.waiting(try ClipID("later")),
+      SampleRecords.failed(try ClipID("bad"), in: nasty),
+    ]
+    var snapshot = SampleRecords.snapshot(reports, summary: "A collection of **made-up** records.")
+    snapshot.collections[0].runs = SampleRecords.runs
+    _ = try await folder.generator.build(snapshot, source: SampleSource(reports))
     let (status, output) = try Browser.check(site: folder.site)
     #expect(status == 0, "\(output)")
   }
