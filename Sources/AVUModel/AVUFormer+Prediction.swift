@@ -9,14 +9,25 @@ extension AVUFormer {
   /// - Returns: One output for each frame, in the same order.
   /// - Precondition: Each picture has the model's size.
   public func predict(_ frames: [FrameInput]) -> [FrameOutput] {
-    let work = Mutex(Work(count: frames.count))
-    DispatchQueue.concurrentPerform(iterations: min(threads, frames.count)) { _ in
+    let groups = Self.groups(of: frames.count, threads: threads)
+    let work = Mutex(Work(count: groups.count))
+    DispatchQueue.concurrentPerform(iterations: min(threads, groups.count)) { _ in
       while let index = work.withLock({ $0.take() }) {
-        let output = predict(frames[index])
-        work.withLock { $0.outputs[index] = output }
+        let outputs = predict(together: frames[groups[index]])
+        work.withLock { $0.outputs[index] = outputs }
       }
     }
-    return work.withLock { $0.outputs.compactMap(\.self) }
+    return work.withLock { $0.outputs.flatMap(\.self) }
+  }
+
+  /// More frames at a time are no faster, and need more memory.
+  private static let mostTogether = 10
+
+  /// Frames that are computed together: as many groups as threads, or a multiple.
+  static func groups(of count: Int, threads: Int) -> [Range<Int>] {
+    let rounds = (count + threads * mostTogether - 1) / (threads * mostTogether)
+    let groups = min(count, rounds * threads)
+    return (0..<groups).map { $0 * count / groups..<($0 + 1) * count / groups }
   }
 
   /// The samples of the sound track, at 16 kHz, that a frame needs.
@@ -28,15 +39,8 @@ extension AVUFormer {
     return starts[0]..<starts[starts.count - 1] + SoundPatches.samples
   }
 
-  /// One pass over a frame, up to the memory of the sentences.
-  func forward(_ frame: FrameInput) -> FramePass {
-    blocks(
-      picture: normalised(frame.picture),
-      sound: SoundPatches(of: frame.sound, second: frame.second, spectrogram: spectrogram))
-  }
-
   /// Pixel values → (value - mean) / scale, [1, H, W, 3].
-  private func normalised(_ picture: [UInt8]) -> Tensor {
+  func normalised(_ picture: [UInt8]) -> Tensor {
     let shape = [1, configuration.imageHeight, configuration.imageWidth, 3]
     precondition(
       picture.count == shape.reduce(1, *), "a picture of \(picture.count) bytes for \(shape)")
@@ -44,32 +48,47 @@ extension AVUFormer {
     return Tensor(shape: shape, values: picture.map { (Float($0) - mean) / scale })
   }
 
-  private func predict(_ frame: FrameInput) -> FrameOutput {
-    let pass = forward(frame)
-    let presence = sigmoid(pass.presence.values[0])
-    let isSounding = presence >= configuration.presenceThreshold
-    return FrameOutput(
-      presence: presence, isSounding: isSounding,
-      categoryScores: pass.categories.values.map(sigmoid), maskLogits: pass.masks?.union ?? [],
-      queryMaskLogits: pass.masks.map { masks in
-        (0..<masks.queries.rows).map { Array(masks.queries.row($0)) }
-      } ?? [],
-      caption: isSounding ? sentence(about: pass.topic) : "")
+  /// What is heard around a frame.
+  func sound(of frame: FrameInput) -> SoundPatches {
+    SoundPatches(of: frame.sound, second: frame.second, spectrogram: spectrogram)
   }
 
-  /// Nothing from a model that makes no sentences.
-  private func sentence(about topic: DescriptionDecoder.Topic?) -> String {
-    guard let decoder = blocks.descriptionDecoder, let topic else { return "" }
-    return vocabulary.text(of: decoder.generate(topic, fullStop: vocabulary.fullStop))
+  /// What is known of a frame before its sentence.
+  private func predict(together frames: ArraySlice<FrameInput>) -> [FrameOutput] {
+    let passes = blocks(
+      pictures: frames.lazy.map { self.normalised($0.picture) }, sounds: frames.map(sound))
+    let presences = passes.map { sigmoid($0.presence.values[0]) }
+    let sounding = passes.indices.filter { presences[$0] >= configuration.presenceThreshold }
+    let captions = Dictionary(
+      uniqueKeysWithValues: zip(
+        sounding, sentences(about: sounding.compactMap { passes[$0].topic })))
+    return passes.indices.map { index in
+      let masks = passes[index].masks
+      return FrameOutput(
+        presence: presences[index],
+        isSounding: presences[index] >= configuration.presenceThreshold,
+        categoryScores: passes[index].categories.values.map(sigmoid),
+        maskLogits: masks?.union ?? [],
+        queryMaskLogits: masks.map { masks in
+          (0..<masks.queries.rows).map { Array(masks.queries.row($0)) }
+        } ?? [],
+        caption: captions[index] ?? "")
+    }
+  }
+
+  /// None from a model that makes no sentences.
+  private func sentences(about topics: [DescriptionDecoder.Topic]) -> [String] {
+    guard let decoder = blocks.descriptionDecoder, !topics.isEmpty else { return [] }
+    return decoder.generate(topics, fullStop: vocabulary.fullStop).map(vocabulary.text)
   }
 }
 
-/// Which frames are left, and what came out.
+/// Which groups of frames are left, and what came out.
 private struct Work {
-  var outputs: [FrameOutput?]
+  var outputs: [[FrameOutput]]
   private var next = 0
 
-  init(count: Int) { outputs = Array(repeating: nil, count: count) }
+  init(count: Int) { outputs = Array(repeating: [], count: count) }
 
   mutating func take() -> Int? {
     guard next < outputs.count else { return nil }

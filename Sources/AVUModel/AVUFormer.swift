@@ -23,7 +23,7 @@ public final class AVUFormer: Sendable {
   ///
   /// - Parameters:
   ///   - directory: The folder with `config.json`, `model.safetensors` and `vocabulary.txt`.
-  ///   - threads: Frames that are computed at the same time; at least 1.
+  ///   - threads: Groups of frames that are computed at the same time; at least 1.
   /// - Throws: ``ModelError``.
   public init(directory: String, threads: Int = 1) throws(ModelError) {
     precondition(threads >= 1, "\(threads) threads")

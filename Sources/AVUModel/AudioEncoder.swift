@@ -12,13 +12,16 @@ struct AudioEncoder: Sendable {
     (512, 1), (512, 1), (1024, 2), (1024, 1),
   ]
 
+  /// Layers with large maps and small weights see few patches at a time, the others all.
+  private static let separateLayers = 5
+
   private static let stemChannels = 32
 
   /// Values of a patch's embedding.
   static let embeddingWidth = 1024
 
   private let stem: Convolution
-  private let blocks: [(depthwise: Convolution, pointwise: Convolution)]
+  private let blocks: [SeparableConvolution]
   private let classifier: Linear
 
   init(_ weights: Weights, categories: Int) throws(WeightsError) {
@@ -26,15 +29,15 @@ struct AudioEncoder: Sendable {
       weights["stem"], .full(inputs: 1), Self.stemChannels, size: 3, stride: 2, storage: .bias,
       activation: .relu)
     var inputs = Self.stemChannels
-    var blocks: [(depthwise: Convolution, pointwise: Convolution)] = []
+    var blocks: [SeparableConvolution] = []
     for (index, (outputs, stride)) in Self.layers.enumerated() {
       let block = weights["blocks"][index]
       blocks.append(
-        (
-          try Convolution(
+        SeparableConvolution(
+          depthwise: try Convolution(
             block["depthwise"], .depthwise, inputs, size: 3, stride: stride, storage: .bias,
             activation: .relu),
-          try Convolution(
+          project: try Convolution(
             block["pointwise"], .full(inputs: inputs), outputs, storage: .bias, activation: .relu)
         ))
       inputs = outputs
@@ -43,9 +46,13 @@ struct AudioEncoder: Sendable {
     classifier = try Linear(weights["classifier"], Self.embeddingWidth, categories + 1)
   }
 
-  /// Log-mel [patches, 96, 64, 1] → mean over the last map [patches, 1024], never negative.
-  func embedding(_ patches: Tensor) -> Tensor {
-    blocks.reduce(stem(patches)) { $1.pointwise($1.depthwise($0)) }.meanOverPixels()
+  /// Log-mel values of some patches each, [patches, 96, 64, 1] → mean over the last map,
+  /// [all patches, 1024], never negative.
+  func embedding(_ patches: [Tensor]) -> Tensor {
+    let parts = patches.map { blocks[..<Self.separateLayers].reduce(stem($0)) { $1($0) } }
+    let count = parts.reduce(0) { $0 + $1.shape[0] }
+    let joined = Tensor.joinedRows(parts).reshaped([count] + parts[0].shape.dropFirst())
+    return blocks[Self.separateLayers...].reduce(joined) { $1($0) }.meanOverPixels()
   }
 
   /// Embeddings and levels → [patches, features]: 2 · ln(1 + embedding), sound scores, level.

@@ -23,10 +23,15 @@ struct DescriptionDecoder: Sendable {
   private let norm: LayerNorm
   private let prompts: HierarchicalPrompts?
 
+  /// The embedding as the last layer.
+  private let scores: LinearWeights
+
   init(_ weights: Weights, _ configuration: ModelConfiguration) throws(WeightsError) {
     sizes = configuration.sizes
     let (width, epsilon) = (sizes.width, configuration.layerEpsilon)
     embedding = try weights["embedding"].tensor("weight", [sizes.vocabulary, width])
+    scores = LinearWeights(
+      weight: embedding.transposed(), bias: Tensor(zeros: [sizes.vocabulary]))
     position = try weights.tensor("position", [sizes.maxTokens, width])
     memoryTypes = try weights.tensor("memory_types", [3, width])
     memoryNorm = try LayerNorm(weights["memory_norm"], width, epsilon: epsilon)
@@ -53,113 +58,63 @@ struct DescriptionDecoder: Sendable {
 
   /// Logits of the word after each of the given ones: [count, vocabulary].
   func logits(_ topic: Topic, after tokens: [Int]) -> Tensor {
-    var state = DescriptionState(layers: layers, topic: topic, maxTokens: sizes.maxTokens)
-    return .joinedRows(tokens.map { next(after: $0, &state) })
+    var sentence = [begin(topic)]
+    return .joinedRows(
+      tokens.enumerated().map { place, token in next(after: [token], &sentence, at: place) })
   }
 
-  /// The likeliest words, one after the other, up to and without `<eos>`.
+  /// The likeliest words, one after the other, up to and without `<eos>`, for each topic.
   ///
   /// Sentences are whole: `<eos>` (like `<pad>` and `<bos>`) is possible only after a full stop,
   /// so never first.
-  func generate(_ topic: Topic, fullStop: Int) -> [Int] {
-    var state = DescriptionState(layers: layers, topic: topic, maxTokens: sizes.maxTokens)
-    var tokens = [Vocabulary.beginning]
-    for _ in 1..<sizes.maxTokens {
-      let last = tokens[tokens.count - 1]
-      let logits = next(after: last, &state).values
-      let first = last == fullStop ? 0 : Vocabulary.end + 1
-      let token = (first..<logits.count).reduce(first) { logits[$1] > logits[$0] ? $1 : $0 }
-      if token == Vocabulary.end { break }
-      tokens.append(token)
+  func generate(_ topics: [Topic], fullStop: Int) -> [[Int]] {
+    var tokens = topics.map { _ in [Vocabulary.beginning] }
+    var sentences = topics.map(begin)
+    var open = Array(topics.indices)
+    for place in 0..<sizes.maxTokens - 1 where !open.isEmpty {
+      let logits = next(after: open.map { tokens[$0][place] }, &sentences, at: place)
+      let ended = open.indices.filter { row in
+        let first = tokens[open[row]][place] == fullStop ? 0 : Vocabulary.end + 1
+        let scores = Array(logits.row(row))
+        let token = (first..<scores.count).reduce(first) { scores[$1] > scores[$0] ? $1 : $0 }
+        tokens[open[row]].append(token)
+        return token == Vocabulary.end
+      }
+      for row in ended.reversed() {
+        open.remove(at: row)
+        sentences.remove(at: row)
+      }
     }
-    return tokens.dropFirst().filter { $0 != Vocabulary.padding }
+    return tokens.map { $0.filter { $0 > Vocabulary.end } }
   }
 
-  /// One more word → logits of what follows, [1, vocabulary].
-  private func next(after token: Int, _ state: inout DescriptionState) -> Tensor {
-    var x = embedding.rows(token..<token + 1).map { $0 * sizes.embeddingScale }
-    x.add(position.rows(state.count..<state.count + 1))
-    for (index, layer) in layers.enumerated() {
-      x = layer(x, &state.layers[index], at: state.count, prompts: state.prompts)
-    }
-    state.count += 1
-    return norm(x).product(embedding, transposed: true)
-  }
-}
-
-/// What is known while a sentence grows.
-private struct DescriptionState {
-  struct Layer {
-    /// Keys and values of the words so far: [max tokens, 2·D], filled from the top.
-    var words: Tensor
-
-    /// Keys and values of the memory: [tokens, 2·D].
-    let memory: Tensor
+  /// A sentence without words.
+  private func begin(_ topic: Topic) -> SentenceState {
+    SentenceState(
+      words: layers.map { _ in Tensor(zeros: [sizes.maxTokens, 2 * sizes.width]) },
+      memory: layers.map { $0.crossAttention.keysAndValues(topic.memory) }, prompts: topic.prompts)
   }
 
-  /// How many words went in.
-  var count = 0
-  var layers: [Layer]
-  let prompts: Tensor?
-
-  init(layers: [DescriptionLayer], topic: DescriptionDecoder.Topic, maxTokens: Int) {
-    let memory = topic.memory
-    prompts = topic.prompts
-    self.layers = layers.map {
-      Layer(
-        words: Tensor(zeros: [maxTokens, 2 * memory.width]),
-        memory: $0.crossAttention.keysAndValues(memory))
-    }
-  }
-}
-
-/// Pre-norm: self-attention to earlier words, cross-attention to the memory, feed-forward or
-/// experts.
-private struct DescriptionLayer: Sendable {
-  let selfNorm: LayerNorm
-  let selfAttention: Attention
-  let crossNorm: LayerNorm
-  let crossAttention: Attention
-  let feedForwardNorm: LayerNorm
-  let feedForward: Last
-
-  /// What ends the layer.
-  enum Last {
-    case feedForward(FeedForward)
-    case experts(MixtureOfExperts)
-  }
-
-  init(
-    _ weights: Weights, _ width: Int, heads: Int, epsilon: Float, experts: Int
-  ) throws(WeightsError) {
-    selfNorm = try LayerNorm(weights["self_norm"], width, epsilon: epsilon)
-    selfAttention = try Attention(weights["self_attention"], width, heads: heads)
-    crossNorm = try LayerNorm(weights["cross_norm"], width, epsilon: epsilon)
-    crossAttention = try Attention(weights["cross_attention"], width, heads: heads)
-    feedForwardNorm = try LayerNorm(weights["feed_forward_norm"], width, epsilon: epsilon)
-    let last = weights["feed_forward"]
-    feedForward =
-      experts > 0
-      ? .experts(try MixtureOfExperts(last, width, experts: experts))
-      : .feedForward(try FeedForward(last, width, 2 * width, width))
-  }
-
-  /// The word at a place, [1, D] → [1, D].
-  func callAsFunction(
-    _ word: Tensor, _ state: inout DescriptionState.Layer, at place: Int, prompts: Tensor?
+  /// One more word of each sentence → logits of what follows, [sentences, vocabulary].
+  private func next(
+    after tokens: [Int], _ sentences: inout [SentenceState], at place: Int
   ) -> Tensor {
-    var x = word
-    let y = selfNorm(x)
-    state.words.replaceRows(from: place, with: selfAttention.keysAndValues(y))
-    x.add(selfAttention(y, known: state.words, count: place + 1))
-    x.add(crossAttention(crossNorm(x), known: state.memory))
-    let z = feedForwardNorm(x)
-    switch feedForward {
-    case .feedForward(let layer): x.add(layer(z))
-    case .experts(let layer):
-      guard let prompts else { preconditionFailure("experts without prompts") }
-      x.add(layer(z, prompts))
-    }
-    return x
+    var x = Tensor.joinedRows(tokens.map { embedding.rows($0..<$0 + 1) })
+      .map { $0 * sizes.embeddingScale }
+    x.add(position.rows(place..<place + 1))
+    for (index, layer) in layers.enumerated() { x = layer(x, &sentences, layer: index, at: place) }
+    return norm(x).linear(scores)
   }
+}
+
+/// What is known of a sentence while it grows, for each layer.
+struct SentenceState: Sendable {
+  /// Keys and values of the words so far: [max tokens, 2·D], filled from the top.
+  var words: [Tensor]
+
+  /// Keys and values of the memory: [tokens, 2·D].
+  let memory: [Tensor]
+
+  /// [1, 3·D], for the experts, if there are any.
+  let prompts: Tensor?
 }

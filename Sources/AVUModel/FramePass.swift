@@ -1,11 +1,7 @@
 import TensorCore
 
-/// Everything that one pass over a frame gives, block by block.
-struct FramePass: Sendable {
-  /// [1, H, W, 3].
-  let picture: Tensor
-  let sound: SoundPatches
-
+/// What the encoders and the streams give for one frame.
+struct FrameFeatures: Sendable {
   /// Maps at a 4th, 8th, 16th and 32nd of the picture's size.
   let pyramid: [Tensor]
 
@@ -20,6 +16,11 @@ struct FramePass: Sendable {
 
   /// Both streams after each layer.
   let integrated: [Streams]
+}
+
+/// Everything that one pass over a frame gives, block by block.
+struct FramePass: Sendable {
+  let features: FrameFeatures
 
   /// What is masked, if the model makes masks.
   let masks: MaskDecoder.Masks?

@@ -2,6 +2,8 @@ import TensorCore
 
 /// What the model makes of one golden frame, by the names of golden tensors.
 struct GoldenFrame {
+  private let picture: Tensor
+  private let sound: SoundPatches
   private let pass: FramePass
   private let logits: Tensor?
   private let tokens: [Int]?
@@ -9,12 +11,16 @@ struct GoldenFrame {
 
   init(frame: Int, model: AVUFormer, teacher: [Int]) {
     let configuration = model.configuration
-    pass = model.forward(
-      GoldenInputs.input(
-        frame: frame, width: configuration.imageWidth, height: configuration.imageHeight))
+    let input = GoldenInputs.input(
+      frame: frame, width: configuration.imageWidth, height: configuration.imageHeight)
+    picture = model.normalised(input.picture)
+    sound = model.sound(of: input)
+    pass = model.blocks(pictures: [picture], sounds: [sound])[0]
     let (decoder, topic) = (model.blocks.descriptionDecoder, pass.topic)
     logits = topic.flatMap { decoder?.logits($0, after: teacher) }
-    tokens = topic.flatMap { decoder?.generate($0, fullStop: model.vocabulary.fullStop) }
+    tokens = topic.flatMap {
+      decoder?.generate([$0], fullStop: model.vocabulary.fullStop)[0]
+    }
     maskWidth = configuration.maskWidth
   }
 
@@ -24,12 +30,13 @@ struct GoldenFrame {
     guard !parts.isEmpty else { return nil }
     let part = parts.count > 1 ? parts[1] : ""
     switch parts[0] {
-    case "picture": return planes(pass.picture, every: 8)
-    case "log_mel": return pass.sound.logMel.values
-    case "levels": return pass.sound.levels
+    case "picture": return planes(picture, every: 8)
+    case "log_mel": return sound.logMel.values
+    case "levels": return sound.levels
     case "visual_encoder": return pyramid(part)
     case "audio_encoder":
-      return part == "embedding" ? pass.audioEmbedding.values : pass.audioFeatures.values
+      return part == "embedding"
+        ? pass.features.audioEmbedding.values : pass.features.audioFeatures.values
     case "multi_modality_integration": return integrated(parts)
     case "mask_decoder": return masks(part)
     case "description_decoder": return description(part)
@@ -39,9 +46,9 @@ struct GoldenFrame {
 
   private func tokensOrHead(_ name: String) -> [Float]? {
     switch name {
-    case "visual_projection": pass.visualTokens.values
-    case "audio_projection": pass.audioTokens.values
-    case "query_token_generator": pass.queries.values
+    case "visual_projection": pass.features.visualTokens.values
+    case "audio_projection": pass.features.audioTokens.values
+    case "query_token_generator": pass.features.queries.values
     case "category_head": pass.categories.values
     case "presence_head": pass.presence.values
     case "mask_collaboration": pass.regions?.values
@@ -60,13 +67,14 @@ struct GoldenFrame {
 
   private func pyramid(_ level: String) -> [Float]? {
     guard let index = ["f4", "f8", "f16", "f32"].firstIndex(of: level) else { return nil }
-    return planes(pass.pyramid[index], every: [8, 4, 2, 1][index])
+    return planes(pass.features.pyramid[index], every: [8, 4, 2, 1][index])
   }
 
   private func integrated(_ parts: [String]) -> [Float]? {
-    guard parts.count == 3, let layer = Int(parts[1]), pass.integrated.indices.contains(layer)
+    guard parts.count == 3, let layer = Int(parts[1]),
+      pass.features.integrated.indices.contains(layer)
     else { return nil }
-    let streams = pass.integrated[layer]
+    let streams = pass.features.integrated[layer]
     return parts[2] == "visual" ? streams.visual.values : streams.audio.values
   }
 

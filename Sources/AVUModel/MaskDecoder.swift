@@ -19,7 +19,7 @@ struct MaskDecoder: Sendable {
   }
 
   private let laterals: [Linear]
-  private let smooths: [SeparableSmooth]
+  private let smooths: [SeparableConvolution]
   private let pixelProjection: Linear
   private let maskEmbedding: FeedForward
   private let maskBias: Linear
@@ -35,9 +35,9 @@ struct MaskDecoder: Sendable {
     ]
     let epsilon = configuration.batchEpsilon
     smooths = [
-      try SeparableSmooth(weights["smooth4"], pixels, pixels, epsilon: epsilon),
-      try SeparableSmooth(weights["smooth8"], pixels, pixels, epsilon: epsilon),
-      try SeparableSmooth(weights["smooth16"], deep, pixels, epsilon: epsilon),
+      try SeparableConvolution(smooth: weights["smooth4"], pixels, pixels, epsilon: epsilon),
+      try SeparableConvolution(smooth: weights["smooth8"], pixels, pixels, epsilon: epsilon),
+      try SeparableConvolution(smooth: weights["smooth16"], deep, pixels, epsilon: epsilon),
     ]
     pixelProjection = try Linear(weights["pixel_projection"], pixels, pixels, pointwise: true)
     maskEmbedding = try FeedForward(weights["mask_embedding"], sizes.width, sizes.width, pixels)
@@ -85,20 +85,16 @@ struct MaskDecoder: Sendable {
   }
 }
 
-/// Depthwise 3×3 and pointwise 1×1, each with batch normalisation and ReLU.
-private struct SeparableSmooth: Sendable {
-  let depthwise: Convolution
-  let pointwise: Convolution
-
-  init(
-    _ weights: Weights, _ inputs: Int, _ outputs: Int, epsilon: Float
+extension SeparableConvolution {
+  /// Depthwise 3×3 and pointwise 1×1, each with batch normalisation and ReLU.
+  fileprivate init(
+    smooth weights: Weights, _ inputs: Int, _ outputs: Int, epsilon: Float
   ) throws(WeightsError) {
     let norm = Convolution.Storage.batchNorm(epsilon: epsilon)
-    depthwise = try Convolution(
-      weights["depthwise"], .depthwise, inputs, size: 3, storage: norm, activation: .relu)
-    pointwise = try Convolution(
-      weights["pointwise"], .full(inputs: inputs), outputs, storage: norm, activation: .relu)
+    self.init(
+      depthwise: try Convolution(
+        weights["depthwise"], .depthwise, inputs, size: 3, storage: norm, activation: .relu),
+      project: try Convolution(
+        weights["pointwise"], .full(inputs: inputs), outputs, storage: norm, activation: .relu))
   }
-
-  func callAsFunction(_ x: Tensor) -> Tensor { pointwise(depthwise(x)) }
 }

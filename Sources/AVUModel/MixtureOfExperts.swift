@@ -50,12 +50,20 @@ struct MixtureOfExperts: Sendable {
     gate = try Linear(weights["gate"], 4 * width, count)
   }
 
-  /// A word's state [1, D] and prompts [1, 3·D] → [1, D].
+  /// States of words [words, D] and prompts [words, 3·D] → [words, D].
   func callAsFunction(_ x: Tensor, _ prompts: Tensor) -> Tensor {
     var shares = gate(.joinedColumns([x, prompts]))
     shares.softmax()
     var mixed = Tensor(zeros: x.shape)
-    for (expert, share) in zip(experts, shares.values) { mixed.add(expert(x).map { $0 * share }) }
+    for (index, expert) in experts.enumerated() {
+      let said = expert(x)
+      mixed.add(
+        Tensor(
+          shape: x.shape,
+          values: said.values.indices.map { place in
+            said.values[place] * shares.values[place / x.width * experts.count + index]
+          }))
+    }
     return mixed
   }
 }

@@ -46,43 +46,64 @@ struct ModelBlocks: Sendable {
     try weights.checkAllUsed()
   }
 
-  /// One pass over a frame, up to the memory of the sentences.
+  /// One pass over frames, up to the memory of the sentences.
   ///
   /// - Parameters:
-  ///   - picture: [1, H, W, 3], normalised.
-  ///   - sound: What is heard around it.
-  /// - Returns: What each block gives.
-  func callAsFunction(picture: Tensor, sound: SoundPatches) -> FramePass {
-    let pyramid = visualEncoder(picture)
-    let embedding = audioEncoder.embedding(sound.logMel)
-    let features = audioEncoder.features(embedding: embedding, levels: sound.levels)
-    let visual = visualProjection(pyramid)
+  ///   - pictures: [1, H, W, 3] each, normalised; each is asked for once.
+  ///   - sounds: What is heard around them.
+  /// - Returns: What each block gives, for each frame.
+  func callAsFunction(
+    pictures: some Collection<Tensor>, sounds: [SoundPatches]
+  ) -> [FramePass] {
+    let pyramids = visualEncoder(pictures)
+    let embedding = audioEncoder.embedding(sounds.map(\.logMel))
+    let features = audioEncoder.features(embedding: embedding, levels: sounds.flatMap(\.levels))
+    let visual = visualProjection(pyramids)
     let audio = audioProjection(features)
     let queries = queryTokenGenerator(audio)
-    let separate = Streams(visual: visual, audio: .joinedRows([audio, queries]))
-    let integrated = integrate(separate)
-    let streams = integrated.last ?? separate
-    let asked = streams.audio.rows(audio.rows..<streams.audio.rows)
-    let masks = maskDecoder.map { $0(pyramid, streams.visual, queries: asked) }
+    let integrated = integrate(Streams(visual: visual, audio: Self.joined(audio, queries)))
+    return sounds.indices.map { frame in
+      let states = integrated.map { $0.frame(frame) }
+      let patches = frame * audio.shape[1]..<(frame + 1) * audio.shape[1]
+      return pass(
+        FrameFeatures(
+          pyramid: pyramids[frame], audioEmbedding: embedding.rows(patches),
+          audioFeatures: features.rows(patches), visualTokens: visual.part(frame),
+          audioTokens: audio.part(frame), queries: queries.part(frame),
+          integrated: Array(states.dropFirst())),
+        streams: states[states.count - 1])
+    }
+  }
+
+  /// What follows the streams of one frame.
+  private func pass(_ features: FrameFeatures, streams: Streams) -> FramePass {
+    let asked = streams.audio.rows(features.audioTokens.rows..<streams.audio.rows)
+    let masks = maskDecoder.map { $0(features.pyramid, streams.visual, queries: asked) }
     let regions = masks.flatMap { masks in
-      maskCollaboration.map { $0(masks.queries, pyramid, masks.pixels) }
+      maskCollaboration.map { $0(masks.queries, features.pyramid, masks.pixels) }
     }
     let pooled = pooled(streams)
     let categories = categoryHead(pooled)
     return FramePass(
-      picture: picture, sound: sound, pyramid: pyramid, audioEmbedding: embedding,
-      audioFeatures: features, visualTokens: visual, audioTokens: audio, queries: queries,
-      integrated: integrated, masks: masks, categories: categories,
-      presence: presenceHead(pooled), regions: regions,
+      features: features, masks: masks, categories: categories, presence: presenceHead(pooled),
+      regions: regions,
       topic: descriptionDecoder.map {
         $0.topic(streams, regions: regions, categories: categories)
       })
   }
 
-  /// The streams after each layer.
+  /// Tokens of two kinds: [frames, n, D] and [frames, m, D] → [frames, n + m, D].
+  private static func joined(_ first: Tensor, _ second: Tensor) -> Tensor {
+    let (frames, width) = (first.shape[0], first.width)
+    let flat = [first, second].map { $0.reshaped([frames, $0.values.count / frames]) }
+    return Tensor.joinedColumns(flat)
+      .reshaped([frames, first.shape[1] + second.shape[1], width])
+  }
+
+  /// The streams before the first layer and after each.
   private func integrate(_ streams: Streams) -> [Streams] {
-    var states: [Streams] = []
-    for layer in multiModalityIntegration { states.append(layer(states.last ?? streams)) }
+    var states = [streams]
+    for layer in multiModalityIntegration { states.append(layer(states[states.count - 1])) }
     return states
   }
 

@@ -3,11 +3,16 @@ import TensorNN
 
 /// What the two streams carry.
 struct Streams: Sendable {
-  /// [visual tokens, D].
+  /// [frames, visual tokens, D], or of one frame.
   var visual: Tensor
 
-  /// [patches + queries, D].
+  /// [frames, patches + queries, D], or of one frame.
   var audio: Tensor
+
+  /// What one frame's streams carry.
+  func frame(_ index: Int) -> Streams {
+    Streams(visual: visual.part(index), audio: audio.part(index))
+  }
 }
 
 /// Pre-norm: self-attention a stream, cross-attention both ways, feed-forward a stream.

@@ -13,8 +13,10 @@ struct QueryTokenGenerator: Sendable {
       sizes.queryTokens * sizes.width)
   }
 
-  /// [patches, D] → [queries, D].
+  /// [frames, patches, D] → [frames, queries, D].
   func callAsFunction(_ audio: Tensor) -> Tensor {
-    queries + mlp(audio.reshaped([1, audio.values.count]))
+    let frames = audio.shape[0]
+    let asked = mlp(audio.reshaped([frames, audio.values.count / frames])) + queries
+    return asked.reshaped([frames] + queries.shape)
   }
 }

@@ -16,10 +16,12 @@ struct VisualProjection: Sendable {
     position = try weights.tensor("position", [configuration.visualTokens, width])
   }
 
-  /// The pyramid → [tokens, D], rows of the picture first.
-  func callAsFunction(_ pyramid: [Tensor]) -> Tensor {
-    let above = pooled(pyramid[2].meanPooled(2))
-    return (norm(linear(pyramid[3])) + position + above).reshaped(position.shape)
+  /// The maps of frames → [frames, tokens, D], rows of the picture first.
+  func callAsFunction(_ pyramids: Pyramids) -> Tensor {
+    let (finer, deepest) = (pyramids.coarse[pyramids.coarse.count - 2], pyramids.coarse.last)
+    guard let deepest else { preconditionFailure("a pyramid without maps") }
+    let above = pooled(finer.meanPooled(2))
+    return (norm(linear(deepest)) + position + above).reshaped([deepest.shape[0]] + position.shape)
   }
 }
 
@@ -36,6 +38,9 @@ struct AudioProjection: Sendable {
     position = try weights.tensor("position", [sizes.audioPatches, sizes.width])
   }
 
-  /// [patches, features] → [patches, D].
-  func callAsFunction(_ features: Tensor) -> Tensor { norm(linear(features)) + position }
+  /// [patches of all frames, features] → [frames, patches, D].
+  func callAsFunction(_ features: Tensor) -> Tensor {
+    (norm(linear(features)) + position).reshaped(
+      [features.rows / position.rows] + position.shape)
+  }
 }

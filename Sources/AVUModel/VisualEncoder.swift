@@ -3,7 +3,9 @@ import TensorNN
 
 /// EfficientNet-Lite0 without its head: `stem`, then `blocks.<stage>.<index>`.
 ///
-/// A picture [1, H, W, 3] becomes a pyramid of maps at a 4th, 8th, 16th and 32nd of its size.
+/// A picture [1, H, W, 3] becomes a pyramid of maps at a 4th, 8th, 16th and 32nd of its size. The
+/// first stages, whose maps are large and weights small, see one picture after the other; the last
+/// ones, with small maps and large weights, all pictures at a time.
 struct VisualEncoder: Sendable {
   /// Blocks of the same shape: M. Tan, “EfficientNet-Lite” (2020), table of B0 with fixed head.
   private struct Stage {
@@ -14,6 +16,9 @@ struct VisualEncoder: Sendable {
     let repeats: Int
     var tapped = false
   }
+
+  /// Stages that see one picture at a time.
+  private static let separateStages = 3
 
   private static let stemChannels = 32
 
@@ -31,19 +36,19 @@ struct VisualEncoder: Sendable {
   static let pyramidChannels = stages.filter(\.tapped).map(\.channels)
 
   private let stem: Convolution
-  private let blocks: [[InvertedResidual]]
+  private let blocks: [[SeparableConvolution]]
 
   init(_ weights: Weights, epsilon: Float) throws(WeightsError) {
     stem = try Convolution(
       weights["stem"], .full(inputs: 3), Self.stemChannels, size: 3, stride: 2,
       storage: .batchNorm(epsilon: epsilon), activation: .relu6)
-    var blocks: [[InvertedResidual]] = []
+    var blocks: [[SeparableConvolution]] = []
     var inputs = Self.stemChannels
     for (number, stage) in Self.stages.enumerated() {
-      var list: [InvertedResidual] = []
+      var list: [SeparableConvolution] = []
       for index in 0..<stage.repeats {
         list.append(
-          try InvertedResidual(
+          try SeparableConvolution(
             weights["blocks"][number][index], kernel: stage.kernel,
             stride: index == 0 ? stage.stride : 1, expansion: stage.expansion, inputs: inputs,
             outputs: stage.channels, epsilon: epsilon))
@@ -54,48 +59,61 @@ struct VisualEncoder: Sendable {
     self.blocks = blocks
   }
 
-  /// [1, H, W, 3] → [1, H/4, W/4, 24], [1, H/8, W/8, 40], [1, H/16, W/16, 112],
-  /// [1, H/32, W/32, 320].
-  func callAsFunction(_ picture: Tensor) -> [Tensor] {
-    var x = stem(picture)
-    var pyramid: [Tensor] = []
-    for (stage, blocks) in zip(Self.stages, blocks) {
-      for block in blocks { x = block(x) }
-      if stage.tapped { pyramid.append(x) }
+  /// Pictures [1, H, W, 3], each asked for once → their maps.
+  func callAsFunction(_ pictures: some Collection<Tensor>) -> Pyramids {
+    var (fine, deep): ([[Tensor]], [Tensor]) = ([], [])
+    for picture in pictures {
+      var x = stem(picture)
+      fine.append(run(0..<Self.separateStages, &x))
+      deep.append(x)
     }
-    return pyramid
+    var x = Tensor.joinedRows(deep).reshaped([deep.count] + deep[0].shape.dropFirst())
+    return Pyramids(fine: fine, coarse: run(Self.separateStages..<Self.stages.count, &x))
+  }
+
+  /// Some of the stages; what they add to the pyramid.
+  private func run(_ stages: Range<Int>, _ x: inout Tensor) -> [Tensor] {
+    var maps: [Tensor] = []
+    for stage in stages {
+      for block in blocks[stage] { x = block(x) }
+      if Self.stages[stage].tapped { maps.append(x) }
+    }
+    return maps
   }
 }
 
-/// Expand 1×1 (left out at expansion 1), depthwise k×k, project 1×1; skip when shapes agree.
-private struct InvertedResidual: Sendable {
-  let expand: Convolution?
-  let depthwise: Convolution
-  let project: Convolution
-  let isResidual: Bool
+/// The maps of some pictures, finest first.
+struct Pyramids: Sendable {
+  /// Of each picture the first maps, [1, height, width, channels].
+  let fine: [[Tensor]]
 
-  init(
+  /// The last maps, of all pictures together: [pictures, height, width, channels].
+  let coarse: [Tensor]
+
+  /// All maps of one picture, [1, height, width, channels].
+  subscript(_ index: Int) -> [Tensor] {
+    fine[index] + coarse.map { $0.part(index).reshaped([1] + $0.shape.dropFirst()) }
+  }
+}
+
+extension SeparableConvolution {
+  /// Expand 1×1 (left out at expansion 1), depthwise k×k, project 1×1; skip when shapes agree.
+  fileprivate init(
     _ weights: Weights, kernel: Int, stride: Int, expansion: Int, inputs: Int, outputs: Int,
     epsilon: Float
   ) throws(WeightsError) {
     let hidden = inputs * expansion
     let norm = Convolution.Storage.batchNorm(epsilon: epsilon)
-    expand =
-      expansion == 1
-      ? nil
-      : try Convolution(
-        weights["expand"], .full(inputs: inputs), hidden, storage: norm, activation: .relu6)
-    depthwise = try Convolution(
-      weights["depthwise"], .depthwise, hidden, size: kernel, stride: stride, storage: norm,
-      activation: .relu6)
-    project = try Convolution(
-      weights["project"], .full(inputs: hidden), outputs, storage: norm, activation: .none)
-    isResidual = stride == 1 && inputs == outputs
-  }
-
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    var y = project(depthwise(expand.map { $0(x) } ?? x))
-    if isResidual { y.add(x) }
-    return y
+    self.init(
+      expand: expansion == 1
+        ? nil
+        : try Convolution(
+          weights["expand"], .full(inputs: inputs), hidden, storage: norm, activation: .relu6),
+      depthwise: try Convolution(
+        weights["depthwise"], .depthwise, hidden, size: kernel, stride: stride, storage: norm,
+        activation: .relu6),
+      project: try Convolution(
+        weights["project"], .full(inputs: hidden), outputs, storage: norm, activation: .none),
+      isResidual: stride == 1 && inputs == outputs)
   }
 }

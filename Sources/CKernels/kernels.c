@@ -5,6 +5,47 @@
 // Columns of a panel of packed weights: three registers of the widest kind.
 #define PANEL 48
 
+size_t kernel_packed_count(size_t inner, size_t columns) {
+  return (columns + 15) / 16 * 16 * (inner + 1);
+}
+
+// A weight whose rows and columns are so many values apart, times a factor.
+static void pack(const float *weight, size_t row, size_t column, const float *bias, float scale,
+                 size_t inner, size_t columns, float *packed) {
+  for (size_t c = 0; c < columns; c += PANEL) {
+    size_t width = c + PANEL <= columns ? PANEL : (columns - c + 15) / 16 * 16;
+    size_t used = columns - c < width ? columns - c : width;
+    if (used < width || !bias) memset(packed, 0, width * (inner + 1) * sizeof *packed);
+    if (bias) memcpy(packed, bias + c, used * sizeof *packed);
+    packed += width;
+    const float *part = weight + c * column;
+    if (column == 1)
+      for (size_t k = 0; k < inner; k++)
+        for (size_t i = 0; i < used; i++) packed[k * width + i] = part[k * row + i] * scale;
+    else
+      for (size_t i = 0; i < used; i++)
+        for (size_t k = 0; k < inner; k++)
+          packed[k * width + i] = part[k * row + i * column] * scale;
+    packed += width * inner;
+  }
+}
+
+void kernel_pack(const float *weight, const float *bias, size_t inner, size_t columns,
+                 float *packed) {
+  pack(weight, columns, 1, bias, 1.0f, inner, columns, packed);
+}
+
+// Rows that ask at a time, and from how many on it pays to pack keys and values for them.
+#define KERNEL_ATTENTION_ROWS 32
+#define KERNEL_ATTENTION_FEW 4
+
+size_t kernel_attention_count(const struct kernel_attention *a) {
+  size_t head = a->width / a->heads;
+  if (a->rows < KERNEL_ATTENTION_FEW) return a->asked;
+  return kernel_packed_count(head, a->asked) + kernel_packed_count(a->asked, head) +
+         KERNEL_ATTENTION_ROWS * a->asked;
+}
+
 #define NAME(f) f##_base
 #define ATTR static
 #define LANES 4
@@ -40,7 +81,7 @@
 #endif
 
 #define TABLE(isa, suffix)                                                                    \
-  {isa, linear##suffix, depthwise##suffix, add##suffix, gelu##suffix, softmax##suffix,        \
+  {isa, linear##suffix, attention##suffix, depthwise##suffix, add##suffix, gelu##suffix, softmax##suffix,        \
    layer_norm##suffix, add_upsampled##suffix, mean_pool##suffix, magnitudes##suffix, \
    widen##suffix}
 
@@ -91,21 +132,4 @@ void kernel_patches(const float *map, const struct kernel_window *w, float *resu
                map + ((y - w->top) * w->width + x + first - w->left) * w->channels,
                (last - first) * w->channels * sizeof *result);
       }
-}
-
-size_t kernel_packed_count(size_t inner, size_t columns) {
-  return (columns + 15) / 16 * 16 * (inner + 1);
-}
-
-void kernel_pack(const float *weight, const float *bias, size_t inner, size_t columns,
-                 float *packed) {
-  for (size_t c = 0; c < columns; c += PANEL) {
-    size_t width = c + PANEL <= columns ? PANEL : (columns - c + 15) / 16 * 16;
-    size_t used = columns - c < width ? columns - c : width;
-    memset(packed, 0, width * (inner + 1) * sizeof *packed);
-    memcpy(packed, bias + c, used * sizeof *packed);
-    packed += width;
-    for (size_t k = 0; k < inner; k++, packed += width)
-      memcpy(packed, weight + k * columns + c, used * sizeof *packed);
-  }
 }

@@ -4,36 +4,31 @@ extension Tensor {
   /// Scaled dot-product attention of several heads: softmax(Q·Kᵀ / √(D / heads)) · V a head.
   ///
   /// - Parameters:
-  ///   - keyValue: [m, 2·D]: in each row the key, then the value.
+  ///   - keyValue: [batch, m, 2·D], or [m, 2·D] without a batch: in each row the key, then the value.
   ///   - heads: Heads; a divisor of D.
   ///   - count: How many rows of `keyValue` are asked; all without it.
-  /// - Returns: [n, D] for these queries [n, D].
+  /// - Returns: [batch, n, D] for these queries [batch, n, D]; each part of the batch asks its own
+  ///   rows.
   public func attention(keyValue: Tensor, heads: Int, count: Int? = nil) -> Tensor {
-    let (asked, head) = (count ?? keyValue.rows, width / heads)
+    let batch = shape.count > 2 ? shape[0] : 1
+    let (known, rows) = (keyValue.rows / batch, rows / batch)
+    let asked = count ?? known
     precondition(
-      keyValue.width == 2 * width && head * heads == width && asked <= keyValue.rows,
+      keyValue.width == 2 * width && width % heads == 0 && (1...known).contains(asked)
+        && (shape.count > 2 ? keyValue.shape[0] : 1) == batch,
       "\(shape) asks \(asked) of \(keyValue.shape) with \(heads) heads")
-    var scores = Tensor(zeros: [rows, asked])
-    return Tensor(shape: [rows, width]) { result in
-      values.withUnsafeBufferPointer { query in
+    var sizes = kernel_attention(rows: rows, asked: asked, width: width, heads: heads)
+    return Tensor(shape: shape) { result in
+      values.withUnsafeBufferPointer { queries in
         keyValue.values.withUnsafeBufferPointer { memory in
-          scores.values.withUnsafeMutableBufferPointer { scores in
-            guard let query = query.baseAddress, let memory = memory.baseAddress,
-              let scores = scores.baseAddress, let result = result.baseAddress
-            else { return }
-            for first in stride(from: 0, to: width, by: head) {
-              BLAS.multiply(
-                BLAS.Matrix(start: query + first, rows: rows, columns: head, stride: width),
-                BLAS.Matrix(
-                  start: memory + first, rows: asked, columns: head, stride: 2 * width,
-                  transposed: true),
-                scale: 1 / Float(head).squareRoot(), into: scores, stride: asked)
-              kernel_table_best().pointee.softmax(scores, rows, asked)
-              BLAS.multiply(
-                BLAS.Matrix(start: scores, rows: rows, columns: asked, stride: asked),
-                BLAS.Matrix(
-                  start: memory + width + first, rows: asked, columns: head, stride: 2 * width),
-                into: result + first, stride: width)
+          guard let queries = queries.baseAddress, let memory = memory.baseAddress,
+            let result = result.baseAddress
+          else { return }
+          Scratch.withFloats(kernel_attention_count(&sizes), 0) { scratch, _ in
+            for part in 0..<batch {
+              kernel_table_best().pointee.attention(
+                queries + part * rows * width, memory + part * known * 2 * width, &sizes, scratch,
+                result + part * rows * width)
             }
           }
         }

@@ -25,6 +25,26 @@ extension Tensor {
     return Tensor(shape: [rows, parts.reduce(0) { $0 + $1.width }], values: values)
   }
 
+  /// Tensors of the same shape, one after the other, as a batch.
+  ///
+  /// - Parameter parts: At least one.
+  /// - Returns: [count] before the shape of the parts.
+  public static func batch(_ parts: [Tensor]) -> Tensor {
+    let shape = parts[0].shape
+    precondition(parts.allSatisfy { $0.shape == shape }, "a batch of \(parts.map(\.shape))")
+    return Tensor(shape: [parts.count] + shape, values: parts.flatMap(\.values))
+  }
+
+  /// One part of a batch.
+  ///
+  /// - Parameter index: Which part.
+  /// - Returns: Its values, in the shape without the first dimension.
+  public func part(_ index: Int) -> Tensor {
+    let count = values.count / shape[0]
+    return Tensor(
+      shape: Array(shape.dropFirst()), values: Array(values[index * count..<(index + 1) * count]))
+  }
+
   /// Rows and columns exchanged: [rows, columns] → [columns, rows].
   ///
   /// - Returns: The exchanged matrix.

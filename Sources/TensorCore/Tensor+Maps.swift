@@ -3,7 +3,7 @@ import CKernels
 extension Tensor {
   /// The sizes of a convolution with TensorFlow's SAME padding: the odd pixel of zeros goes to the
   /// bottom and to the right.
-  private func window(size: Int, stride: Int) -> kernel_window {
+  func window(size: Int, stride: Int) -> kernel_window {
     precondition(shape.count == 4, "\(shape) is no map [batch, height, width, channels]")
     let newHeight = (shape[1] + stride - 1) / stride
     let newWidth = (shape[2] + stride - 1) / stride
@@ -11,7 +11,7 @@ extension Tensor {
       height: shape[1], width: shape[2], channels: shape[3], size: size, stride: stride,
       top: max(0, (newHeight - 1) * stride + size - shape[1]) / 2,
       left: max(0, (newWidth - 1) * stride + size - shape[2]) / 2,
-      new_height: newHeight, new_width: newWidth)
+      new_height: newHeight, new_width: newWidth, kept: shape[1])
   }
 
   /// Makes a tensor from each map of the batch.
@@ -32,23 +32,15 @@ extension Tensor {
 
   /// A depthwise convolution with SAME padding.
   ///
-  /// - Parameters:
-  ///   - weight: [size, size, channels].
-  ///   - bias: A value for each channel.
-  ///   - stride: Pixels from one window to the next.
-  ///   - activation: What follows; not GELU.
+  /// - Parameter layer: Takes maps of as many channels.
   /// - Returns: [batch, ⌈height / stride⌉, ⌈width / stride⌉, channels].
-  public func depthwise(
-    weight: Tensor, bias: Tensor, stride: Int, activation: Activation
-  ) -> Tensor {
-    precondition(
-      weight.shape == [weight.shape[0], weight.shape[0], width] && bias.values.count == width,
-      "depthwise \(weight.shape) + \(bias.shape) for \(shape)")
-    precondition(activation != .gelu, "a depthwise convolution has no GELU")
-    var window = window(size: weight.shape[0], stride: stride)
+  public func depthwise(_ layer: DepthwiseWeights) -> Tensor {
+    precondition(layer.channels == width, "\(layer.channels) channels for \(shape)")
+    var window = window(size: layer.size, stride: layer.stride)
     return eachMap(to: [shape[0], window.new_height, window.new_width, width]) { map, result in
       kernel_table_best().pointee.depthwise(
-        map, &window, weight.values, bias.values, activation.fused, result)
+        map, &window, 0, window.new_height, layer.weight.values, layer.bias.values,
+        layer.activation.fused, result)
     }
   }
 

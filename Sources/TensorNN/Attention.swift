@@ -23,28 +23,34 @@ public struct Attention: Sendable {
 
   /// Keys and values of rows that will be asked, once or often.
   ///
-  /// - Parameter memory: [m, D].
-  /// - Returns: [m, 2·D].
+  /// - Parameter memory: [..., D].
+  /// - Returns: [..., 2·D].
   public func keysAndValues(_ memory: Tensor) -> Tensor { keyValue(memory) }
 
-  /// Asks rows whose keys and values are known.
+  /// Asks other rows; each part of a batch its own.
   ///
   /// - Parameters:
-  ///   - x: [n, D], the rows that ask.
-  ///   - known: [m, 2·D], from ``keysAndValues(_:)``.
-  ///   - count: How many of the known rows are asked; all without it.
-  /// - Returns: [n, D].
-  public func callAsFunction(_ x: Tensor, known: Tensor, count: Int? = nil) -> Tensor {
-    output(query(x).attention(keyValue: known, heads: heads, count: count))
+  ///   - x: [batch, n, D], the rows that ask.
+  ///   - memory: [batch, m, D], the rows that are asked.
+  /// - Returns: [batch, n, D].
+  public func callAsFunction(_ x: Tensor, _ memory: Tensor) -> Tensor {
+    output(query(x).attention(keyValue: keyValue(memory), heads: heads))
   }
 
-  /// Asks other rows.
+  /// Asks rows whose keys and values are known; each row its own.
   ///
   /// - Parameters:
   ///   - x: [n, D], the rows that ask.
-  ///   - memory: [m, D], the rows that are asked.
+  ///   - known: For each of them [m, 2·D], from ``keysAndValues(_:)``.
+  ///   - count: How many of the known rows are asked; all without it.
   /// - Returns: [n, D].
-  public func callAsFunction(_ x: Tensor, _ memory: Tensor) -> Tensor {
-    self(x, known: keyValue(memory))
+  public func callAsFunction(_ x: Tensor, eachKnowing known: [Tensor], count: Int? = nil) -> Tensor
+  {
+    let queries = query(x)
+    return output(
+      .joinedRows(
+        known.indices.map {
+          queries.rows($0..<$0 + 1).attention(keyValue: known[$0], heads: heads, count: count)
+        }))
   }
 }

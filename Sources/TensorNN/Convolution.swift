@@ -26,13 +26,12 @@ public struct Convolution: Sendable {
   private enum Form: Sendable {
     case pointwise(Linear)
     case patches(Linear)
-    case depthwise(weight: Tensor, bias: Tensor)
+    case depthwise(DepthwiseWeights)
   }
 
   private let form: Form
   private let size: Int
   private let stride: Int
-  private let activation: Activation
 
   /// Reads the layer.
   ///
@@ -51,7 +50,6 @@ public struct Convolution: Sendable {
   ) throws(WeightsError) {
     self.size = size
     self.stride = stride
-    self.activation = activation
     var inputs = 1
     if case .full(let count) = kind { inputs = count }
     let (kernel, bias) = try Self.folded(weights, [outputs, inputs, size, size], storage)
@@ -61,7 +59,10 @@ public struct Convolution: Sendable {
       (0..<size * size).map { planes.rows($0..<$0 + 1).reshaped([outputs, inputs]).transposed() })
     switch kind {
     case .depthwise:
-      form = .depthwise(weight: ordered.reshaped([size, size, outputs]), bias: bias)
+      form = .depthwise(
+        DepthwiseWeights(
+          weight: ordered.reshaped([size, size, outputs]), bias: bias, stride: stride,
+          activation: activation))
     case .full:
       let linear = Linear(weight: ordered, bias: bias, activation: activation)
       form = size == 1 && stride == 1 ? .pointwise(linear) : .patches(linear)
@@ -101,8 +102,17 @@ public struct Convolution: Sendable {
     switch form {
     case .pointwise(let linear): linear(x)
     case .patches(let linear): linear(x.patches(size: size, stride: stride))
-    case .depthwise(let weight, let bias):
-      x.depthwise(weight: weight, bias: bias, stride: stride, activation: activation)
+    case .depthwise(let layer): x.depthwise(layer)
     }
+  }
+
+  /// The layer's weights, if it is a 1×1 convolution.
+  var pointwise: SeparableLayers.Pointwise? {
+    if case .pointwise(let linear) = form { (linear.layer, linear.activation) } else { nil }
+  }
+
+  /// The layer's weights, if it is depthwise.
+  var depthwise: DepthwiseWeights? {
+    if case .depthwise(let layer) = form { layer } else { nil }
   }
 }

@@ -2,10 +2,10 @@ public import TensorCore
 
 /// A linear layer, or a 1×1 convolution of a map [batch, height, width, channels].
 public struct Linear: Sendable {
-  private let layer: LinearWeights
+  let layer: LinearWeights
 
   /// What follows the layer.
-  private let activation: Activation
+  let activation: Activation
 
   /// Reads `weight` and `bias`.
   ///

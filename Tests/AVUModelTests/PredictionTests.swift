@@ -20,6 +20,14 @@ struct PredictionTests {
     #expect(one.predict([]).isEmpty)
   }
 
+  @Test(arguments: [0, 1, 9, 10, 11, 47], [1, 2, 3])
+  func `groups hold every frame once, and keep all threads busy`(count: Int, threads: Int) {
+    let groups = AVUFormer.groups(of: count, threads: threads)
+    #expect(groups.flatMap(Array.init) == Array(0..<count))
+    #expect(groups.allSatisfy { (1...10).contains($0.count) })
+    #expect(groups.count >= min(count, threads))
+  }
+
   @Test func `what surrounds the sound that a frame needs changes nothing`() throws {
     let model = try Fixture.model()
     let frame = Fixture.frames(2)[1]
@@ -87,10 +95,13 @@ struct PredictionTests {
 
   @Test func `words seen one by one have the logits that generation saw`() throws {
     let model = try Fixture.model()
-    let topic = try #require(model.forward(Fixture.frames(1)[0]).topic)
+    let frame = Fixture.frames(1)[0]
+    let passes = model.blocks(
+      pictures: [model.normalised(frame.picture)], sounds: [model.sound(of: frame)])
+    let topic = try #require(passes[0].topic)
     let decoder = try #require(model.blocks.descriptionDecoder)
     let stop = model.vocabulary.fullStop
-    let tokens = decoder.generate(topic, fullStop: stop)
+    let tokens = decoder.generate([topic], fullStop: stop)[0]
     let logits = decoder.logits(topic, after: [Vocabulary.beginning] + tokens)
     for (row, token) in tokens.enumerated() {
       let afterStop = row > 0 && tokens[row - 1] == stop

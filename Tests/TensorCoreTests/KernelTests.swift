@@ -32,7 +32,8 @@ struct KernelTests {
           let bias = Noise.values(channels, seed: 3)
           let expected = Naive.depthwise(map, window, weight, bias, activation)
           var result = [Float](repeating: .nan, count: expected.count)
-          kernels.depthwise(map, &window, weight, bias, Int32(activation), &result)
+          kernels.depthwise(
+            map, &window, 0, window.new_height, weight, bias, Int32(activation), &result)
           #expect(Noise.distance(result, expected) < 1e-5, "\(window), \(activation)")
         }
       }

@@ -12,7 +12,7 @@ struct Window {
     imported = kernel_window(
       height: height, width: width, channels: channels, size: size, stride: stride,
       top: padding(height), left: padding(width), new_height: (height + stride - 1) / stride,
-      new_width: (width + stride - 1) / stride)
+      new_width: (width + stride - 1) / stride, kept: height)
   }
 }
 

@@ -56,6 +56,47 @@ struct TensorTests {
     #expect(Noise.distance(found.values, expected) < 1e-6)
   }
 
+  @Test func `each part of a batch asks its own rows`() {
+    for rows in [1, 3, 4, 70] {
+      let queries = (0..<2).map { noise([rows, 10], seed: 20 + $0) }
+      let memories = (0..<2).map { noise([6, 20], seed: 30 + $0) }
+      let found = Tensor.batch(queries).attention(keyValue: .batch(memories), heads: 5)
+      for part in 0..<2 {
+        #expect(
+          found.part(part).values
+            == queries[part].attention(keyValue: memories[part], heads: 5).values)
+      }
+    }
+  }
+
+  // Maps of a few strips with a rest, maps in groups with a rest, and a map of one strip.
+  @Test(
+    arguments: [(1, 50, 40, 48), (30, 6, 5, 112), (2, 9, 7, 33), (1, 3, 400, 96)],
+    [(3, 1), (3, 2), (5, 1), (5, 2)])
+  func `separable layers strip by strip are the layers one after the other`(
+    map: (batch: Int, height: Int, width: Int, hidden: Int), window: (size: Int, stride: Int)
+  ) {
+    let (size, hidden, inputs) = (window.size, map.hidden, 9)
+    let expand = LinearWeights(
+      weight: noise([inputs, hidden], seed: 1), bias: noise([hidden], seed: 2))
+    let depthwise = DepthwiseWeights(
+      weight: noise([size, size, hidden], seed: 3), bias: noise([hidden], seed: 4),
+      stride: window.stride, activation: .relu6)
+    let project = LinearWeights(
+      weight: noise([hidden, inputs], seed: 5), bias: noise([inputs], seed: 6))
+    let x = noise([map.batch, map.height, map.width, inputs], seed: 7)
+    let wide = x.linear(expand, activation: .relu6)
+    var expected = wide.depthwise(depthwise).linear(project)
+    let whole = SeparableLayers(
+      expand: (expand, .relu6), depthwise: depthwise, project: (project, .none))
+    #expect(whole(x) == expected)
+    let last = SeparableLayers(expand: nil, depthwise: depthwise, project: (project, .none))
+    #expect(last(wide) == expected)
+    guard window.stride == 1 else { return }
+    expected.add(x)
+    #expect(whole(x, isResidual: true) == expected)
+  }
+
   @Test(arguments: [(3, 2, 1), (3, 2, 3), (5, 1, 2)])
   func `patches are the pixels under a window`(size: Int, stride: Int, channels: Int) {
     let map = noise([2, 6, 9, channels], seed: 8)
@@ -73,7 +114,8 @@ struct TensorTests {
     let (one, two) = (noise([1, 5, 4, 3], seed: 9), noise([1, 5, 4, 3], seed: 10))
     let (weight, bias) = (noise([3, 3, 3], seed: 11), noise([3], seed: 12))
     func convolved(_ map: Tensor) -> Tensor {
-      map.depthwise(weight: weight, bias: bias, stride: 2, activation: .relu6)
+      map.depthwise(
+        DepthwiseWeights(weight: weight, bias: bias, stride: 2, activation: .relu6))
     }
     let both = Tensor(shape: [2, 5, 4, 3], values: one.values + two.values)
     #expect(convolved(both).values == convolved(one).values + convolved(two).values)

@@ -15,6 +15,16 @@ struct kernel_window {
   /// Rows and columns of zeros before the map.
   size_t top, left;
   size_t new_height, new_width;
+  /// Rows of the map in memory, where row y lies at y % kept; the height when all are there.
+  size_t kept;
+};
+
+/// Sizes of an attention of several heads.
+struct kernel_attention {
+  /// Rows that ask, and rows that are asked.
+  size_t rows, asked;
+  /// Values of a row, a multiple of `heads`.
+  size_t width, heads;
 };
 
 /// One set of kernels, compiled for one instruction set.
@@ -24,9 +34,15 @@ struct kernel_table {
   /// result is the same to the last bit whatever the other rows are.
   void (*linear)(const float *x, size_t rows, size_t inner, const float *packed, size_t columns,
                  int activation, float *result);
-  /// Depthwise convolution; weights [size, size, channels], bias [channels].
-  void (*depthwise)(const float *map, const struct kernel_window *window, const float *weight,
-                    const float *bias, int activation, float *result);
+  /// softmax(Q·Kᵀ / √head)·V of each head: queries [rows, width], and in `memory` [asked, 2·width] keys,
+  /// then values, of each row. A row's result is the same whatever the other rows are, as long as
+  /// there are as many. `scratch` has `kernel_attention_count` values.
+  void (*attention)(const float *query, const float *memory, const struct kernel_attention *sizes,
+                    float *scratch, float *result);
+  /// Rows from `first` to `last` of a depthwise convolution; weights [size, size, channels], bias
+  /// [channels].
+  void (*depthwise)(const float *map, const struct kernel_window *window, size_t first, size_t last,
+                    const float *weight, const float *bias, int activation, float *result);
   /// x + y into x.
   void (*add)(float *x, const float *y, size_t count);
   /// x · (1 + erf(x / √2)) / 2, to about 1e-7.
@@ -58,6 +74,9 @@ const struct kernel_table *_Nullable kernel_table_at(size_t index);
 
 /// The pixels under the window at each place: [new_height · new_width, size · size · channels].
 void kernel_patches(const float *map, const struct kernel_window *window, float *result);
+
+/// How many values the scratch memory of an attention has.
+size_t kernel_attention_count(const struct kernel_attention *sizes);
 
 /// How many values `kernel_pack` writes.
 size_t kernel_packed_count(size_t inner, size_t columns);
