@@ -14,7 +14,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         avu db stop
         AVU_DATABASE_URL=postgres://avu@db.example.org/avu avu db migrate
       """,
-    subcommands: [Start.self, Stop.self, Status.self, Migrate.self])
+    subcommands: [Start.self, Stop.self, Status.self, Migrate.self, Grant.self])
 
   struct Start: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -69,6 +69,44 @@ struct DatabaseCommand: AsyncParsableCommand {
       Console.print(
         applied.isEmpty
           ? "The schema is up to date." : "Applied \(applied.joined(separator: ", ")).")
+    }
+  }
+
+  struct Grant: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Let a role of the server do its part, and nothing else.",
+      discussion: """
+        The role exists already (CREATE ROLE … LOGIN). Run this as the owner of the schema; what is \
+        granted holds for tables of later versions, too. A reader looks at everything; a worker \
+        does jobs and stores results; a submitter registers videos, queues and steers.
+
+        EXAMPLES:
+          avu db grant avu_worker --as worker
+          avu db grant dashboard --as reader
+        """)
+
+    @Argument(help: "The role.")
+    var role: String
+
+    @Option(name: .customLong("as"), help: "What it is for.")
+    var profile: RoleProfile
+
+    func run() async throws {
+      try await DatabaseSession.with(try Settings.load(), connections: 1) { session in
+        try await session.pool.withTransaction { transaction in
+          let facts = try await transaction.query(RoleStatements.look, [.text(role)]).first
+          guard let facts, try facts.decode("found", as: Bool.self) else {
+            throw CommandError.missing(
+              what: "The server has no role “\(role.printable)”",
+              remedy: "make one with CREATE ROLE … LOGIN first")
+          }
+          try await transaction.executeScript(
+            RoleStatements.grant(
+              profile, to: role, in: DatabaseSession.schema,
+              of: try facts.decode("database", as: String.self)))
+        }
+      }
+      Console.print("\(role.printable) is a \(profile.rawValue) now.")
     }
   }
 
