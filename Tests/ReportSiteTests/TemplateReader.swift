@@ -51,7 +51,7 @@ struct TemplateReader {
         let inner = tag.first == "#" ? Self.sample(lookUp(name, stack, &unknown)) : nil
         if tag.first == "^" { _ = lookUp(name, stack, &unknown) }
         try walk(&tags, stack: stack + (inner.map { [$0] } ?? []), until: name, &unknown)
-      case "!": break
+      case "!", "%": break
       default: _ = lookUp(tag.trimmingCharacters(in: ["{", "}", "&", " "]), stack, &unknown)
       }
     }
