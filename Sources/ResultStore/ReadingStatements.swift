@@ -42,7 +42,43 @@ enum ReadingStatements {
     ORDER BY clip.name
     """
 
-  static let record = """
+  /// The same with what tells one state of a clip's results from another: which prediction is
+  /// shown, and when each document was stored.
+  static let revisions = """
+    WITH page AS MATERIALIZED (
+      SELECT clip.* FROM clip
+      WHERE clip.collection_id = (SELECT id FROM collection WHERE name = $1) AND clip.name > $2
+      ORDER BY clip.name
+      LIMIT $3
+    )
+    SELECT clip.name, video.sha256, video.bytes, clip.location,
+      chosen.model_id IS NOT NULL AS has_prediction, truth.saved_at IS NOT NULL AS has_truth,
+      EXISTS (
+        SELECT FROM clip_score JOIN model ON model.id = clip_score.model_id
+        WHERE clip_score.clip_id = clip.id AND ($4::text IS NULL OR model.sha256 = $4)
+      ) AS has_score,
+      concat_ws('|', chosen.model_id, extract(epoch FROM chosen.saved_at),
+        't', extract(epoch FROM truth.saved_at), 's', extract(epoch FROM clip_score.saved_at)
+      ) AS revision
+    FROM page AS clip
+    CROSS JOIN LATERAL (SELECT * FROM video WHERE video.id = clip.video_id LIMIT 1) AS video
+    LEFT JOIN LATERAL (
+      SELECT prediction.model_id, prediction.saved_at
+      FROM prediction JOIN model ON model.id = prediction.model_id
+      WHERE prediction.video_id = clip.video_id AND ($4::text IS NULL OR model.sha256 = $4)
+      ORDER BY prediction.saved_at DESC, prediction.model_id DESC
+      LIMIT 1
+    ) AS chosen ON true
+    LEFT JOIN LATERAL (SELECT saved_at FROM truth WHERE truth.clip_id = clip.id LIMIT 1) AS truth
+      ON true
+    LEFT JOIN LATERAL (
+      SELECT saved_at FROM clip_score
+      WHERE clip_score.clip_id = clip.id AND clip_score.model_id = chosen.model_id LIMIT 1
+    ) AS clip_score ON true
+    ORDER BY clip.name
+    """
+
+  static let records = """
     SELECT clip.name, video.sha256, video.bytes, clip.location,
       chosen.document IS NOT NULL AS has_prediction, chosen.document AS prediction,
       chosen.host, chosen.job_id, chosen.saved_at,
@@ -60,7 +96,7 @@ enum ReadingStatements {
     LEFT JOIN truth ON truth.clip_id = clip.id
     LEFT JOIN clip_score
       ON clip_score.clip_id = clip.id AND clip_score.model_id = chosen.model_id
-    WHERE collection.name = $1 AND clip.name = $2
+    WHERE collection.name = $1 AND clip.name = ANY($2::text[])
     """
 
   static let scores = """

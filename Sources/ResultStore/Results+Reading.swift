@@ -39,6 +39,29 @@ extension Results {
     ).map(Self.summary)
   }
 
+  /// A page of a collection's clips by name, each with a text that changes when what is stored of
+  /// it does.
+  ///
+  /// - Parameters:
+  ///   - collection: The collection's name.
+  ///   - last: The last clip of the page before; nil begins.
+  ///   - limit: The most clips to return.
+  ///   - model: Which model's predictions and scores count; nil takes the prediction that was
+  ///     stored last, and any model's score.
+  /// - Returns: The clips after `last`; empty at the end.
+  /// - Throws: `PostgresError`.
+  public func revisions(
+    in collection: String, after last: ClipID? = nil, limit: Int = 1000, model: String? = nil
+  ) async throws -> [(clip: ClipSummary, revision: String)] {
+    try await connection.query(
+      ReadingStatements.revisions,
+      [
+        .text(collection), .text(last?.text ?? ""), .int(Int64(limit)),
+        model.map(SQLValue.text),
+      ]
+    ).map { (try Self.summary($0), try $0.decode("revision")) }
+  }
+
   /// Everything that is known of one clip, of one model or else of the latest.
   ///
   /// - Parameters:
@@ -51,17 +74,44 @@ extension Results {
   public func record(
     of clip: ClipID, in collection: String, model: String? = nil
   ) async throws -> ClipRecord {
+    try await records(of: [clip], in: collection, model: model)[0]
+  }
+
+  /// Everything that is known of some clips, of one model or else of the latest.
+  ///
+  /// - Parameters:
+  ///   - clips: The clips.
+  ///   - collection: The collection's name.
+  ///   - model: SHA-256 of the weights; nil takes the prediction that was stored last.
+  /// - Returns: The documents of each clip, in the order of `clips`.
+  /// - Throws: As ``record(of:in:model:)``.
+  public func records(
+    of clips: [ClipID], in collection: String, model: String? = nil
+  ) async throws -> [ClipRecord] {
     let rows = try await connection.query(
-      ReadingStatements.record, [.text(collection), .text(clip.text), model.map(SQLValue.text)])
-    guard let row = rows.first else {
-      throw ResultStoreError.unknownClip(collection: collection, clip: clip.text)
+      ReadingStatements.records,
+      [.text(collection), .texts(clips.map(\.text)), model.map(SQLValue.text)])
+    var records: [ClipID: ClipRecord] = [:]
+    for row in rows {
+      let record = try Self.record(row)
+      records[record.summary.id] = record
     }
+    return try clips.map { clip in
+      guard let record = records[clip] else {
+        throw ResultStoreError.unknownClip(collection: collection, clip: clip.text)
+      }
+      return record
+    }
+  }
+
+  private static func record(_ row: Row) throws -> ClipRecord {
+    let summary = try Self.summary(row)
     var prediction: Prediction? = try Self.document("prediction", in: row)
     // The video may have been worked on under another clip's name.
-    prediction?.clip.id = clip
+    prediction?.clip.id = summary.id
     let host = try row.decodeIfPresent("host", as: String.self)
     return ClipRecord(
-      summary: try Self.summary(row), prediction: prediction,
+      summary: summary, prediction: prediction,
       origin: try host.map {
         PredictionOrigin(
           host: $0, job: try row.decodeIfPresent("job_id"), savedAt: try row.decode("saved_at"))

@@ -39,7 +39,7 @@ package struct SiteRecords: ClipReportSource {
     var figures: [String: [String: MetricSet]] = [:]
     var collections: [CollectionSnapshot] = []
     for name in wanted {
-      var collection = try await Self.collection(name, results, queue, selection.model)
+      var collection = try await Self.collection(name, results, queue, selection)
       collection.runs = try await SiteRuns.runs(of: name, collection.report, in: results)
       figures[name] = collection.report?.byClip
       collections.append(collection)
@@ -50,10 +50,26 @@ package struct SiteRecords: ClipReportSource {
       collections: collections, queue: try await QueueSurvey(queue: queue).snapshot())
   }
 
-  /// Everything that a clip's page shows.
-  package func report(of clip: ClipID, in collection: String) async throws -> ClipReport {
-    let record = try await results.record(of: clip, in: collection, model: model)
-    let job = try await job(of: record)
+  /// Everything that the pages of some clips show.
+  package func reports(
+    of clips: [ClipID], in collection: String
+  ) async throws -> [ClipReport] {
+    let records = try await results.records(of: clips, in: collection, model: model)
+    let jobs = try await InferenceJobs(
+      of: records.filter { $0.prediction == nil }.map(\.summary), models: models, in: queue)
+    var reports: [ClipReport] = []
+    for record in records {
+      let job = record.origin?.job ?? jobs.latest(of: record.summary)?.id
+      let details = if let job { try await queue.show(job) } else { JobDetails?.none }
+      reports.append(try report(of: record, details, in: collection))
+    }
+    return reports
+  }
+
+  private func report(
+    of record: ClipRecord, _ job: JobDetails?, in collection: String
+  ) throws -> ClipReport {
+    let clip = record.summary.id
     return ClipReport(
       id: clip, collection: collection, location: try path(record.summary.location),
       state: Self.state(of: record, job), prediction: record.prediction, truth: record.truth,
@@ -64,14 +80,10 @@ package struct SiteRecords: ClipReportSource {
   // MARK: Clips
 
   private static func collection(
-    _ name: String, _ results: Results, _ queue: any JobQueue, _ model: String?
+    _ name: String, _ results: Results, _ queue: any JobQueue, _ selection: SiteSelection
   ) async throws -> CollectionSnapshot {
-    var clips: [ClipSummary] = []
-    while true {
-      let page = try await results.clips(in: name, after: clips.last?.id, model: model)
-      if page.isEmpty { break }
-      clips += page
-    }
+    let model = selection.model
+    let clips = try await ClipRevisions(of: name, model: model, results)
     var scores: [ClipScore] = []
     var last: ClipID?
     while true {
@@ -80,11 +92,14 @@ package struct SiteRecords: ClipReportSource {
       scores += try page.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.score.utf8)) }
       last = page.last?.clip
     }
-    let unscored = try await unscored(of: clips, in: name, queue, model)
+    let unscored = try await unscored(of: clips.summaries, in: name, queue, model)
+    let report =
+      scores.isEmpty && unscored.isEmpty
+      ? nil : MetricSummary().report(of: scores, unscored: unscored)
     return CollectionSnapshot(
-      name: name, clips: clips.map(\.id),
-      report: scores.isEmpty && unscored.isEmpty
-        ? nil : MetricSummary().report(of: scores, unscored: unscored))
+      name: name, clips: clips.summaries.map(\.id),
+      revisions: try await clips.revisions(report, models: selection.models, queue),
+      report: report)
   }
 
   private static func unscored(
@@ -103,18 +118,6 @@ package struct SiteRecords: ClipReportSource {
   }
 
   // MARK: Jobs
-
-  private func job(of record: ClipRecord) async throws -> JobDetails? {
-    if let job = record.origin?.job { return try await queue.show(job) }
-    if record.prediction != nil { return nil }
-    let keys = models.map {
-      JobPayload.inferenceKey(video: record.summary.sha256, model: $0)
-    }
-    let page = try await queue.list(
-      JobFilter(kind: WorkKind.infer.rawValue, keys: keys), limit: 10, offset: 0)
-    guard let latest = page.jobs.last else { return nil }
-    return try await queue.show(latest.id)
-  }
 
   private static func state(of record: ClipRecord, _ job: JobDetails?) -> ClipReport.State {
     if record.prediction != nil { return .done }

@@ -16,9 +16,11 @@ struct SampleSource: ClipReportSource {
       uniqueKeysWithValues: reports.map { ($0.collection + "/" + $0.id.text, $0) })
   }
 
-  func report(of clip: ClipID, in collection: String) async throws -> ClipReport {
-    guard let report = reports[collection + "/" + clip.text] else { throw Unknown() }
-    return report
+  func reports(of clips: [ClipID], in collection: String) async throws -> [ClipReport] {
+    try clips.map { clip in
+      guard let report = reports[collection + "/" + clip.text] else { throw Unknown() }
+      return report
+    }
   }
 }
 

@@ -17,14 +17,13 @@ import Testing
         snapshot, source: SampleSource([SampleRecords.waiting(ClipID("one"))]))
     }
     #expect(try folder.files() == before)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["site"])
   }
 
   @Test func `The old site stays when the disk is full`() async throws {
     let folder = try TestFolder()
     try await folder.build([SampleRecords.waiting(ClipID("one"))])
     let before = try folder.files()
-    let path = folder.path + "/.site.building/collections/demo/clips/two"
+    let path = folder.path + "/.site.building/collections/demo"
     let source = FullDiskSource(page: path + "/index.html")
     let snapshot = SampleRecords.snapshot([
       SampleRecords.waiting(try ClipID("one")), SampleRecords.waiting(try ClipID("two")),
@@ -93,18 +92,13 @@ import Testing
   }
 }
 
-/// Lets the disk be full when the page of the second clip is written: the page's file is a link to
+/// Lets the disk be full when the page of the collection is written: the page's file is a link to
 /// the device that takes no byte.
 private struct FullDiskSource: ClipReportSource {
   let page: String
 
-  func report(of clip: ClipID, in collection: String) async throws -> ClipReport {
-    if clip.text == "two" {
-      try FileManager.default.createDirectory(
-        atPath: (page as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-      try FileManager.default.createSymbolicLink(
-        atPath: page, withDestinationPath: "/dev/full")
-    }
-    return SampleRecords.waiting(clip)
+  func reports(of clips: [ClipID], in collection: String) async throws -> [ClipReport] {
+    try FileManager.default.createSymbolicLink(atPath: page, withDestinationPath: "/dev/full")
+    return clips.map { SampleRecords.waiting($0) }
   }
 }

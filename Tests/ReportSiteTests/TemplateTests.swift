@@ -115,8 +115,8 @@ import Testing
     var tally = CollectionTally()
     for report in reports {
       let moments = ClipMoment.moments(of: report)
-      tally.add(
-        ClipRow(report, href: "h", moments: moments, thumbnail: "t.jpg"), moments)
+      let row = ClipRow(report, href: "h", moments: moments, thumbnail: "t.jpg")
+      tally.add(ClipEntry(row: row, moments: moments))
     }
     let rows = (0..<201).map { tally.rows[$0 % 3] }
     let list = try ClipListView.parts(of: rows, root: "")[0]
@@ -172,7 +172,7 @@ import Testing
     report.state = SampleRecords.failed(id).state
     report.score?.frames[1].iou = 0.2
     var media = ClipMedia(video: "v.mp4", problem: "p", thumbnail: "t.jpg", poster: "p.jpg")
-    media.sound = ClipSound(waveform: "M0 0Z", spectrum: "s.jpg", seconds: 4)
+    media.sound = ClipSound(waveform: "M0 0Z", spectrum: "s.jpg", seconds: 4, drawing: "w")
     media.keyFrames = [.init(moment: 1, file: "f.jpg", width: 1, height: 1)]
     let link = ClipPage.Link(id: "x", address: "y")
     return try ClipPage(

@@ -21,7 +21,7 @@ import Testing
       let message = "“\(place.shown)” or \(place.text) or /secret/other/first.mp4 is no video."
       try await Self.fail(queue, kind: "infer", message)
       let records = try await Self.records(results, queue)
-      let report = try await records.report(of: ClipID("one"), in: "c")
+      let report = try await records.reports(of: [ClipID("one")], in: "c")[0]
       guard case .failed(let reason, _, let attempts) = report.state else {
         Issue.record("\(report.state)")
         return
@@ -40,7 +40,7 @@ import Testing
     var link: String?
     try await Self.onCollection(at: location) { results, queue in
       let records = try await Self.records(results, queue)
-      let report = try await records.report(of: ClipID("one"), in: "c")
+      let report = try await records.reports(of: [ClipID("one")], in: "c")[0]
       let path = try #require(report.location)
       #expect(path.hasSuffix("é.mp4"))
       #expect(FileManager.default.contents(atPath: path) == Data("content".utf8))
@@ -121,6 +121,34 @@ import Testing
       #expect(runs.map(\.model.name) == ["model 9", "model 8"])
       #expect(runs.map { $0.report.overall.values["mIoU"]?.value } == [0.25, 0.75])
       #expect(runs.map(\.clips) == [1, 1])
+    }
+  }
+
+  @Test func `A clip's revision changes with all that its page shows, and with nothing else`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(Data("content".utf8), name: Array("one.mp4".utf8))
+    try await Self.onCollection(at: file) { results, queue in
+      var seen: [String] = []
+      func note() async throws {
+        let revisions = try await Self.records(results, queue).snapshot.collections[0].revisions
+        seen += try #require(revisions)
+        let again = try await Self.records(results, queue).snapshot.collections[0].revisions
+        #expect(seen.last == again?.first)
+      }
+      try await note()
+      _ = try await queue.enqueue([try Self.inferenceJob(at: "/one.mp4")])
+      try await note()
+      try await Self.fail(queue, kind: "infer", "no video")
+      try await note()
+      try await results.save([Self.truth], in: "c")
+      try await note()
+      _ = try await results.save(Self.prediction, host: "box", job: nil)
+      try await note()
+      _ = try folder.write(Data("other content".utf8), name: Array("one.mp4".utf8))
+      try await note()
+      #expect(Set(seen).count == 6)
     }
   }
 

@@ -2,7 +2,7 @@ import Annotations
 import Evaluation
 
 /// What lists say of one clip. Kept for every clip of a collection while its pages are built.
-struct ClipRow: Encodable {
+struct ClipRow: Codable {
   let id: String
   /// From the collection's folder.
   let href: String

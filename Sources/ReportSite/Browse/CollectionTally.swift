@@ -1,5 +1,3 @@
-import Evaluation
-
 /// What a collection's page sums up while the pages of its clips are written.
 struct CollectionTally {
   /// Bins of the distribution, each a tenth wide.
@@ -19,14 +17,11 @@ struct CollectionTally {
   func clips(in state: String) -> Int { rows.count { $0.state == state } }
 
   /// Takes one more clip in.
-  mutating func add(_ row: ClipRow, _ moments: [ClipMoment]) {
-    rows.append(row)
-    seconds += row.duration ?? 0
-    if moments.contains(where: { $0.truthSounding == true }) { sounding.insert(row.id) }
-    for moment in moments where moment.truthSounding == true {
-      guard let overlap = moment.score?.iou?.finite, (0...1).contains(overlap) else { continue }
-      self.overlap[min(Self.bins - 1, Int(overlap * Double(Self.bins)))] += 1
-    }
+  mutating func add(_ clip: ClipEntry) {
+    rows.append(clip.row)
+    seconds += clip.row.duration ?? 0
+    if clip.soundsByTruth { sounding.insert(clip.row.id) }
+    for (bin, frames) in clip.overlap.enumerated() where bin < Self.bins { overlap[bin] += frames }
   }
 
   /// The scored clips in which something visible sounds, best first; equal ones in order of id.

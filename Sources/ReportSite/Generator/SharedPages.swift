@@ -6,8 +6,7 @@ struct SharedPages {
   let snapshot: SiteSnapshot
   let folder: SiteFolder
   let templates: PageTemplates
-  /// What is around a page: its template, title, way to the site's folder, way from there, and twin.
-  let frame: (String, String, String, [PageFrame.Crumb], String) -> PageFrame
+  let frames: PageFrames
 
   /// Writes the comparisons of a collection's runs into its folder.
   ///
@@ -24,8 +23,9 @@ struct SharedPages {
         PageFrame.Crumb(label: pair.title, href: nil),
       ]
       let page = ComparisonPage(
-        frame: frame(
-          "comparison", "\(pair.title) – \(collection.name)", "../../", crumbs, pair.file + ".json"),
+        frame: frames.frame(
+          "comparison", title: "\(pair.title) – \(collection.name)", root: "../../",
+          crumbs: crumbs, twin: pair.file + ".json"),
         pair: pair, rows: byID)
       try folder.write(try templates.page("comparison", page), to: "\(path)/\(pair.file).html")
       try folder.write(
@@ -46,9 +46,9 @@ struct SharedPages {
       PageFrame.Crumb(label: "What was taken for what", href: nil),
     ]
     let page = ConfusionPage(
-      frame: frame(
-        "confusions", "What was taken for what – \(collection.name)", "../../", crumbs,
-        "confusions.json"), name: collection.name, confusion: confusion)
+      frame: frames.frame(
+        "confusions", title: "What was taken for what – \(collection.name)", root: "../../",
+        crumbs: crumbs, twin: "confusions.json"), name: collection.name, confusion: confusion)
     try folder.write(try templates.page("confusions", page), to: "\(path)/\(ConfusionView.file)")
     try folder.write(try JSONText.document(confusion), to: path + "/confusions.json")
   }
@@ -73,7 +73,9 @@ struct SharedPages {
   }
 
   private func around(_ page: String, _ title: String) -> PageFrame {
-    frame(page, title, "", [.init(label: title, href: nil)], page + ".json")
+    frames.frame(
+      page, title: title, root: "", crumbs: [.init(label: title, href: nil)],
+      twin: page + ".json")
   }
 
   private func write(_ name: String, _ view: some Encodable, twin: some Encodable) throws {

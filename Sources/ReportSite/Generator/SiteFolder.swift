@@ -3,19 +3,22 @@ import Media
 
 /// A new site on its way: a hidden folder beside the output that takes its place when complete.
 ///
-/// A reader sees the old site or the new one, never half of each. What a killed build left is
-/// removed by the next.
-final class SiteFolder {
+/// A reader sees the old site or the new one, never half of each. What an interrupted build left is
+/// taken up by the next one.
+final class SiteFolder: Sendable {
   /// What marks a folder as a site, so that no other folder is ever replaced.
   static let marker = "site.json"
 
   /// The folder being filled.
   let path: String
 
+  /// Whether pages and pictures of an interrupted build lie in the folder.
+  let isResumed: Bool
+
   private let output: String
   private let lock: Int32
 
-  /// Opens an empty folder beside `output`.
+  /// Opens a folder beside `output`.
   ///
   /// - Parameter output: Where the site will be; absent, empty, or a site.
   /// - Throws: ``SiteError``.
@@ -25,8 +28,8 @@ final class SiteFolder {
     let parent = url.deletingLastPathComponent().path
     path = parent + "/." + url.lastPathComponent + ".building"
     try Self.requireReplaceable(self.output)
-    try Self.makeFolder(parent)
-    try Self.makeFolder(path)
+    try SiteFile.makeFolder(parent)
+    try SiteFile.makeFolder(path)
     lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard lock >= 0 else {
       throw .cannotWrite(path: path, reason: lastSystemFailure())
@@ -35,13 +38,23 @@ final class SiteFolder {
       close(lock)
       throw .alreadyBuilding(path: self.output)
     }
-    try empty()
+    let leftovers = BuildLeftovers(folder: path)
+    isResumed = leftovers.areUsable
+    do {
+      if isResumed { try leftovers.keepPages() } else { try leftovers.removeAll() }
+      try leftovers.begin()
+    } catch {
+      throw .cannotWrite(path: path, reason: fileReason(error))
+    }
   }
 
   deinit { close(lock) }
 
   /// Where the same file of the site now in place is, if there is a site.
   func oldPath(_ relative: String) -> String { output + "/" + relative }
+
+  /// Where a file of the new site is.
+  func newPath(_ relative: String) -> String { path + "/" + relative }
 
   /// Writes one file, with the folders above it.
   ///
@@ -55,13 +68,27 @@ final class SiteFolder {
 
   /// Makes the folders above a file and returns the file's full path.
   func prepare(_ relative: String) throws(SiteError) -> String {
-    let file = path + "/" + relative
-    try Self.makeFolder((file as NSString).deletingLastPathComponent)
+    let file = newPath(relative)
+    try SiteFile.makeFolder((file as NSString).deletingLastPathComponent)
     return file
+  }
+
+  /// Whether a file is in the new site.
+  func has(_ relative: String) -> Bool { SiteFile.exists(newPath(relative)) }
+
+  /// Takes a file of the old site over, if it is there.
+  ///
+  /// - Returns: Whether the new site has the file now.
+  func takeOver(_ relative: String) -> Bool {
+    let (old, new) = (oldPath(relative), newPath(relative))
+    if SiteFile.link(old, new) { return true }
+    guard SiteFile.exists(old), (try? prepare(relative)) != nil else { return false }
+    return SiteFile.link(old, new)
   }
 
   /// Puts the complete site in place and removes the old one.
   func commit() throws(SiteError) {
+    BuildLeftovers(folder: path).end()
     if !FileManager.default.fileExists(atPath: output) {
       guard rename(path, output) == 0 else { throw failure() }
       return
@@ -72,16 +99,6 @@ final class SiteFolder {
 
   /// Removes what was written so far; the site in place stays.
   func discard() { try? FileManager.default.removeItem(atPath: path) }
-
-  private func empty() throws(SiteError) {
-    do {
-      for name in try FileManager.default.contentsOfDirectory(atPath: path) {
-        try FileManager.default.removeItem(atPath: path + "/" + name)
-      }
-    } catch {
-      throw .cannotWrite(path: path, reason: fileReason(error))
-    }
-  }
 
   /// For file systems that cannot exchange two folders: for a moment no site is there.
   private func replaceInTwoSteps() throws(SiteError) {
@@ -120,14 +137,6 @@ final class SiteFolder {
     let names = try? FileManager.default.contentsOfDirectory(atPath: output)
     guard isFolder.boolValue, let names, names.isEmpty || names.contains(marker) else {
       throw .notASite(path: output)
-    }
-  }
-
-  private static func makeFolder(_ path: String) throws(SiteError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .cannotWrite(path: path, reason: fileReason(error))
     }
   }
 }

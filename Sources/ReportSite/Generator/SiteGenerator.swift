@@ -21,8 +21,9 @@ public struct SiteGenerator: Sendable {
 
   /// Builds the site and puts it in place of the old one when it is complete.
   ///
-  /// The same snapshot, records and videos give the same bytes. Videos and pictures that the old
-  /// site has are taken over.
+  /// The same snapshot, records and videos give the same bytes, whether pages are made anew or taken
+  /// over from the old site: those are whose clip has the revision they were made from. Videos and
+  /// pictures are taken over by what they hold. An interrupted build is gone on with by the next.
   ///
   /// - Parameters:
   ///   - snapshot: What the site shows.
@@ -36,6 +37,8 @@ public struct SiteGenerator: Sendable {
     progress: (@Sendable (SiteProgress) -> Void)? = nil
   ) async throws -> String {
     try requireUnique(snapshot)
+    var options = options
+    options.jobs = max(1, options.jobs)
     let build = SiteBuild(
       snapshot: snapshot, source: source, options: options, progress: progress,
       templates: try PageTemplates(folder: templates),
@@ -43,7 +46,8 @@ public struct SiteGenerator: Sendable {
     do {
       try await build.run()
       try build.folder.commit()
-    } catch {
+    } catch let error as SiteError {
+      // A full disk above all: what was written would only keep it full.
       build.folder.discard()
       throw error
     }

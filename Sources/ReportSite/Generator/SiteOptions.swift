@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What a build may leave open.
 public struct SiteOptions: Hashable, Sendable {
   /// How videos get into the site.
@@ -21,8 +23,15 @@ public struct SiteOptions: Hashable, Sendable {
   /// Most key frames on a clip's page.
   public var keyFrames: Int
 
+  /// How many clips are worked on at a time.
+  public var jobs: Int
+
   /// Chooses how to build; the defaults suit most sites.
-  public init(videos: Videos = .copy, convertsVideos: Bool = true, keyFrames: Int = 6) {
+  public init(
+    videos: Videos = .copy, convertsVideos: Bool = true, keyFrames: Int = 6,
+    jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) {
+    self.jobs = jobs
     self.videos = videos
     self.convertsVideos = convertsVideos
     self.keyFrames = keyFrames
@@ -31,7 +40,7 @@ public struct SiteOptions: Hashable, Sendable {
 
 /// How far a build is.
 public struct SiteProgress: Hashable, Sendable {
-  /// Clips whose pages are written.
+  /// Clips whose pages are there.
   public var clipsWritten: Int
 
   /// Clips in all.

@@ -29,6 +29,12 @@ struct ClipMedia {
 
   /// What the timeline shows of the sound; nil for a file without any.
   var sound: ClipSound?
+
+  /// All of them.
+  var files: [String] {
+    let pictures = keyFrames.map(\.file) + [poster, thumbnail].compactMap(\.self)
+    return Set(pictures + [video].compactMap(\.self) + (sound?.files ?? [])).sorted()
+  }
 }
 
 /// Puts videos and pictures into a site, and takes from the old site what is there already.
@@ -132,7 +138,8 @@ struct ClipMediaWriter {
   }
 
   private func writePicture(_ picture: RGBImage, to name: String) throws {
-    try folder.write(try JPEGCodec.encode(picture, quality: 82), to: name)
+    try SiteFile.writeWhole(
+      try JPEGCodec.encode(picture, quality: 82), to: try folder.prepare(name))
   }
 
   private func pictureName(_ digest: String, time: Double, _ moment: ClipMoment?) -> String {
@@ -141,18 +148,17 @@ struct ClipMediaWriter {
       moment?.prediction?.mask.counts ?? "", "\(moment?.truthMask?.size ?? [])",
       moment?.truthMask?.counts ?? "",
     ].joined(separator: "\n")
-    return "media/frame-\(ContentHash.sha256(of: Array(key.utf8)).prefix(24)).jpg"
+    return Self.address("frame", ContentHash.sha256(of: Array(key.utf8)), ".jpg")
   }
 
   // MARK: Video
 
   private func video(path: String, digest: String, checks: Bool) throws -> String {
-    let stem = "media/video-" + PageAddress.safe(digest)
-    let converted = stem + "-h264.mp4"
+    let converted = Self.address("video", digest, "-h264.mp4")
     let info = try MediaReader(path: path).info
     let name: String
     if WebVideo.isPlayable(info) {
-      name = stem + "." + Self.ending(for: info)
+      name = Self.address("video", digest, "." + Self.ending(for: info))
     } else {
       guard options.convertsVideos else { throw VideoProblem.unplayable(info.container) }
       name = converted
@@ -168,23 +174,21 @@ struct ClipMediaWriter {
     return name
   }
 
+  /// An address within the site, in one of 256 folders: few tools like a million files in one.
+  static func address(_ kind: String, _ digest: String, _ ending: String) -> String {
+    let digest = PageAddress.safe(digest)
+    return "media/\(digest.prefix(2))/\(kind)-\(digest)\(ending)"
+  }
+
   private static func ending(for info: MediaInfo) -> String {
     if info.container.contains("webm") { return "webm" }
     return info.container.contains("ogg") ? "ogv" : "mp4"
   }
 
-  private func isWritten(_ name: String) -> Bool {
-    FileManager.default.fileExists(atPath: folder.path + "/" + name)
-  }
+  private func isWritten(_ name: String) -> Bool { folder.has(name) }
 
   /// Takes a file over from the old site, when it is there.
-  private func reuse(_ name: String) -> Bool {
-    if isWritten(name) { return true }
-    let old = folder.oldPath(name)
-    guard FileManager.default.fileExists(atPath: old), let target = try? folder.prepare(name)
-    else { return false }
-    return link(old, target) == 0
-  }
+  private func reuse(_ name: String) -> Bool { folder.has(name) || folder.takeOver(name) }
 }
 
 /// Why a video is not in a site.

@@ -64,3 +64,19 @@ struct CollectionEntry: Encodable {
   /// Small pictures, from the site's folder.
   let covers: [String]
 }
+
+extension CollectionEntry {
+  /// Sums a collection up.
+  ///
+  /// - Parameters:
+  ///   - collection: The collection.
+  ///   - tally: What its clips add up to.
+  ///   - path: Its folder, from the site's.
+  init(_ collection: CollectionSnapshot, _ tally: CollectionTally, path: String) {
+    self.init(
+      name: collection.name, summary: collection.summary, href: path + "/index.html",
+      clips: tally.rows.count, done: tally.clips(in: "done"), failed: tally.clips(in: "failed"),
+      waiting: tally.clips(in: "waiting"), metrics: collection.report?.overall,
+      covers: Array(tally.rows.compactMap(\.thumbnail).prefix(4)))
+  }
+}

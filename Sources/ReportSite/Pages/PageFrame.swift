@@ -13,7 +13,8 @@ struct PageFrame: Encodable {
   let scripts: [String]
   let siteTitle: String
   let software: String
-  let generated: MomentView
+  /// When the snapshot was taken; nil on pages that outlive it.
+  let generated: MomentView?
   let crumbs: [Crumb]
   /// The page's JSON twin.
   let twin: String

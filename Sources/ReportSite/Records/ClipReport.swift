@@ -4,17 +4,18 @@ public import Foundation
 
 /// Where the records of clips come from while a site is built.
 public protocol ClipReportSource: Sendable {
-  /// The full record of one clip.
+  /// The full records of some clips.
   ///
-  /// Called once per clip and build, for one clip at a time.
+  /// Called for a few dozen clips at a time, from several tasks, and once for each clip whose pages
+  /// are made anew.
   ///
   /// - Parameters:
-  ///   - clip: The clip's id.
+  ///   - clips: The clips' ids.
   ///   - collection: The collection's name.
-  /// - Returns: The record.
-  /// - Throws: Whatever keeps the record from being read; the build then stops and the old site
+  /// - Returns: The records in the same order.
+  /// - Throws: Whatever keeps a record from being read; the build then stops and the old site
   ///   stays.
-  func report(of clip: ClipID, in collection: String) async throws -> ClipReport
+  func reports(of clips: [ClipID], in collection: String) async throws -> [ClipReport]
 }
 
 /// Everything a site shows of one clip.

@@ -5,7 +5,7 @@ public import Foundation
 
 /// Everything a site shows apart from the clips themselves, as it was at one moment.
 ///
-/// Clips are only named here; their records are fetched one at a time through
+/// Clips are only named here; their records are fetched a few at a time through
 /// ``ClipReportSource``, so that memory does not grow with what a collection holds.
 public struct SiteSnapshot: Sendable {
   /// The heading of the site.
@@ -54,6 +54,11 @@ public struct CollectionSnapshot: Sendable {
   /// The clips, in the order in which pages list them; each once.
   public var clips: [ClipID]
 
+  /// For each of ``clips`` a text that changes when its record does, apart from the rest of the
+  /// snapshot. A clip whose revision the site in place was built from is not read again; without
+  /// revisions every clip is.
+  public var revisions: [String]?
+
   /// The figures of the collection, when clips were scored.
   public var report: MetricReport?
 
@@ -62,11 +67,13 @@ public struct CollectionSnapshot: Sendable {
 
   /// Describes a collection.
   public init(
-    name: String, summary: String? = nil, clips: [ClipID], report: MetricReport? = nil
+    name: String, summary: String? = nil, clips: [ClipID], revisions: [String]? = nil,
+    report: MetricReport? = nil
   ) {
     self.name = name
     self.summary = summary
     self.clips = clips
+    self.revisions = revisions
     self.report = report
   }
 }

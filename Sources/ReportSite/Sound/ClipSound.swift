@@ -2,7 +2,7 @@ import Foundation
 import Media
 
 /// What a clip's page draws of its sound.
-struct ClipSound: Encodable {
+struct ClipSound {
   /// The `d` of a path in a box of ``SoundDrawing/columns`` × 64, over ``seconds``.
   let waveform: String
 
@@ -11,6 +11,12 @@ struct ClipSound: Encodable {
 
   /// The stretch of the clip, from its beginning.
   let seconds: Double
+
+  /// The file with ``waveform``, which the next build takes over.
+  let drawing: String
+
+  /// The files within the site.
+  var files: [String] { [drawing, spectrum] }
 
   /// Draws the sound of a file, or takes what the old site has.
   ///
@@ -27,17 +33,22 @@ struct ClipSound: Encodable {
     path: String, digest: String, seconds: Double, reuse: (String) -> Bool, folder: SiteFolder
   ) throws -> ClipSound? {
     guard seconds > 0, seconds.isFinite, seconds < 1e6 else { return nil }
-    let stem = "media/sound-\(Digest.text(of: ["1", digest, "\(seconds)"]).prefix(24))"
-    let (wave, spectrum) = (stem + ".txt", stem + ".jpg")
+    let key = Digest.text(of: ["1", digest, "\(seconds)"])
+    let wave = ClipMediaWriter.address("sound", key, ".txt")
+    let spectrum = ClipMediaWriter.address("sound", key, ".jpg")
     if reuse(wave), reuse(spectrum) {
       let text = try? String(contentsOfFile: folder.path + "/" + wave, encoding: .utf8)
-      if let text { return ClipSound(waveform: text, spectrum: spectrum, seconds: seconds) }
+      if let text {
+        return ClipSound(waveform: text, spectrum: spectrum, seconds: seconds, drawing: wave)
+      }
     }
     let reader = try SoundReader(path: path, sampleRate: MelSpectrum.sampleRate)
     guard reader.hasSound else { return nil }
     let drawing = try SoundDrawing(reader, seconds: seconds)
-    try folder.write(Array(drawing.waveform.utf8), to: wave)
-    try folder.write(try JPEGCodec.encode(drawing.spectrum, quality: 80), to: spectrum)
-    return ClipSound(waveform: drawing.waveform, spectrum: spectrum, seconds: seconds)
+    try SiteFile.writeWhole(Array(drawing.waveform.utf8), to: try folder.prepare(wave))
+    try SiteFile.writeWhole(
+      try JPEGCodec.encode(drawing.spectrum, quality: 80), to: try folder.prepare(spectrum))
+    return ClipSound(
+      waveform: drawing.waveform, spectrum: spectrum, seconds: seconds, drawing: wave)
   }
 }

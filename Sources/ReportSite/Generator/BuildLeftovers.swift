@@ -1,0 +1,67 @@
+import Foundation
+
+/// What an interrupted build left in its folder, and whether the next build can go on from there.
+///
+/// Pages are noted in the manifest after they are written, so those in it are whole for as long as
+/// the machine runs; after a restart of the machine the disk may have lost some.
+struct BuildLeftovers {
+  let folder: String
+
+  private static let state = ".state"
+  private var boot: String { "\(folder)/\(Self.state)/boot" }
+
+  /// What earlier interrupted builds noted, one after the other.
+  var notes: String { "\(folder)/\(Self.state)/manifest" }
+
+  private var manifest: String { folder + "/" + BuildManifest.fileName }
+
+  /// Whether the pages there can be used.
+  var areUsable: Bool {
+    guard let noted = FileManager.default.contents(atPath: boot), !noted.isEmpty else {
+      return false
+    }
+    return noted == Self.currentBoot
+  }
+
+  /// Removes everything but pages of clips, videos and pictures, and keeps what is noted of them.
+  func keepPages() throws {
+    try keepNotes()
+    let kept: Set<String> = ["collections", "media", Self.state]
+    try removeAll(in: folder) { !kept.contains($0) }
+    let collections = folder + "/collections"
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: collections)) ?? [] {
+      try removeAll(in: "\(collections)/\(name)") { $0 != "clips" }
+    }
+  }
+
+  /// Removes everything.
+  func removeAll() throws { try removeAll(in: folder) { _ in true } }
+
+  /// Notes that a build has begun.
+  func begin() throws {
+    try FileManager.default.createDirectory(
+      atPath: "\(folder)/\(Self.state)", withIntermediateDirectories: true)
+    try (Self.currentBoot ?? Data()).write(to: URL(fileURLWithPath: boot))
+  }
+
+  /// Removes the notes of a build that is complete.
+  func end() { try? FileManager.default.removeItem(atPath: "\(folder)/\(Self.state)") }
+
+  /// Appends the interrupted build's manifest to those of builds before it.
+  private func keepNotes() throws {
+    guard let noted = FileManager.default.contents(atPath: manifest) else { return }
+    let before = FileManager.default.contents(atPath: notes) ?? Data()
+    try (before + noted + Data("\n".utf8)).write(to: URL(fileURLWithPath: notes))
+  }
+
+  private func removeAll(in folder: String, where isMeant: (String) -> Bool) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) where isMeant(name) {
+      try FileManager.default.removeItem(atPath: folder + "/" + name)
+    }
+  }
+
+  /// Differs after each start of the machine; nil where the system does not say.
+  private static var currentBoot: Data? {
+    FileManager.default.contents(atPath: "/proc/sys/kernel/random/boot_id")
+  }
+}

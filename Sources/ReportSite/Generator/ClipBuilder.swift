@@ -1,0 +1,97 @@
+import Annotations
+
+/// Where a clip's files go, and what they depend on.
+struct ClipPlace: Sendable {
+  let clip: ClipID
+  let collection: String
+
+  /// The clip's folder, from the site's.
+  let folder: String
+
+  /// The clip's folder, from the collection's.
+  let address: String
+
+  /// The clips before and after it.
+  let neighbours: (previous: ClipPage.Link?, next: ClipPage.Link?)
+
+  /// The hash under which the manifest knows the clip.
+  let key: String
+
+  /// The hash of everything that the files depend on; nil when that is not known.
+  let inputs: String?
+}
+
+/// Makes the files of clips, or takes those of an earlier build over.
+struct ClipBuilder: Sendable {
+  /// Grows when the same record gives other files.
+  static let version = 1
+
+  let folder: SiteFolder
+  let templates: PageTemplates
+  let frames: PageFrames
+  let options: SiteOptions
+
+  /// What the site in place was built from.
+  let old: BuildManifest
+
+  /// What an interrupted build has made already.
+  let resumed: BuildManifest
+
+  /// Takes the files of a clip over when an earlier build made them from the same inputs.
+  ///
+  /// - Returns: What was noted of the clip; nil when its files have to be made.
+  func takenOver(_ place: ClipPlace) throws -> ClipEntry? {
+    guard let inputs = place.inputs else { return nil }
+    if let entry = resumed.entry(of: place.key, inputs: inputs),
+      entry.files.allSatisfy({ folder.has("\(place.folder)/\($0)") }),
+      entry.media.allSatisfy(folder.has)
+    {
+      return entry
+    }
+    guard let entry = old.entry(of: place.key, inputs: inputs) else { return nil }
+    try SiteFile.makeEmptyFolder(folder.newPath(place.folder))
+    guard entry.files.allSatisfy({ folder.takeOver("\(place.folder)/\($0)") }),
+      entry.media.allSatisfy(folder.takeOver)
+    else { return nil }
+    return entry
+  }
+
+  /// Makes the files of a clip.
+  func built(_ report: ClipReport, at place: ClipPlace) throws -> ClipEntry {
+    let moments = ClipMoment.moments(of: report)
+    let media = try ClipMediaWriter(folder: folder, options: options).media(for: report, moments)
+    let page = try ClipPage(
+      report, moments, media, frame: frames.clip(place.clip, of: place.collection),
+      neighbours: place.neighbours)
+    let row = ClipRow(
+      report, href: place.address + "/index.html", moments: moments, thumbnail: media.thumbnail)
+    var entry = ClipEntry(row: row, moments: moments)
+    entry.media = media.files
+    try SiteFile.makeEmptyFolder(folder.newPath(place.folder))
+    for (name, content) in try files(of: report, moments, page) {
+      try SiteFile.write(content, to: folder.newPath("\(place.folder)/\(name)"))
+      entry.files.append(name)
+    }
+    return entry
+  }
+
+  private func files(
+    of report: ClipReport, _ moments: [ClipMoment], _ page: ClipPage
+  ) throws -> [(name: String, content: [UInt8])] {
+    var files = [("index.html", try templates.page("clip", page))]
+    var shown = report
+    shown.location = ClipProvenance.fileName(report.location)
+    let document = try PlainValue(shown)
+    files.append(("index.json", JSONWriter.bytes(of: document, style: .document)))
+    if let prediction = document["prediction"], report.prediction != nil {
+      files.append(
+        (ClipDownloads.prediction, JSONWriter.bytes(of: prediction, style: .document)))
+      files.append((ClipDownloads.captions, WebVTT.document(moments)))
+    }
+    if report.prediction != nil || report.truth?.masks != nil {
+      let masks = MaskDocument(clip: report.id, moments: moments)
+      files.append((ClipDownloads.masks, try JSONText.document(masks)))
+    }
+    return files
+  }
+}

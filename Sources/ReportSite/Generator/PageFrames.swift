@@ -1,0 +1,63 @@
+import Annotations
+
+/// What is around the pages of one site.
+struct PageFrames: Sendable {
+  let siteTitle: String
+  let software: String
+  let generated: MomentView
+  let assets: SiteAssets
+
+  init(_ snapshot: SiteSnapshot, _ assets: SiteAssets) {
+    siteTitle = snapshot.title
+    software = snapshot.softwareVersion
+    generated = MomentView(snapshot.generatedAt)
+    self.assets = assets
+  }
+
+  /// Around the first page.
+  var index: PageFrame {
+    frame("index", title: siteTitle, root: "", crumbs: [], twin: SiteFolder.marker)
+  }
+
+  /// Around a collection's page.
+  func collection(_ name: String) -> PageFrame {
+    frame(
+      "collection", title: name, root: "../../", crumbs: [.init(label: name, href: nil)],
+      twin: "index.json")
+  }
+
+  /// Around a clip's page, which does not tell the time of the snapshot: it stays as it is for as
+  /// long as what it shows does.
+  func clip(_ clip: ClipID, of collection: String) -> PageFrame {
+    frame(
+      "clip", title: "\(clip.text) – \(collection)", root: "../../../../",
+      crumbs: [
+        .init(label: collection, href: "../../index.html"), .init(label: clip.text, href: nil),
+      ], twin: "index.json", isDated: false)
+  }
+
+  /// Everything that the frames of clips' pages depend on, apart from the clip.
+  var inputs: [String] {
+    [siteTitle, software, assets.stylesheet] + assets.scripts(of: "clip")
+  }
+
+  /// Around another page.
+  ///
+  /// - Parameters:
+  ///   - page: Its template.
+  ///   - title: Its title.
+  ///   - root: From its folder to the site's.
+  ///   - crumbs: The steps from the first page to it.
+  ///   - twin: Its JSON twin.
+  ///   - isDated: Whether it tells when the snapshot was taken.
+  /// - Returns: The frame.
+  func frame(
+    _ page: String, title: String, root: String, crumbs: [PageFrame.Crumb], twin: String,
+    isDated: Bool = true
+  ) -> PageFrame {
+    PageFrame(
+      title: title, root: root, stylesheet: root + assets.stylesheet,
+      scripts: assets.scripts(of: page).map { root + $0 }, siteTitle: siteTitle,
+      software: software, generated: isDated ? generated : nil, crumbs: crumbs, twin: twin)
+  }
+}

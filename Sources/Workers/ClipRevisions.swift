@@ -1,0 +1,84 @@
+import Annotations
+import Evaluation
+import Foundation
+import Jobs
+import Media
+import ResultStore
+
+/// The clips of a collection with what their pages were last made from, as far as a site must know
+/// to leave a page as it is.
+struct ClipRevisions {
+  private(set) var summaries: [ClipSummary] = []
+  private var stored: [String] = []
+
+  /// Clips whose jobs are looked up together.
+  private static let page = 1000
+
+  /// Reads what is stored of each clip.
+  ///
+  /// - Parameters:
+  ///   - collection: The collection's name.
+  ///   - model: SHA-256 of the weights whose results are shown; nil for the latest.
+  ///   - results: The database.
+  /// - Throws: Errors of the database.
+  init(of collection: String, model: String?, _ results: Results) async throws {
+    while true {
+      let page = try await results.revisions(
+        in: collection, after: summaries.last?.id, limit: Self.page, model: model)
+      if page.isEmpty { return }
+      summaries += page.map(\.clip)
+      stored += page.map(\.revision)
+    }
+  }
+
+  /// A text for each clip that changes when something does that its page shows.
+  ///
+  /// - Parameters:
+  ///   - report: The figures of the clips.
+  ///   - models: SHA-256 of the weights that jobs may have been queued for.
+  ///   - queue: The jobs of clips without a prediction.
+  /// - Returns: The texts in the order of ``summaries``.
+  /// - Throws: Errors of the database.
+  func revisions(
+    _ report: MetricReport?, models: [String], _ queue: any JobQueue
+  ) async throws -> [String] {
+    var revisions: [String] = []
+    for first in stride(from: 0, to: summaries.count, by: Self.page) {
+      let page = first..<min(summaries.count, first + Self.page)
+      let jobs = try await InferenceJobs(
+        of: page.map { summaries[$0] }.filter { !$0.hasPrediction }, models: models, in: queue)
+      for index in page {
+        let clip = summaries[index]
+        let parts = [
+          clip.sha256, clip.location, stored[index], Self.file(clip.location),
+          Self.figures(report?.byClip[clip.id.text]), Self.job(jobs.latest(of: clip)),
+        ]
+        let text = parts.joined(separator: "\n")
+        revisions.append(String(ContentHash.sha256(of: Array(text.utf8)).prefix(32)))
+      }
+    }
+    return revisions
+  }
+
+  /// What tells one content of a file from another without reading it.
+  private static func file(_ location: String) -> String {
+    guard let path = MediaLocation(text: location)?.path else { return "" }
+    var status = stat()
+    let isThere = (path.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer {
+      $0.baseAddress.map { stat($0, &status) == 0 } ?? false
+    }
+    return isThere ? "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)" : ""
+  }
+
+  private static func figures(_ set: MetricSet?) -> String {
+    guard let set else { return "" }
+    let counts = "\(set.counts.clips) \(set.counts.frames) \(set.counts.captions)"
+    return set.values.sorted { $0.key < $1.key }
+      .reduce(into: counts) { $0 += " \($1.key)=\($1.value.value)" }
+  }
+
+  private static func job(_ job: JobRecord?) -> String {
+    guard let job else { return "" }
+    return "\(job.id) \(job.state) \(job.attempts) \(job.failure?.message ?? "")"
+  }
+}
