@@ -7,7 +7,7 @@ CONFIGURATION := -c release -Xswiftc -enable-testing
 BIN := .build/release
 AVU := $(BIN)/avu
 
-.PHONY: help demo test test-training bench bench-peers lint build install meteor-data clean
+.PHONY: help demo test test-training chaos bench bench-peers lint build install meteor-data clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -25,6 +25,11 @@ test: ## set up and run all tests
 
 test-training: ## check and test the training code (PyTorch in .build/training-venv)
 	@.ci/test-training
+
+chaos: ## kill workers, supervisors, sessions and the server at random for minutes, and check what is left
+	@.ci/setup test
+	@swift build $(CONFIGURATION) --build-tests
+	@AVU_CHAOS_CLIPS=$${AVU_CHAOS_CLIPS:-500} swift test $(CONFIGURATION) --skip-build --filter ChaosTests
 
 bench: ## measure model, decoding and sentence metrics beside what a user would otherwise pick
 	@.ci/setup build
