@@ -7,9 +7,12 @@ from pathlib import Path
 
 import torch
 
+from avuformer.base import base_config, narrow_base_config
 from avuformer.config import ModelConfig
 from avuformer.export import export_model, randomise_statistics, recipe_sha256
 from avuformer.model import AVUFormer
+
+SIZES = {"lite": ModelConfig, "base": base_config, "base-narrow": narrow_base_config}
 
 
 def blend(state: dict[str, torch.Tensor], earlier: dict[str, torch.Tensor], share: float) -> None:
@@ -25,6 +28,7 @@ def main() -> None:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--checkpoint", type=Path, help="file written by train.py")
     source.add_argument("--random", type=int, metavar="SEED", help="random weights for tests")
+    parser.add_argument("--size", choices=SIZES, default="lite", help="of the model with random weights")
     parser.add_argument("--average-with", type=Path, help="an earlier checkpoint of the same run")
     parser.add_argument("--share", type=float, default=0.35, help="of the earlier checkpoint")
     parser.add_argument("--output", type=Path, required=True)
@@ -33,7 +37,7 @@ def main() -> None:
     provenance: dict[str, object] = {}
     if options.random is not None:
         torch.manual_seed(options.random)
-        model = AVUFormer(ModelConfig())
+        model = AVUFormer(SIZES[options.size]())
         randomise_statistics(model, torch.Generator().manual_seed(options.random))
         provenance = {"weights": "random", "seed": options.random}
     else:

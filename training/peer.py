@@ -45,6 +45,7 @@ class TorchRuntime:
         torch.set_num_threads(threads)
         torch.set_grad_enabled(False)
         self.torch, loaded = torch, load_exported(model)
+        self.log_offset = loaded.config.log_offset
         self.pass_, self.word = FramePass(loaded).eval(), NextWord(loaded).eval()
         self.name = f"PyTorch {torch.__version__.split('+')[0]}"
 
@@ -54,7 +55,7 @@ class TorchRuntime:
 
         sound = self.torch.from_numpy(windows)
         out = self.pass_(
-            self.torch.from_numpy(pictures), log_mel(sound), level(sound[..., :LEVEL_SAMPLES]))
+            self.torch.from_numpy(pictures), log_mel(sound, self.log_offset), level(sound[..., :LEVEL_SAMPLES]))
         return out[3].numpy(), out[4]
 
     def words(self, memory: Any, chosen: np.ndarray, full_stop: int, longest: int) -> list[list[int]]:

@@ -33,10 +33,10 @@ _MEL = mel_matrix()
 _WINDOW = torch.hann_window(FRAME, periodic=True)
 
 
-def log_mel(samples: Tensor) -> Tensor:
-    """[..., PATCH_SAMPLES or more] → [..., frames, 64]: log(magnitude · mel + 0.001)."""
+def log_mel(samples: Tensor, offset: float = 0.001) -> Tensor:
+    """[..., PATCH_SAMPLES or more] → [..., frames, 64]: log(magnitude · mel + offset)."""
     frames = samples.unfold(-1, FRAME, HOP) * _WINDOW
-    return torch.log(torch.fft.rfft(frames, n=FFT).abs() @ _MEL + 0.001)
+    return torch.log(torch.fft.rfft(frames, n=FFT).abs() @ _MEL + offset)
 
 
 def level(window: Tensor) -> Tensor:
@@ -54,7 +54,7 @@ def cut(samples: Tensor, start: int, count: int) -> Tensor:
     return out
 
 
-def frame_patches(samples: Tensor, start_s: float) -> tuple[Tensor, Tensor]:
+def frame_patches(samples: Tensor, start_s: float, offset: float = 0.001) -> tuple[Tensor, Tensor]:
     """Patches [3,96,64] and levels [3] of the frame that starts at `start_s` seconds.
 
     Each patch begins at round((start + offset) · 16000), halves away from zero.

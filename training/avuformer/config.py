@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from .categories import CATEGORIES, Category
+from .encoders import Encoders
 from .vocabulary import MAX_TOKENS, VOCABULARY, Vocabulary
 
 # What each task needs: masks, sentences, and layers in which sound and picture ask each other.
@@ -47,6 +48,7 @@ class ModelConfig:
     presence_threshold: float = 0.5
     kinds: list[Category] = field(default_factory=lambda: list(CATEGORIES))
     vocabulary: Vocabulary = VOCABULARY
+    encoders: Encoders = field(default_factory=Encoders)
 
     def __post_init__(self) -> None:
         """Refuses what cannot be."""
@@ -71,11 +73,28 @@ class ModelConfig:
     @property
     def audio_features(self) -> int:
         """Width of one patch's audio feature: embedding, C + 1 scores, level."""
+        if self.encoders.audio:
+            return self.encoders.audio.embedding + 1
         return 1024 + self.categories + 1 + 1
+
+    @property
+    def pixel_mean(self) -> list[float]:
+        """Of red, green and blue: ImageNet's for PVT-v2, 127 for EfficientNet-Lite0."""
+        return [123.675, 116.28, 103.53] if self.encoders.visual else [127.0] * 3
+
+    @property
+    def pixel_scale(self) -> list[float]:
+        """What a colour's distance from its mean is divided by."""
+        return [58.395, 57.12, 57.375] if self.encoders.visual else [128.0] * 3
+
+    @property
+    def log_offset(self) -> float:
+        """What is added to mel energies before the logarithm: VGGish's or YAMNet's."""
+        return 0.01 if self.encoders.audio else 0.001
 
     def to_json(self, provenance: dict[str, object] | None = None) -> dict[str, object]:
         """The content of config.json beside the weights."""
-        left_out = ("name", "image_width", "image_height", "presence_threshold", "kinds", "vocabulary")
+        left_out = ("name", "image_width", "image_height", "presence_threshold", "kinds", "vocabulary", "encoders")
         sizes = {k: v for k, v in vars(self).items() if k not in (*left_out, *SWITCHES)}
         if not self.mohe:
             sizes.pop("experts")
@@ -85,15 +104,16 @@ class ModelConfig:
             "task": self.task,
             "image": {
                 "width": self.image_width, "height": self.image_height,
-                "mean": 127.0, "scale": 128.0, "order": "RGB", "resize": "stretch",
+                "mean": _one(self.pixel_mean), "scale": _one(self.pixel_scale), "order": "RGB", "resize": "stretch",
             },
             "audio": {
                 "sample_rate": 16000, "frame": 400, "hop": 160, "fft": 512, "mel_bins": 64,
-                "mel_low_hz": 125.0, "mel_high_hz": 7500.0, "log_offset": 0.001,
+                "mel_low_hz": 125.0, "mel_high_hz": 7500.0, "log_offset": self.log_offset,
                 "patch_frames": 96, "patch_offsets_s": [-0.48, 0.0, 0.48],
                 "level_window_samples": 15360,
             },
             "sizes": sizes | {"audio_features": self.audio_features, "vocabulary": len(self.vocabulary.words)},
+            **({"encoders": found} if (found := self.encoders.to_json()) else {}),
             "norm_eps": {"batch": 1e-3, "layer": 1e-5},
             "switches": TASKS[self.task] | {"mcm": self.mcm, "rcc": self.rcc, "mohe": self.mohe},
             "thresholds": {"presence": self.presence_threshold, "mask_logit": 0.0},
@@ -112,8 +132,14 @@ class ModelConfig:
             **sizes, **switches, task=content["task"],
             image_width=content["image"]["width"], image_height=content["image"]["height"],
             presence_threshold=content["thresholds"]["presence"], name=content["name"],
+            encoders=Encoders.from_json(content.get("encoders", {})),
             kinds=[
                 Category(**({"group": groups.get(kind["name"], "thing")} | kind)) for kind in content["categories"]
             ],
             vocabulary=vocabulary,
         )
+
+
+def _one(values: list[float]) -> float | list[float]:
+    """One number for all colours where they have the same."""
+    return values[0] if len(set(values)) == 1 else values

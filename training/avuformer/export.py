@@ -49,7 +49,7 @@ def export_model(model: AVUFormer, folder: Path, provenance: dict[str, object] |
     """Writes the three files into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     weights = folder / "model.safetensors"
-    save_file(shipped_state(model), weights, {"format": "avuformer-lite 1"})
+    save_file(shipped_state(model), weights, {"format": f"{model.config.name} 1"})
     weights.chmod(0o644)  # safetensors makes files that only their owner can read
     config = model.config.to_json(provenance)
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
@@ -70,10 +70,13 @@ def load_exported(folder: Path) -> AVUFormer:
 
 
 def randomise_statistics(model: nn.Module, generator: torch.Generator) -> None:
-    """Makes random weights lively enough for tests: no flat maps, no batch norm that does nothing."""
+    """Makes random weights lively enough for tests: no flat maps, no norm that does nothing."""
     for module in model.modules():
         if isinstance(module, (nn.Conv2d, nn.Linear)):
             module.weight.data.mul_(1.7)
+        if isinstance(module, nn.LayerNorm):
+            module.weight.data.copy_(torch.rand(module.weight.shape, generator=generator) * 0.7 + 0.7)
+            module.bias.data.copy_(torch.rand(module.bias.shape, generator=generator) * 0.4 - 0.2)
         if isinstance(module, nn.BatchNorm2d):
             for tensor, low, high in (
                 (module.running_mean, -0.3, 0.3), (module.running_var, 0.5, 1.5),

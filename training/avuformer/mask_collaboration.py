@@ -10,7 +10,8 @@ from .layers import coordinate_grid
 
 
 class MaskCollaborationModule(nn.Module):
-    """Pools features under each query's soft mask, with its centre, spread and area."""
+    """Features under each query's soft mask, or what the region encoder makes of the masked picture,
+    with the mask's centre, spread and area."""
 
     def __init__(self, channels: int, grid: tuple[int, int], width: int) -> None:
         super().__init__()
@@ -19,21 +20,24 @@ class MaskCollaborationModule(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.register_buffer("coordinates", coordinate_grid(*grid), persistent=False)
 
-    def forward(self, masks: Tensor, f16: Tensor, f32: Tensor, pixels: Tensor) -> Tensor:
-        """Logits [B,Nq,48,80], f16, f32, pixel features [B,P,48,80] → region tokens [B,Nq,D].
+    def forward(self, masks: Tensor, pyramid: list[Tensor], pixels: Tensor, encoded: Tensor | None = None) -> Tensor:
+        """Logits [B,Nq,H/4,W/4], pyramid, pixel features [B,P,H/4,W/4] and what the region encoder
+        gives [B,Nq,C], if there is one → region tokens [B,Nq,D].
 
-        Logits are averaged to the /16 grid before the sigmoid; f32 is repeated 2×2.
+        Logits are averaged to the /16 grid before the sigmoid; the deepest map is repeated 2×2.
         """
         soft = torch.sigmoid(F.adaptive_avg_pool2d(masks.detach(), self.grid)).flatten(2)
         weights = soft / (soft.sum(-1, keepdim=True) + 1e-4)
-        deep = F.interpolate(f32, size=self.grid, mode="nearest")
-        features = torch.cat([f16, deep, F.adaptive_avg_pool2d(pixels, self.grid)], 1)
-        pooled = weights @ features.flatten(2).transpose(1, 2)
+        features = encoded
+        if features is None:
+            deep = F.interpolate(pyramid[3], size=self.grid, mode="nearest")
+            maps = torch.cat([pyramid[2], deep, F.adaptive_avg_pool2d(pixels, self.grid)], 1)
+            features = weights @ maps.flatten(2).transpose(1, 2)
         centre = weights @ self.coordinates.T
         squares = weights @ self.coordinates.square().T
         spread = (squares - centre.square()).clamp(min=1e-6).sqrt()
         area = soft.mean(-1, keepdim=True).sqrt()
-        return self.norm(self.linear(torch.cat([pooled, centre, spread, area], -1)))
+        return self.norm(self.linear(torch.cat([features, centre, spread, area], -1)))
 
 
 class RegionCaptionConsistency(nn.Module):

@@ -1,4 +1,4 @@
-"""AVUFormer-lite as a whole. Names of blocks are the weight paths of the shipped file."""
+"""AVUFormer as a whole. Names of blocks are the weight paths of the shipped file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from .audio_encoder import AudioEncoder
 from .categories import VISUAL_KINDS
+from .clip_region import RegionEncoder
 from .config import ModelConfig
 from .description_decoder import DescriptionDecoder
 from .layers import FeedForward
@@ -20,6 +21,9 @@ from .multi_modality_integration import (
     QueryTokenGenerator,
     VisualProjection,
 )
+from .pixels import pixel_values
+from .pyramid_vision_transformer import PyramidVisionTransformer
+from .vggish import VGGish
 from .visual_encoder import VisualEncoder
 
 
@@ -45,8 +49,9 @@ class AVUFormer(nn.Module):
         width, channels = config.width, config.pyramid_channels
         grid = (config.image_height // 16, config.image_width // 16)
         tokens = grid[0] * grid[1] // 4
-        self.visual_encoder = VisualEncoder()
-        self.audio_encoder = AudioEncoder(config.categories)
+        encoders = config.encoders
+        self.visual_encoder = PyramidVisionTransformer(encoders.visual) if encoders.visual else VisualEncoder()
+        self.audio_encoder = VGGish(encoders.audio) if encoders.audio else AudioEncoder(config.categories)
         self.visual_projection = VisualProjection(channels[3], channels[2], tokens, width)
         self.audio_projection = AudioProjection(config.audio_features, config.audio_patches, width)
         self.query_token_generator = QueryTokenGenerator(config.query_tokens, config.audio_patches, width)
@@ -60,9 +65,11 @@ class AVUFormer(nn.Module):
             self.mask_decoder = MaskDecoder(channels, width, config.deep_pixel_width, config.pixel_width)
             self.semantic_head = nn.Conv2d(config.pixel_width, len(VISUAL_KINDS) + 1, 1)
         if config.mcm:
-            self.mask_collaboration = MaskCollaborationModule(
-                channels[2] + channels[3] + config.pixel_width, grid, width
-            )
+            described = channels[2] + channels[3] + config.pixel_width
+            if encoders.region:
+                described = encoders.region.output
+                self.region_encoder = RegionEncoder(encoders.region, config.image_height, config.image_width)
+            self.mask_collaboration = MaskCollaborationModule(described, grid, width)
         if config.rcc:
             self.region_caption_consistency = RegionCaptionConsistency(width)
         if config.has("description"):
@@ -71,12 +78,19 @@ class AVUFormer(nn.Module):
                 config.embedding_scale, config.experts if config.mohe else 0,
             )
 
+    def lite_encoders(self) -> tuple[VisualEncoder, AudioEncoder]:
+        """The encoders that the trainer knows how to cache; those of base it does not."""
+        if isinstance(self.visual_encoder, VisualEncoder) and isinstance(self.audio_encoder, AudioEncoder):
+            return self.visual_encoder, self.audio_encoder
+        raise ValueError(f"{self.config.name} cannot be trained here yet: its encoders are not lite's")
+
     def forward(self, picture: Tensor, patches: Tensor, levels: Tensor) -> Output:
         """Pictures [B,3,192,320], log-mel patches [B,3,96,64] and levels [B,3] → Output."""
-        return self.fuse(self.visual_encoder(picture), self.audio_encoder(patches, levels))
+        return self.fuse(self.visual_encoder(picture), self.audio_encoder(patches, levels), picture)
 
-    def fuse(self, pyramid: list[Tensor], audio_features: Tensor) -> Output:
-        """The same from cached features: pyramid of 4 maps and audio [B,3,features]."""
+    def fuse(self, pyramid: list[Tensor], audio_features: Tensor, picture: Tensor | None = None) -> Output:
+        """The same from cached features: pyramid of 4 maps and audio [B,3,features]; only a region
+        encoder looks at the picture again."""
         visual = self.visual_projection(pyramid[2], pyramid[3])
         audio = self.audio_projection(audio_features)
         audio = torch.cat([audio, self.query_token_generator(audio)], 1)
@@ -92,10 +106,21 @@ class AVUFormer(nn.Module):
             out.mask = union_logits(out.query_masks)
             out.semantic = self.semantic_head(middle) if self.training else None
             if self.config.mcm:
-                out.regions = self.mask_collaboration(out.query_masks, pyramid[2], pyramid[3], pixels)
+                out.regions = self.mask_collaboration(
+                    out.query_masks, pyramid, pixels, self.encode_regions(picture, out.query_masks)
+                )
         if self.config.has("description"):
             out.memory = self.description_decoder.memory(visual, audio, out.regions)
         return out
+
+    def encode_regions(self, picture: Tensor | None, masks: Tensor) -> Tensor | None:
+        """Normalised picture [B,3,H,W] and logits of masks → what the region encoder gives
+        [B,Nq,C]; nothing from a model without one."""
+        if not self.config.encoders.region:
+            return None
+        if picture is None:
+            raise ValueError("the region encoder needs the picture, not only its cached features")
+        return self.region_encoder(pixel_values(picture, self.config), masks)
 
 
 def pooled_tokens(visual: Tensor, audio: Tensor) -> Tensor:

@@ -50,12 +50,13 @@ class TrainingStep(nn.Module):
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """A batch → the parts of its loss."""
         model, pyramid, embedding = self.model, batch.pyramid, batch.embedding
+        visual, audio = model.lite_encoders()
         if batch.pixels is not None and batch.patches is not None:
-            pyramid = model.visual_encoder(normalise(batch.pixels))
-            embedding = model.audio_encoder.embed(batch.patches.flatten(0, 1)).unflatten(0, batch.levels.shape)
+            pyramid = visual(normalise(batch.pixels))
+            embedding = audio.embed(batch.patches.flatten(0, 1)).unflatten(0, batch.levels.shape)
         # The encoder knows the training recordings too well: blur what it says about them.
         loudness = (1 + 0.1 * torch.randn(len(embedding), 1, 1, device=embedding.device)).clamp(min=0.5)
-        scores = torch.sigmoid(model.audio_encoder.classifier(embedding * loudness))
+        scores = torch.sigmoid(audio.classifier(embedding * loudness))
         shown = (torch.rand(len(embedding), 1, 1, device=embedding.device) >= self.settings.forget).float()
         blurred = torch.log1p(F.dropout(embedding * loudness, 0.15)) * 2 * shown
         features = torch.cat([blurred, scores, batch.levels[..., None]], -1)
@@ -72,7 +73,7 @@ class Trainer:
         self.rank, self.world = join_processes()
         self.device = _device()
         self.model = model.to(self.device)
-        self.encoders = (model.visual_encoder, model.audio_encoder)
+        self.encoders = model.lite_encoders()
         for encoder in self.encoders:
             freeze(encoder)
         self.sets = self._open(folders, audio_name)
@@ -91,7 +92,7 @@ class Trainer:
         """The first process embeds what is not embedded yet; the others wait for it."""
         if self.rank > 0:
             distributed.barrier()
-        audio = self.model.audio_encoder.to("cpu")
+        audio = self.encoders[1].to("cpu")
         sets = [CachedSet(folder, audio, audio_name, self.settings.unfreeze) for folder in folders]
         audio.to(self.device)
         if self.world > 1 and self.rank == 0:

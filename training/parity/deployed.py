@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from avuformer.layers import Attention
 from avuformer.model import AVUFormer
-from avuformer.visual_encoder import normalise
+from avuformer.pixels import normalised
 
 
 class FramePass(nn.Module):
@@ -24,7 +24,7 @@ class FramePass(nn.Module):
     def forward(self, picture: Tensor, patches: Tensor, levels: Tensor) -> tuple[Tensor, ...]:
         """uint8 [B,192,320,3], [B,3,96,64], [B,3] → query masks, union, categories, presence and
         memory [layers,2,B,heads,tokens,D/heads]."""
-        output = self.model(normalise(picture), patches, levels)
+        output = self.model(normalised(picture, self.model.config), patches, levels)
         memory = torch.stack([
             _keys_values(layer.cross_attention, output.memory)
             for layer in self.model.description_decoder.layers

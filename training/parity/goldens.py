@@ -1,7 +1,7 @@
 """Golden tensors: inputs made by formulas, and what each block makes of them.
 
 Inputs (also the Swift tests make them, so they are not stored):
-- picture [192,320,3] uint8 of frame t: R = (3x + 2y + 40t) mod 256, G = (x·y / 16 + 80t) mod 256
+- picture [H,W,3] uint8 of frame t: R = (3x + 2y + 40t) mod 256, G = (x·y / 16 + 80t) mod 256
   (integer division), B = (5y + 255 - x / 2 + 13t) mod 256 (integer division, mathematical modulo);
 - sound: 32,000 samples; sample n = 0.3·sin(2π·(220 + 60·n/16000)·n/16000) + 0.1·(((n·7919) mod
   1000)/500 - 1), computed in double precision and rounded to float; zeros before and after;
@@ -18,16 +18,16 @@ from torch import Tensor
 from avuformer.audio_features import frame_patches
 from avuformer.mask_decoder import union_logits
 from avuformer.model import AVUFormer, pooled_tokens
-from avuformer.visual_encoder import normalise
+from avuformer.pixels import normalised
 from avuformer.vocabulary import BOS
 
 FRAMES = 2
 TEACHER_IDS: list[int] = [BOS, 10, 20, 30, 11, 12]
 
 
-def golden_picture(frame: int) -> Tensor:
-    """uint8 [192,320,3]."""
-    y, x = np.mgrid[0:192, 0:320]
+def golden_picture(frame: int, height: int, width: int) -> Tensor:
+    """uint8 [height,width,3]."""
+    y, x = np.mgrid[0:height, 0:width]
     red = 3 * x + 2 * y + 40 * frame
     green = (x * y) // 16 + 80 * frame
     blue = 5 * y + 255 - x // 2 + 13 * frame
@@ -47,10 +47,11 @@ def golden_tensors(model: AVUFormer) -> dict[str, Tensor]:
     """Outputs of every block for each golden frame, batch dimension dropped."""
     model.eval()
     tensors: dict[str, Tensor] = {"teacher_ids": torch.tensor(TEACHER_IDS, dtype=torch.int32)}
-    sound = golden_sound()
+    sound, config = golden_sound(), model.config
     for frame in range(FRAMES):
-        patches, levels = frame_patches(sound, float(frame))
-        values = _frame_tensors(model, normalise(golden_picture(frame)[None]), patches[None], levels[None])
+        patches, levels = frame_patches(sound, float(frame), config.log_offset)
+        picture = golden_picture(frame, config.image_height, config.image_width)
+        values = _frame_tensors(model, normalised(picture[None], config), patches[None], levels[None])
         for name, value in values.items():
             tensors[f"{frame}.{name}"] = value[0].contiguous()
     return tensors
@@ -84,7 +85,10 @@ def _frame_tensors(model: AVUFormer, picture: Tensor, patches: Tensor, levels: T
         out["mask_decoder.query_masks.every2"] = masks[:, :, ::2, ::2]
         out["mask_decoder.union"] = union_logits(masks)
         if model.config.mcm:
-            regions = out["mask_collaboration"] = model.mask_collaboration(masks, pyramid[2], pyramid[3], pixels)
+            encoded = model.encode_regions(picture, masks)
+            if encoded is not None:
+                out["region_encoder"] = encoded
+            regions = out["mask_collaboration"] = model.mask_collaboration(masks, pyramid, pixels, encoded)
     if model.config.has("description"):
         decoder, ids = model.description_decoder, torch.tensor([TEACHER_IDS])
         memory = out["memory"] = decoder.memory(visual, audio, regions)

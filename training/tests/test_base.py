@@ -1,0 +1,50 @@
+"""avuformer-base: the paper's scale, from the same definition as lite."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+
+from avuformer.base import base_config, narrow_base_config
+from avuformer.config import ModelConfig
+from avuformer.model import AVUFormer
+
+PAPER_MILLIONS = 319.62
+
+
+def test_base_has_the_papers_number_of_parameters() -> None:
+    with torch.device("meta"):
+        model = AVUFormer(base_config())
+    millions = sum(parameter.numel() for parameter in model.parameters()) / 1e6
+    assert millions == pytest.approx(PAPER_MILLIONS, rel=0.005)
+
+
+def test_a_configuration_survives_its_file() -> None:
+    config = narrow_base_config()
+    content = json.loads(json.dumps(config.to_json()))
+    assert ModelConfig.from_json(content) == config
+    assert "encoders" not in ModelConfig().to_json()
+
+
+def test_a_narrow_base_sees_hears_and_speaks() -> None:
+    torch.manual_seed(7)
+    config = narrow_base_config()
+    model = AVUFormer(config).eval()
+    pictures = torch.rand(2, 3, config.image_height, config.image_width)
+    patches, levels = torch.rand(2, 3, 96, 64), torch.rand(2, 3)
+    with torch.no_grad():
+        first = model(pictures, patches, levels)
+        quieter = model(pictures, patches - 1, levels)
+    assert first.mask is not None and quieter.mask is not None and first.memory is not None
+    assert first.mask.shape == (2, config.image_height // 4, config.image_width // 4)
+    assert torch.isfinite(first.mask).all() and torch.isfinite(first.memory).all()
+    assert not torch.equal(first.mask, quieter.mask)
+    sentences = model.description_decoder(first.memory, torch.ones(2, 3, dtype=torch.long), first.categories)
+    assert sentences.shape == (2, 3, len(config.vocabulary.words))
+
+
+def test_only_lite_is_trained_here() -> None:
+    with pytest.raises(ValueError, match="avuformer-base-narrow cannot be trained here yet"):
+        AVUFormer(narrow_base_config()).lite_encoders()
