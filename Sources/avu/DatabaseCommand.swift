@@ -7,12 +7,15 @@ struct DatabaseCommand: AsyncParsableCommand {
     commandName: "db", abstract: "Start, stop, look at and migrate the database.",
     discussion: """
       Without AVU_DATABASE_URL avu keeps a PostgreSQL server of its own under AVU_HOME, which \
-      listens on a Unix socket only. Commands start it when they need it; it goes on running.
+      listens on a Unix socket only. Commands start it when they need it; it goes on running. \
+      AVU_SCHEMA keeps collections apart in one database: each schema has clips, results and a \
+      queue of its own.
 
       EXAMPLES:
         avu db status
         avu db stop
         AVU_DATABASE_URL=postgres://avu@db.example.org/avu avu db migrate
+        AVU_SCHEMA=trial avu submit videos/ --collection first
       """,
     subcommands: [Start.self, Stop.self, Status.self, Migrate.self, Grant.self])
 
@@ -64,7 +67,7 @@ struct DatabaseCommand: AsyncParsableCommand {
       let settings = try Settings.load()
       let connection = try await Connection.connect(to: try await DatabaseSession.target(settings))
       let applied = try await Migrator(folder: settings.share + "/migrations").migrate(
-        schema: DatabaseSession.schema, on: connection)
+        schema: settings.schema, on: connection)
       await connection.close()
       Console.print(
         applied.isEmpty
@@ -92,7 +95,8 @@ struct DatabaseCommand: AsyncParsableCommand {
     var profile: RoleProfile
 
     func run() async throws {
-      try await DatabaseSession.with(try Settings.load(), connections: 1) { session in
+      let settings = try Settings.load()
+      try await DatabaseSession.with(settings, connections: 1) { session in
         try await session.pool.withTransaction { transaction in
           let facts = try await transaction.query(RoleStatements.look, [.text(role)]).first
           guard let facts, try facts.decode("found", as: Bool.self) else {
@@ -102,7 +106,7 @@ struct DatabaseCommand: AsyncParsableCommand {
           }
           try await transaction.executeScript(
             RoleStatements.grant(
-              profile, to: role, in: DatabaseSession.schema,
+              profile, to: role, in: settings.schema,
               of: try facts.decode("database", as: String.self)))
         }
       }
@@ -155,7 +159,7 @@ private struct DatabaseReport: Encodable {
   ) async throws -> [String] {
     let connection = try await Connection.connect(to: target)
     let pending = try await Migrator(folder: settings.share + "/migrations").pending(
-      schema: DatabaseSession.schema, on: connection)
+      schema: settings.schema, on: connection)
     await connection.close()
     return pending
   }

@@ -3,9 +3,6 @@ import Postgres
 
 /// The database as commands use it: opened, up to date, with the queue in it.
 struct DatabaseSession: Sendable {
-  /// The schema that holds all of avu's tables.
-  static let schema = "avu"
-
   /// Connections for everything.
   let pool: ConnectionPool
 
@@ -27,7 +24,7 @@ struct DatabaseSession: Sendable {
     let target = try await target(settings)
     let connection = try await Connection.connect(to: target)
     try await Migrator(folder: settings.share + "/migrations").migrate(
-      schema: schema, on: connection)
+      schema: settings.schema, on: connection)
     await connection.close()
     let pool = ConnectionPool(target: target, size: connections, patience: patience)
     return DatabaseSession(pool: pool, queue: PostgresJobQueue(pool: pool))
@@ -56,7 +53,7 @@ struct DatabaseSession: Sendable {
     } else {
       target = try await PrivateCluster(home: settings.home).start()
     }
-    target.schema = schema
+    target.schema = settings.schema
     return target
   }
 }

@@ -7,6 +7,10 @@ struct Settings: Sendable {
   /// A PostgreSQL URL; nil means the private cluster under ``home``.
   let databaseURL: String?
 
+  /// The schema that holds all of avu's tables; several, each with clips and a queue of its own, can
+  /// lie in one database.
+  let schema: String
+
   /// The folder of the private cluster.
   let home: String
 
@@ -21,7 +25,8 @@ struct Settings: Sendable {
 
   /// Reads the environment and the file.
   ///
-  /// - Throws: ``CommandError`` when the file cannot be read or has an unknown key.
+  /// - Throws: ``CommandError`` when the file cannot be read or has an unknown key, or when the
+  ///   schema cannot have its name.
   static func load() throws -> Settings {
     let file = try File.load(from: "avu.yaml")
     let environment = ProcessInfo.processInfo.environment
@@ -31,10 +36,24 @@ struct Settings: Sendable {
     let share = try value("AVU_SHARE") ?? file.share ?? installedShare()
     return Settings(
       databaseURL: value("AVU_DATABASE_URL") ?? file.databaseURL,
+      schema: try schema(value("AVU_SCHEMA") ?? file.schema ?? "avu"),
       home: value("AVU_HOME") ?? file.home ?? defaultHome(environment),
       share: share,
       models: value("AVU_MODELS") ?? file.models ?? "\(share)/models",
       model: value("AVU_MODEL") ?? file.model ?? "avuformer-lite")
+  }
+
+  /// A name that is the same with and without quotes, so that people can type it at a prompt.
+  private static func schema(_ name: String) throws -> String {
+    guard name.wholeMatch(of: /[a-z_][a-z0-9_]{0,62}/) != nil, !name.hasPrefix("pg_"),
+      name != "information_schema"
+    else {
+      throw CommandError.option(
+        name: "AVU_SCHEMA",
+        reason: "“\(name.printable)” is no name for a schema; take small letters, digits and _, at "
+          + "most 63, without pg_ at the start")
+    }
+    return name
   }
 
   private static func defaultHome(_ environment: [String: String]) -> String {
@@ -63,6 +82,7 @@ extension Settings {
   /// The keys of `avu.yaml`, all optional.
   private struct File: Decodable {
     var databaseURL: String?
+    var schema: String?
     var home: String?
     var share: String?
     var models: String?
@@ -70,7 +90,7 @@ extension Settings {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
       case databaseURL = "database_url"
-      case home, share, models, model
+      case schema, home, share, models, model
     }
 
     static func load(from path: String) throws -> File {
