@@ -12,8 +12,11 @@ public struct UnscoredRecord: Hashable, Sendable {
   /// SHA-256 of the clip's video.
   public let sha256: String
 
-  /// Changes with the truth.
-  public let truthDigest: String
+  /// SHA-256 of the weights of the model that made the prediction.
+  public let model: String
+
+  /// Differs from that of every truth that the clip had before.
+  public let truthVersion: String
 }
 
 extension Results {
@@ -28,24 +31,25 @@ extension Results {
     }
   }
 
-  /// Clips that have a truth and a prediction of a model, but no score.
+  /// Predictions of clips that have a truth, but no score yet.
   ///
   /// - Parameters:
-  ///   - model: SHA-256 of the model's weights.
+  ///   - model: Only predictions of the model with these weights (SHA-256), when given.
   ///   - collection: Only this collection's clips, when given.
   ///   - video: Only clips of this content, when given.
-  /// - Returns: The clips by collection and name.
+  /// - Returns: The predictions by collection, clip and model.
   /// - Throws: `PostgresError`; `AnnotationError` for a name that this version refuses.
   public func unscored(
-    model: String, collection: String? = nil, video: String? = nil
+    model: String? = nil, collection: String? = nil, video: String? = nil
   ) async throws -> [UnscoredRecord] {
     let rows = try await connection.query(
       VideoStatements.unscored,
-      [.text(model), collection.map(SQLValue.text), video.map(SQLValue.text)])
+      [model.map(SQLValue.text), collection.map(SQLValue.text), video.map(SQLValue.text)])
     return try rows.map { row in
       UnscoredRecord(
         collection: try row.decode("collection"), clip: try ClipID(row.decode("clip")),
-        sha256: try row.decode("sha256"), truthDigest: try row.decode("truth_digest"))
+        sha256: try row.decode("sha256"), model: try row.decode("model"),
+        truthVersion: try row.decode("truth_version"))
     }
   }
 }

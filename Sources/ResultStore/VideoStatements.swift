@@ -8,23 +8,26 @@ enum VideoStatements {
     ORDER BY max(clip.id) DESC
     """
 
-  /// Clips that have a truth and a prediction of model `$1` but no score; `$2` and `$3` narrow
-  /// them to a collection and a video.
+  /// Clips that have a truth and a model's prediction but no score of it; `$1`, `$2` and `$3` narrow
+  /// them to a model, a collection and a video.
+  ///
+  /// The moment of saving is part of the truth's version: a truth that comes back is a new one.
   static let unscored = """
     SELECT collection.name AS collection, clip.name AS clip, video.sha256,
-      md5(truth.document::text) AS truth_digest
+      model.sha256 AS model,
+      concat(md5(truth.document::text), '@', extract(epoch FROM truth.saved_at)) AS truth_version
     FROM model
     JOIN prediction ON prediction.model_id = model.id
     JOIN video ON video.id = prediction.video_id
     JOIN clip ON clip.video_id = video.id
     JOIN collection ON collection.id = clip.collection_id
     JOIN truth ON truth.clip_id = clip.id
-    WHERE model.sha256 = $1
+    WHERE ($1::text IS NULL OR model.sha256 = $1)
       AND ($2::text IS NULL OR collection.name = $2)
       AND ($3::text IS NULL OR video.sha256 = $3)
       AND NOT EXISTS (
         SELECT FROM clip_score
         WHERE clip_score.clip_id = clip.id AND clip_score.model_id = model.id)
-    ORDER BY collection.name, clip.name
+    ORDER BY collection.name, clip.name, model.id
     """
 }

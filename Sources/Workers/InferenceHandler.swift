@@ -41,9 +41,9 @@ package struct InferenceHandler: JobHandler {
     return { [enqueue, host] transaction in
       let results = Results(on: transaction)
       _ = try await results.save(prediction, host: host, job: job.lease.job)
-      let model = prediction.model.sha256
-      let unscored = try await results.unscored(model: model, video: prediction.clip.sha256)
-      _ = try await enqueue(try unscored.map { try JobPayload.job($0, model: model) }, transaction)
+      let unscored = try await results.unscored(
+        model: prediction.model.sha256, video: prediction.clip.sha256)
+      _ = try await enqueue(try unscored.map { try JobPayload.job($0) }, transaction)
     }
   }
 

@@ -48,17 +48,16 @@ package enum JobPayload {
 
   /// The job that scores a clip: one for a truth and a model.
   ///
-  /// - Parameters:
-  ///   - record: The clip.
-  ///   - model: SHA-256 of the model's weights.
+  /// - Parameter record: The prediction to score.
   /// - Returns: The job.
   /// - Throws: An encoding error.
-  package static func job(_ record: UnscoredRecord, model: String) throws -> NewJob {
+  package static func job(_ record: UnscoredRecord) throws -> NewJob {
     let payload = EvaluationPayload(
-      collection: record.collection, clip: record.clip, sha256: record.sha256, modelSHA256: model)
+      collection: record.collection, clip: record.clip, sha256: record.sha256,
+      modelSHA256: record.model)
     return NewJob(
       kind: WorkKind.evaluate.rawValue,
-      key: "\(record.collection)/\(record.clip)/\(model)/\(record.truthDigest)",
+      key: "\(record.collection)/\(record.clip)/\(record.model)/\(record.truthVersion)",
       payload: try text(payload), group: record.collection)
   }
 

@@ -69,8 +69,9 @@ package struct Submission: Sendable {
       let registration = try await results.register(clips, in: collection)
       try await results.save(truths, in: collection)
       let inferenceJobs = try await enqueue(jobs, transaction)
-      let unscored = try await results.unscored(model: model.sha256, collection: collection)
-      let evaluations = try unscored.map { try JobPayload.job($0, model: model.sha256) }
+      // Of every model: a changed truth has dropped the scores of all of them.
+      let unscored = try await results.unscored(collection: collection)
+      let evaluations = try unscored.map { try JobPayload.job($0) }
       return Outcome(
         registration: registration, inferenceJobs: inferenceJobs,
         evaluationJobs: try await enqueue(evaluations, transaction))

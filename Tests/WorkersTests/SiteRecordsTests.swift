@@ -63,7 +63,7 @@ import Testing
       _ = try await results.save(Self.prediction, host: "box", job: nil)
       #expect(try await reason() == "it has ground truth, but no score yet")
       let unscored = try await results.unscored(model: Self.model, collection: "c")
-      _ = try await queue.enqueue(try unscored.map { try JobPayload.job($0, model: Self.model) })
+      _ = try await queue.enqueue(try unscored.map { try JobPayload.job($0) })
       #expect(try await reason() == "its scoring is queued or running")
       try await Self.fail(queue, kind: "evaluate", "The mask of /secret/one.mp4 is broken.")
       #expect(try await reason() == "scoring failed: The mask of one.mp4 is broken.")
@@ -82,7 +82,7 @@ import Testing
       try await results.save([Self.truth], in: "c")
       _ = try await results.save(Self.prediction, host: "box", job: nil)
       let unscored = try await results.unscored(model: Self.model, collection: "c")
-      _ = try await queue.enqueue(try unscored.map { try JobPayload.job($0, model: Self.model) })
+      _ = try await queue.enqueue(try unscored.map { try JobPayload.job($0) })
       try await Self.fail(queue, kind: "evaluate", "The mask of /secret/one.mp4 is broken.")
       let snapshot = try await Self.records(results, queue).snapshot
       let survey = try #require(snapshot.queue)
