@@ -42,7 +42,7 @@ def main() -> None:
         provenance = {"weights": "random", "seed": options.random}
     else:
         checkpoint = torch.load(options.checkpoint, weights_only=True)
-        model = AVUFormer(ModelConfig())
+        model = AVUFormer(ModelConfig(**checkpoint.get("switches", {})))
         if options.average_with is not None:
             earlier = torch.load(options.average_with, weights_only=True)
             blend(checkpoint["model"], earlier["model"], options.share)

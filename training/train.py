@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("--bfloat16", action="store_true", help="faster where the processor has it")
     parser.add_argument("--unfreeze", action="store_true", help="train the two encoders, too (best on a GPU)")
     parser.add_argument("--task", choices=tuple(TASKS), default="ssu")
+    parser.add_argument("--no-focal", action="store_true", help="the ablation with plain cross-entropy for masks")
     parser.add_argument("--no-mcm", action="store_true", help="the ablation without region tokens")
     parser.add_argument("--rcc", action="store_true", help="hold regions and sentences together")
     parser.add_argument("--mohe", action="store_true", help="experts in the description decoder")
@@ -58,7 +59,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     settings = Settings(
         options.steps, options.batch, options.rate, seed=options.seed, save_every=options.save_every,
-        bfloat16=options.bfloat16, unfreeze=options.unfreeze,
+        bfloat16=options.bfloat16, unfreeze=options.unfreeze, focal=not options.no_focal,
     )
     name = options.audio.stem if options.audio is not None else f"embedding-{options.from_model.name}"
     trainer = Trainer(starting_model(options), options.data, name, options.output, settings)

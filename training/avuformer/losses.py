@@ -17,19 +17,20 @@ WEIGHTS: dict[str, float] = {
 BACKGROUND_WEIGHT = 0.3
 
 
-def mask_loss(logits: Tensor, target: Tensor) -> Tensor:
-    """Focal loss over all pixels plus dice over the frames that have a mask: [B,H,W] both."""
+def mask_loss(logits: Tensor, target: Tensor, focal: bool = True) -> Tensor:
+    """Focal loss (or plain cross-entropy, of the same height where nothing is known yet) over all pixels
+    plus dice over the frames that have a mask: [B,H,W] both."""
     probability = torch.sigmoid(logits)
     entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
     right = probability * target + (1 - probability) * (1 - target)
-    focal = ((1 - right) ** 2 * entropy).mean() * 10
+    pixels = ((1 - right) ** 2 * entropy if focal else entropy / 4).mean() * 10
     p, t = probability.flatten(1), target.flatten(1)
     filled = (t.sum(1) > 0).float()
     dice = 1 - (2 * (p * t).sum(1) + 1) / (p.sum(1) + t.sum(1) + 1)
-    return focal + (dice * filled).sum() / filled.sum().clamp(min=1)
+    return pixels + (dice * filled).sum() / filled.sum().clamp(min=1)
 
 
-def losses(model: AVUFormer, output: Output, batch: Batch) -> dict[str, Tensor]:
+def losses(model: AVUFormer, output: Output, batch: Batch, focal: bool = True) -> dict[str, Tensor]:
     """Each part of the loss that the model's task and switches have, before its weight."""
     binary = F.binary_cross_entropy_with_logits
     known = batch.categories != UNKNOWN_LABEL
@@ -41,7 +42,7 @@ def losses(model: AVUFormer, output: Output, batch: Batch) -> dict[str, Tensor]:
     if output.mask is not None and output.semantic is not None:
         weights = torch.ones(output.semantic.shape[1], device=output.semantic.device)
         weights[-1] = BACKGROUND_WEIGHT
-        parts["mask"] = mask_loss(output.mask.float(), batch.mask)
+        parts["mask"] = mask_loss(output.mask.float(), batch.mask, focal)
         parts["semantic"] = _cross_entropy(output.semantic, batch.kinds, UNKNOWN_KIND, weights)
     if output.memory is not None:
         decoder = model.description_decoder
