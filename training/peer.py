@@ -74,7 +74,7 @@ class TorchRuntime:
 class OnnxRuntime:
     """ONNX Runtime with the two exported graphs; the sound's front end is numpy's transform."""
 
-    def __init__(self, graphs: Path, threads: int) -> None:
+    def __init__(self, graphs: Path, model: Path, threads: int) -> None:
         import onnxruntime
 
         settings = onnxruntime.SessionOptions()
@@ -83,6 +83,8 @@ class OnnxRuntime:
             onnxruntime.InferenceSession(graphs / f"{graph}.onnx", settings, ["CPUExecutionProvider"])
             for graph in ("frames", "word")
         )
+        config = json.loads((model / "config.json").read_text())
+        self.log_offset = np.float32(config["audio"]["log_offset"])
         self.mel, self.window = mel_matrix(), (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(400) / 400))
         self.name = f"ONNX Runtime {onnxruntime.__version__}"
 
@@ -90,7 +92,7 @@ class OnnxRuntime:
         """As in Runtime."""
         framed = np.lib.stride_tricks.sliding_window_view(windows, 400, -1)[:, :, ::160]
         spectrum = np.abs(np.fft.rfft(framed * self.window.astype(np.float32), 512))
-        patches = np.log(spectrum.astype(np.float32) @ self.mel + np.float32(0.001))
+        patches = np.log(spectrum.astype(np.float32) @ self.mel + self.log_offset)
         rms = np.sqrt(np.square(windows[..., :15360]).mean(-1))
         levels = ((20 * np.log10(rms + 1e-5) + 40) / 20).astype(np.float32)
         out = self.pass_.run(None, {"picture": pictures, "patches": patches, "levels": levels})
@@ -213,7 +215,7 @@ def main() -> None:
     options = parser.parse_args()
     runtime: Runtime = (
         TorchRuntime(options.model, options.threads) if options.runtime == "torch"
-        else OnnxRuntime(options.graphs, options.threads)
+        else OnnxRuntime(options.graphs, options.model, options.threads)
     )
     peer = Peer(runtime, options.model)
     print(json.dumps({"name": runtime.name}), flush=True)

@@ -39,13 +39,18 @@ extension AVUFormer {
     return starts[0]..<starts[starts.count - 1] + SoundPatches.samples
   }
 
-  /// Pixel values → (value - mean) / scale, [1, H, W, 3].
+  /// Pixel values → (value - mean) / scale of each colour, [1, H, W, 3].
   func normalised(_ picture: [UInt8]) -> Tensor {
     let shape = [1, configuration.imageHeight, configuration.imageWidth, 3]
     precondition(
       picture.count == shape.reduce(1, *), "a picture of \(picture.count) bytes for \(shape)")
     let (mean, scale) = (configuration.pixelMean, configuration.pixelScale)
-    return Tensor(shape: shape, values: picture.map { (Float($0) - mean) / scale })
+    let values = (0...255).map(Float.init).flatMap { value in
+      mean.indices.map { (value - mean[$0]) / scale[$0] }
+    }
+    return Tensor(shape: shape) { result in
+      for index in picture.indices { result[index] = values[3 * Int(picture[index]) + index % 3] }
+    }
   }
 
   /// What is heard around a frame.
@@ -59,9 +64,12 @@ extension AVUFormer {
       pictures: frames.lazy.map { self.normalised($0.picture) }, sounds: frames.map(sound))
     let presences = passes.map { sigmoid($0.presence.values[0]) }
     let sounding = passes.indices.filter { presences[$0] >= configuration.presenceThreshold }
-    let captions = Dictionary(
-      uniqueKeysWithValues: zip(
-        sounding, sentences(about: sounding.compactMap { passes[$0].topic })))
+    let topics = sounding.compactMap { index in
+      blocks.subject(of: passes[index]) {
+        normalised(frames[frames.startIndex + index].picture)
+      }?.topic
+    }
+    let captions = Dictionary(uniqueKeysWithValues: zip(sounding, sentences(about: topics)))
     return passes.indices.map { index in
       let masks = passes[index].masks
       return FrameOutput(

@@ -16,7 +16,7 @@ public final class AVUFormer: Sendable {
 
   let threads: Int
   let vocabulary: Vocabulary
-  let spectrogram = LogMelSpectrogram()
+  let spectrogram: LogMelSpectrogram
   let blocks: ModelBlocks
 
   /// Reads a model.
@@ -30,6 +30,9 @@ public final class AVUFormer: Sendable {
     self.threads = threads
     let configuration = try ModelConfiguration(path: directory + "/config.json")
     self.configuration = configuration
+    spectrogram = LogMelSpectrogram(
+      offset: configuration.encoders.audio == nil
+        ? LogMelSpectrogram.yamnetOffset : LogMelSpectrogram.vggishOffset)
     vocabulary = try Vocabulary(
       path: directory + "/vocabulary.txt", count: configuration.sizes.vocabulary)
     do {

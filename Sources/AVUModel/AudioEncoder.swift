@@ -5,7 +5,7 @@ import TensorNN
 /// A YAMNet-shaped MobileNet-v1 over log-mel patches, with our own sound classes on top.
 ///
 /// `stem` (3×3, stride 2), `blocks.0` … `blocks.12`, `classifier` (1024 → categories + 1).
-struct AudioEncoder: Sendable {
+struct AudioEncoder: SoundEncoder {
   /// Output channels and stride of each depthwise-separable layer.
   private static let layers = [
     (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1),

@@ -5,10 +5,29 @@ struct ConfigurationFile: Decodable {
   struct Image: Decodable, Equatable {
     let width: Int
     let height: Int
-    let mean: Float
-    let scale: Float
+    let mean: Colours
+    let scale: Colours
     let order: String
     let resize: String
+  }
+
+  /// A value for red, green and blue each, or one for all.
+  struct Colours: Decodable, Equatable {
+    let values: [Float]
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      guard let same = try? container.decode(Float.self) else {
+        values = try container.decode([Float].self)
+        guard values.count == 3 else {
+          throw DecodingError.typeMismatch(
+            [Float].self,
+            DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "not three"))
+        }
+        return
+      }
+      values = [same, same, same]
+    }
   }
 
   struct Audio: Decodable, Equatable {
@@ -48,6 +67,8 @@ struct ConfigurationFile: Decodable {
 
   private struct Format: Decodable { let format: Int }
 
+  private struct Kinds: Decodable { let encoders: [String: EncoderSizes.Kind]? }
+
   let name: String
   let task: String
   let image: Image
@@ -57,14 +78,20 @@ struct ConfigurationFile: Decodable {
   let switches: Switches
   let thresholds: Thresholds
   let categories: [ModelConfiguration.Category]
+  let encoders: EncoderSizes?
 
-  /// Reads the file; another format is refused before anything else is looked at.
+  /// Reads the file; another format, then unknown encoders are refused before anything else is
+  /// looked at.
   static func read(_ data: Data, file: String) throws(ModelError) -> ConfigurationFile {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     do {
       let format = try decoder.decode(Format.self, from: data).format
       guard format == 1 else { throw ModelError.unsupportedFormat(file: file, format: format) }
+      let kinds = try decoder.decode(Kinds.self, from: data).encoders ?? [:]
+      if let reason = EncoderSizes.problem(of: kinds) {
+        throw ModelError.impossible(file: file, reason: reason)
+      }
       return try decoder.decode(ConfigurationFile.self, from: data)
     } catch let error as DecodingError {
       throw .malformedConfiguration(file: file, reason: error.reason)

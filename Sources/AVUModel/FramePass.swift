@@ -5,7 +5,7 @@ struct FrameFeatures: Sendable {
   /// Maps at a 4th, 8th, 16th and 32nd of the picture's size.
   let pyramid: [Tensor]
 
-  /// [patches, 1024] and [patches, features].
+  /// [patches, embedding] and [patches, features].
   let audioEmbedding: Tensor
   let audioFeatures: Tensor
 
@@ -18,9 +18,12 @@ struct FrameFeatures: Sendable {
   let integrated: [Streams]
 }
 
-/// Everything that one pass over a frame gives, block by block.
+/// What one pass over a frame gives, block by block.
 struct FramePass: Sendable {
   let features: FrameFeatures
+
+  /// Both streams after the last layer.
+  let streams: Streams
 
   /// What is masked, if the model makes masks.
   let masks: MaskDecoder.Masks?
@@ -28,10 +31,16 @@ struct FramePass: Sendable {
   /// Logits: one for each category, and one.
   let categories: Tensor
   let presence: Tensor
+}
 
-  /// [queries, D], if the model has the module.
+/// What is known of what a frame's sentence is about.
+struct FrameSubject: Sendable {
+  /// [queries, output], if the model has a region encoder.
+  let encodedRegions: Tensor?
+
+  /// [queries, D], if the model has masks that reach sentences.
   let regions: Tensor?
 
-  /// What sentences are made from, if the model makes them.
-  let topic: DescriptionDecoder.Topic?
+  /// What the sentence is made from.
+  let topic: DescriptionDecoder.Topic
 }

@@ -5,6 +5,7 @@ struct GoldenFrame {
   private let picture: Tensor
   private let sound: SoundPatches
   private let pass: FramePass
+  private let subject: FrameSubject?
   private let logits: Tensor?
   private let tokens: [Int]?
   private let maskWidth: Int
@@ -16,7 +17,8 @@ struct GoldenFrame {
     picture = model.normalised(input.picture)
     sound = model.sound(of: input)
     pass = model.blocks(pictures: [picture], sounds: [sound])[0]
-    let (decoder, topic) = (model.blocks.descriptionDecoder, pass.topic)
+    subject = model.blocks.subject(of: pass) { [picture] in picture }
+    let (decoder, topic) = (model.blocks.descriptionDecoder, subject?.topic)
     logits = topic.flatMap { decoder?.logits($0, after: teacher) }
     tokens = topic.flatMap {
       decoder?.generate([$0], fullStop: model.vocabulary.fullStop)[0]
@@ -51,15 +53,16 @@ struct GoldenFrame {
     case "query_token_generator": pass.features.queries.values
     case "category_head": pass.categories.values
     case "presence_head": pass.presence.values
-    case "mask_collaboration": pass.regions?.values
-    case "memory": pass.topic?.memory.values
+    case "region_encoder": subject?.encodedRegions?.values
+    case "mask_collaboration": subject?.regions?.values
+    case "memory": subject?.topic.memory.values
     default: nil
     }
   }
 
   private func description(_ part: String) -> [Float]? {
     switch part {
-    case "prompts": pass.topic?.prompts?.values
+    case "prompts": subject?.topic.prompts?.values
     case "logits": logits?.values
     default: tokens?.map(Float.init)
     }

@@ -1,7 +1,8 @@
 import Foundation
 import TensorCore
 
-/// log(magnitude · mel + 0.001) of windows of sound, as YAMNet's front end computes it.
+/// log(magnitude · mel + offset) of windows of sound, as the front ends of YAMNet and VGGish compute
+/// it; they differ only in the offset.
 ///
 /// 400-sample periodic Hann windows, 160 samples apart, in a transform of 512; 64 HTK mel bins
 /// (1127 · ln(1 + f / 700)) from 125 to 7500 Hz, triangles in mel, without the constant part
@@ -13,7 +14,8 @@ struct LogMelSpectrogram: Sendable {
   static let bins = 64
   static let lowest = 125.0
   static let highest = 7500.0
-  static let offset = 0.001
+  static let yamnetOffset = 0.001
+  static let vggishOffset = 0.01
 
   private let transform = FourierTransform()
   private let window: [Double]
@@ -21,7 +23,11 @@ struct LogMelSpectrogram: Sendable {
   /// 257 → 64.
   private let mel: LinearWeights
 
-  init() {
+  private let offset: Float
+
+  /// - Parameter offset: What is added before the logarithm.
+  init(offset: Double = yamnetOffset) {
+    self.offset = Float(offset)
     window = (0..<Self.frame).map { 0.5 - 0.5 * cos(2 * .pi * Double($0) / Double(Self.frame)) }
     mel = Self.melMatrix()
   }
@@ -46,7 +52,7 @@ struct LogMelSpectrogram: Sendable {
         }
       }
     }
-    return magnitudes.linear(mel).map { log($0 + Float(Self.offset)) }
+    return magnitudes.linear(mel).map { log($0 + offset) }
   }
 
   private static func melMatrix() -> LinearWeights {

@@ -3,7 +3,8 @@ import TensorNN
 
 /// Masked regions as tokens, so that the sentences see what the masks chose (MCM).
 ///
-/// Pools features under each query's soft mask, with its centre, spread and area.
+/// Features pooled under each query's soft mask, or what the region encoder makes of the masked
+/// picture, with the mask's centre, spread and area.
 struct MaskCollaborationModule: Sendable {
   private let linear: Linear
   private let norm: LayerNorm
@@ -13,26 +14,28 @@ struct MaskCollaborationModule: Sendable {
 
   init(_ weights: Weights, _ configuration: ModelConfiguration) throws(WeightsError) {
     let sizes = configuration.sizes
-    let channels = sizes.pyramidChannels[2] + sizes.pyramidChannels[3] + sizes.pixelWidth
+    let channels =
+      configuration.encoders.region?.output
+      ?? sizes.pyramidChannels[2] + sizes.pyramidChannels[3] + sizes.pixelWidth
     linear = try Linear(weights["linear"], channels + 5, sizes.width)
     norm = try LayerNorm(weights["norm"], sizes.width, epsilon: configuration.layerEpsilon)
     coordinates = Self.coordinates(
       rows: configuration.imageHeight / 16, columns: configuration.imageWidth / 16)
   }
 
-  /// Logits [queries, pixels], the pyramid and pixel features → region tokens [queries, D].
+  /// Logits [queries, pixels], the pyramid, pixel features, and what the region encoder gives
+  /// [queries, output], if there is one → region tokens [queries, D].
   ///
   /// Logits are averaged to the cells before the sigmoid; the deepest map is repeated 2×2.
-  func callAsFunction(_ masks: Tensor, _ pyramid: [Tensor], _ pixels: Tensor) -> Tensor {
+  func callAsFunction(
+    _ masks: Tensor, _ pyramid: [Tensor], _ pixels: Tensor, encoded: Tensor?
+  ) -> Tensor {
     let soft = masks.reshaped([masks.rows, pixels.shape[1], pixels.shape[2], 1]).meanPooled(4)
       .map(sigmoid).reshaped([masks.rows, coordinates.rows])
     let sums = (0..<soft.rows).map { soft.row($0).reduce(0, +) }
     let weights = Tensor(
       shape: soft.shape,
       values: soft.values.indices.map { soft.values[$0] / (sums[$0 / soft.width] + 1e-4) })
-    let features = Tensor.joinedColumns([
-      pyramid[2], pyramid[3].repeated(2), pixels.meanPooled(4),
-    ])
     let centre = weights.product(coordinates)
     let squares = weights.product(coordinates.map { $0 * $0 })
     let spread = Tensor(
@@ -40,7 +43,13 @@ struct MaskCollaborationModule: Sendable {
       values: zip(squares.values, centre.values).map { max($0 - $1 * $1, 1e-6).squareRoot() })
     let area = Tensor(
       shape: [soft.rows, 1], values: sums.map { ($0 / Float(soft.width)).squareRoot() })
-    return norm(linear(.joinedColumns([weights.product(features), centre, spread, area])))
+    let features = encoded ?? weights.product(pooled(pyramid, pixels))
+    return norm(linear(.joinedColumns([features, centre, spread, area])))
+  }
+
+  /// The features of each cell: [cells, channels].
+  private func pooled(_ pyramid: [Tensor], _ pixels: Tensor) -> Tensor {
+    .joinedColumns([pyramid[2], pyramid[3].repeated(2), pixels.meanPooled(4)])
   }
 
   private static func coordinates(rows: Int, columns: Int) -> Tensor {

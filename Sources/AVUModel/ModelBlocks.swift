@@ -3,8 +3,8 @@ import TensorNN
 
 /// The blocks of AVUFormer; their names are the paths of their weights.
 struct ModelBlocks: Sendable {
-  let visualEncoder: VisualEncoder
-  let audioEncoder: AudioEncoder
+  let visualEncoder: any PictureEncoder
+  let audioEncoder: any SoundEncoder
   let visualProjection: VisualProjection
   let audioProjection: AudioProjection
   let queryTokenGenerator: QueryTokenGenerator
@@ -12,6 +12,7 @@ struct ModelBlocks: Sendable {
   let maskDecoder: MaskDecoder?
   let categoryHead: FeedForward
   let presenceHead: FeedForward
+  let regionEncoder: RegionEncoder?
   let maskCollaboration: MaskCollaborationModule?
   let descriptionDecoder: DescriptionDecoder?
 
@@ -19,9 +20,8 @@ struct ModelBlocks: Sendable {
   init(_ weights: Weights, _ configuration: ModelConfiguration) throws(WeightsError) {
     let width = configuration.sizes.width
     let categories = configuration.categories.count
-    visualEncoder = try VisualEncoder(
-      weights["visual_encoder"], epsilon: configuration.batchEpsilon)
-    audioEncoder = try AudioEncoder(weights["audio_encoder"], categories: categories)
+    visualEncoder = try Self.pictureEncoder(weights["visual_encoder"], configuration)
+    audioEncoder = try Self.soundEncoder(weights["audio_encoder"], configuration)
     visualProjection = try VisualProjection(weights["visual_projection"], configuration)
     audioProjection = try AudioProjection(weights["audio_projection"], configuration)
     queryTokenGenerator = try QueryTokenGenerator(
@@ -37,6 +37,11 @@ struct ModelBlocks: Sendable {
       configuration.hasMasks ? try MaskDecoder(weights["mask_decoder"], configuration) : nil
     categoryHead = try FeedForward(weights["category_head"], 3 * width, width, categories)
     presenceHead = try FeedForward(weights["presence_head"], 3 * width, width, 1)
+    regionEncoder =
+      configuration.masksReachSentences
+      ? try configuration.encoders.region.map { sizes throws(WeightsError) in
+        try RegionEncoder(weights["region_encoder"], sizes, configuration)
+      } : nil
     maskCollaboration =
       configuration.masksReachSentences
       ? try MaskCollaborationModule(weights["mask_collaboration"], configuration) : nil
@@ -46,7 +51,25 @@ struct ModelBlocks: Sendable {
     try weights.checkAllUsed()
   }
 
-  /// One pass over frames, up to the memory of the sentences.
+  private static func pictureEncoder(
+    _ weights: Weights, _ configuration: ModelConfiguration
+  ) throws(WeightsError) -> any PictureEncoder {
+    guard let sizes = configuration.encoders.visual else {
+      return try VisualEncoder(weights, epsilon: configuration.batchEpsilon)
+    }
+    return try PyramidVisionTransformer(weights, sizes)
+  }
+
+  private static func soundEncoder(
+    _ weights: Weights, _ configuration: ModelConfiguration
+  ) throws(WeightsError) -> any SoundEncoder {
+    guard let sizes = configuration.encoders.audio else {
+      return try AudioEncoder(weights, categories: configuration.categories.count)
+    }
+    return try VGGish(weights, sizes)
+  }
+
+  /// One pass over frames, up to what decides whether something is said.
   ///
   /// - Parameters:
   ///   - pictures: [1, H, W, 3] each, normalised; each is asked for once.
@@ -78,18 +101,33 @@ struct ModelBlocks: Sendable {
   /// What follows the streams of one frame.
   private func pass(_ features: FrameFeatures, streams: Streams) -> FramePass {
     let asked = streams.audio.rows(features.audioTokens.rows..<streams.audio.rows)
-    let masks = maskDecoder.map { $0(features.pyramid, streams.visual, queries: asked) }
-    let regions = masks.flatMap { masks in
-      maskCollaboration.map { $0(masks.queries, features.pyramid, masks.pixels) }
-    }
     let pooled = pooled(streams)
-    let categories = categoryHead(pooled)
     return FramePass(
-      features: features, masks: masks, categories: categories, presence: presenceHead(pooled),
-      regions: regions,
-      topic: descriptionDecoder.map {
-        $0.topic(streams, regions: regions, categories: categories)
-      })
+      features: features, streams: streams,
+      masks: maskDecoder.map { $0(features.pyramid, streams.visual, queries: asked) },
+      categories: categoryHead(pooled), presence: presenceHead(pooled))
+  }
+
+  /// What a frame's sentence is made from; only frames in which something sounds need it.
+  ///
+  /// - Parameters:
+  ///   - pass: What is known of the frame.
+  ///   - picture: The normalised picture [1, H, W, 3]; asked for when there is a region encoder.
+  /// - Returns: Nothing from a model without sentences.
+  func subject(of pass: FramePass, picture: () -> Tensor) -> FrameSubject? {
+    guard let descriptionDecoder else { return nil }
+    let encoded = pass.masks.flatMap { masks in
+      regionEncoder.map { $0(picture(), masks: masks.queries) }
+    }
+    let regions = pass.masks.flatMap { masks in
+      maskCollaboration.map {
+        $0(masks.queries, pass.features.pyramid, masks.pixels, encoded: encoded)
+      }
+    }
+    return FrameSubject(
+      encodedRegions: encoded, regions: regions,
+      topic: descriptionDecoder.topic(
+        pass.streams, regions: regions, categories: pass.categories))
   }
 
   /// Tokens of two kinds: [frames, n, D] and [frames, m, D] → [frames, n + m, D].

@@ -28,8 +28,9 @@ extension ModelConfiguration {
     presenceThreshold = file.thresholds.presence
     maskThreshold = file.thresholds.maskLogit
     categories = file.categories
-    pixelMean = file.image.mean
-    pixelScale = file.image.scale
+    pixelMean = file.image.mean.values
+    pixelScale = file.image.scale.values
+    encoders = file.encoders ?? EncoderSizes()
     sizes = file.sizes
     batchEpsilon = file.normEps.batch
     layerEpsilon = file.normEps.layer
@@ -41,7 +42,8 @@ extension ModelConfiguration {
 extension ConfigurationFile {
   /// Why no such model can be, if so; the first reason found.
   var problem: String? {
-    imageProblem ?? audioProblem ?? countProblem ?? sizeProblem ?? switchProblem ?? taskProblem
+    imageProblem ?? encoderProblem ?? audioProblem ?? countProblem ?? sizeProblem ?? switchProblem
+      ?? taskProblem
   }
 
   private var imageProblem: String? {
@@ -55,12 +57,19 @@ extension ConfigurationFile {
     else {
       return "pictures of \(image.width)×\(image.height); both must be multiples of 32 up to 4096"
     }
-    return image.scale > 0 && image.mean.isFinite ? nil : "image.scale must be above 0"
+    return image.scale.values.allSatisfy { $0 > 0 && $0.isFinite }
+      && image.mean.values.allSatisfy(\.isFinite)
+      ? nil : "image.scale must be above 0"
+  }
+
+  private var encoderProblem: String? {
+    encoders?.problem(imageWidth: image.width, imageHeight: image.height)
   }
 
   private var audioProblem: String? {
-    audio == .ofThisVersion
-      ? nil : "the sound's front end has other numbers than this version's, \(Audio.ofThisVersion)"
+    let known = Audio.ofThisVersion(vggish: encoders?.audio != nil)
+    return audio == known
+      ? nil : "the sound's front end has other numbers than this version's, \(known)"
   }
 
   /// Every count is at least 1 and small enough that a product of two is a number.
@@ -89,17 +98,19 @@ extension ConfigurationFile {
       return "audio_patches is \(sizes.audioPatches), but \(audio.patchOffsetsS.count) patches "
         + "have an offset"
     }
-    guard sizes.pyramidChannels == VisualEncoder.pyramidChannels else {
-      return "the visual encoder gives \(VisualEncoder.pyramidChannels) channels, "
-        + "not \(sizes.pyramidChannels)"
+    let channels = encoders?.visual?.channels ?? VisualEncoder.pyramidChannels
+    guard sizes.pyramidChannels == channels else {
+      return "the visual encoder gives \(channels) channels, not \(sizes.pyramidChannels)"
     }
     guard !categories.isEmpty, Set(categories.map(\.name)).count == categories.count else {
       return "the categories are none, or two have the same name"
     }
-    let features = AudioEncoder.embeddingWidth + categories.count + 2
+    let features =
+      encoders?.audio.map { $0.embedding + 1 } ?? AudioEncoder.embeddingWidth + categories.count + 2
     guard sizes.audioFeatures == features else {
-      return "audio_features is \(sizes.audioFeatures), where \(categories.count) categories "
-        + "need \(features)"
+      let reason =
+        encoders?.audio == nil ? "\(categories.count) categories need" : "the audio encoder needs"
+      return "audio_features is \(sizes.audioFeatures), where \(reason) \(features)"
     }
     return nil
   }
@@ -143,11 +154,17 @@ extension ConfigurationFile {
 
 extension ConfigurationFile.Audio {
   /// The numbers that ``LogMelSpectrogram`` and ``SoundPatches`` are written for.
-  static let ofThisVersion = ConfigurationFile.Audio(
-    sampleRate: SoundPatches.sampleRate, frame: LogMelSpectrogram.frame,
-    hop: LogMelSpectrogram.hop, fft: LogMelSpectrogram.transformSize,
-    melBins: LogMelSpectrogram.bins, melLowHz: LogMelSpectrogram.lowest,
-    melHighHz: LogMelSpectrogram.highest, logOffset: LogMelSpectrogram.offset,
-    patchFrames: SoundPatches.frames, patchOffsetsS: SoundPatches.offsets,
-    levelWindowSamples: SoundPatches.levelSamples)
+  ///
+  /// - Parameter vggish: Whether VGGish listens.
+  /// - Returns: The only front end that is known for it.
+  static func ofThisVersion(vggish: Bool) -> ConfigurationFile.Audio {
+    ConfigurationFile.Audio(
+      sampleRate: SoundPatches.sampleRate, frame: LogMelSpectrogram.frame,
+      hop: LogMelSpectrogram.hop, fft: LogMelSpectrogram.transformSize,
+      melBins: LogMelSpectrogram.bins, melLowHz: LogMelSpectrogram.lowest,
+      melHighHz: LogMelSpectrogram.highest,
+      logOffset: vggish ? LogMelSpectrogram.vggishOffset : LogMelSpectrogram.yamnetOffset,
+      patchFrames: SoundPatches.frames, patchOffsetsS: SoundPatches.offsets,
+      levelWindowSamples: SoundPatches.levelSamples)
+  }
 }

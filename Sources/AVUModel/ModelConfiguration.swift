@@ -54,9 +54,12 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// What can sound, in the order of the scores.
   public let categories: [Category]
 
-  /// Mean and divisor of a pixel's value.
-  let pixelMean: Float
-  let pixelScale: Float
+  /// Mean and divisor of a pixel's red, green and blue.
+  let pixelMean: [Float]
+  let pixelScale: [Float]
+
+  /// Which encoders there are.
+  let encoders: EncoderSizes
 
   /// Widths and counts of the layers.
   let sizes: ModelSizes

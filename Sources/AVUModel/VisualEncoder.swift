@@ -6,7 +6,7 @@ import TensorNN
 /// A picture [1, H, W, 3] becomes a pyramid of maps at a 4th, 8th, 16th and 32nd of its size. The
 /// first stages, whose maps are large and weights small, see one picture after the other; the last
 /// ones, with small maps and large weights, all pictures at a time.
-struct VisualEncoder: Sendable {
+struct VisualEncoder: PictureEncoder {
   /// Blocks of the same shape: M. Tan, “EfficientNet-Lite” (2020), table of B0 with fixed head.
   private struct Stage {
     let kernel: Int
@@ -59,7 +59,6 @@ struct VisualEncoder: Sendable {
     self.blocks = blocks
   }
 
-  /// Pictures [1, H, W, 3], each asked for once → their maps.
   func callAsFunction(_ pictures: some Collection<Tensor>) -> Pyramids {
     var (fine, deep): ([[Tensor]], [Tensor]) = ([], [])
     for picture in pictures {

@@ -81,7 +81,7 @@ size_t kernel_attention_count(const struct kernel_attention *a) {
 #endif
 
 #define TABLE(isa, suffix)                                                                    \
-  {isa, linear##suffix, attention##suffix, depthwise##suffix, add##suffix, gelu##suffix, softmax##suffix,        \
+  {isa, linear##suffix, attention##suffix, depthwise##suffix, add##suffix, gelu##suffix, quick_gelu##suffix, softmax##suffix, \
    layer_norm##suffix, add_upsampled##suffix, mean_pool##suffix, magnitudes##suffix, \
    widen##suffix}
 

@@ -19,13 +19,12 @@ public struct DepthwiseWeights: Sendable {
   ///   - weight: [size, size, channels].
   ///   - bias: A value for each channel.
   ///   - stride: Pixels from one window to the next.
-  ///   - activation: What follows; not GELU.
+  ///   - activation: What follows.
   public init(weight: Tensor, bias: Tensor, stride: Int, activation: Activation) {
     let size = weight.shape[0]
     precondition(
       weight.shape == [size, size, bias.values.count],
       "a depthwise weight of \(weight.shape) with a bias of \(bias.shape)")
-    precondition(activation != .gelu, "a depthwise convolution has no GELU")
     self.size = size
     self.stride = stride
     self.weight = weight

@@ -24,6 +24,9 @@ public struct SeparableLayers: Sendable {
         && depthwise.channels == project.weights.inputs,
       "\(expand?.weights.outputs ?? 0), \(depthwise.channels) and \(project.weights.inputs) channels"
     )
+    precondition(
+      depthwise.activation.isFused && project.activation.isFused
+        && expand?.activation.isFused != false, "separable layers have no GELU")
     self.expand = expand
     self.depthwise = depthwise
     self.project = project

@@ -1,17 +1,14 @@
 import CKernels
 
 extension Tensor {
-  /// The sizes of a convolution with TensorFlow's SAME padding: the odd pixel of zeros goes to the
-  /// bottom and to the right.
-  func window(size: Int, stride: Int) -> kernel_window {
+  /// The sizes of a convolution.
+  func window(size: Int, stride: Int, padding: Padding = .same) -> kernel_window {
     precondition(shape.count == 4, "\(shape) is no map [batch, height, width, channels]")
-    let newHeight = (shape[1] + stride - 1) / stride
-    let newWidth = (shape[2] + stride - 1) / stride
+    let (top, newHeight) = padding.places(of: shape[1], size: size, stride: stride)
+    let (left, newWidth) = padding.places(of: shape[2], size: size, stride: stride)
     return kernel_window(
       height: shape[1], width: shape[2], channels: shape[3], size: size, stride: stride,
-      top: max(0, (newHeight - 1) * stride + size - shape[1]) / 2,
-      left: max(0, (newWidth - 1) * stride + size - shape[2]) / 2,
-      new_height: newHeight, new_width: newWidth, kept: shape[1])
+      top: top, left: left, new_height: newHeight, new_width: newWidth, kept: shape[1])
   }
 
   /// Makes a tensor from each map of the batch.
@@ -41,17 +38,20 @@ extension Tensor {
       kernel_table_best().pointee.depthwise(
         map, &window, 0, window.new_height, layer.weight.values, layer.bias.values,
         layer.activation.fused, result)
+      layer.activation.finish(result, window.new_height * window.new_width * width)
     }
   }
 
-  /// The pixels under a window at each place, with SAME padding, for a convolution by one product.
+  /// The pixels under a window at each place, for a convolution by one product.
   ///
   /// - Parameters:
   ///   - size: Pixels of the window each way.
   ///   - stride: Pixels from one window to the next.
-  /// - Returns: [batch, ⌈height / stride⌉, ⌈width / stride⌉, size · size · channels].
-  public func patches(size: Int, stride: Int) -> Tensor {
-    var window = window(size: size, stride: stride)
+  ///   - padding: Zeros around each map.
+  /// - Returns: [batch, new height, new width, size · size · channels], with SAME padding
+  ///   ⌈height / stride⌉ and ⌈width / stride⌉.
+  public func patches(size: Int, stride: Int, padding: Padding = .same) -> Tensor {
+    var window = window(size: size, stride: stride, padding: padding)
     let shape = [shape[0], window.new_height, window.new_width, size * size * width]
     return eachMap(to: shape) { map, result in kernel_patches(map, &window, result) }
   }
@@ -82,6 +82,29 @@ extension Tensor {
     let (height, width) = (shape[1], shape[2])
     return eachMap(to: [shape[0], height / factor, width / factor, self.width]) { map, result in
       kernel_table_best().pointee.mean_pool(map, height, width, self.width, factor, result)
+    }
+  }
+
+  /// The largest of each square of 2×2 pixels; an odd last row or column is left out.
+  ///
+  /// - Returns: [batch, height / 2, width / 2, channels].
+  public func maxPooled() -> Tensor {
+    precondition(shape.count == 4, "\(shape) is no map [batch, height, width, channels]")
+    let (channels, line) = (width, shape[2] * width)
+    let (newHeight, newWidth) = (shape[1] / 2, shape[2] / 2)
+    return eachMap(to: [shape[0], newHeight, newWidth, channels]) { map, result in
+      for y in 0..<newHeight {
+        for x in 0..<newWidth {
+          let square = map + 2 * y * line + 2 * x * channels
+          let target = result + (y * newWidth + x) * channels
+          for channel in 0..<channels {
+            let (a, b) = (square[channel], square[channel + channels])
+            let (c, d) = (square[line + channel], square[line + channel + channels])
+            let (upper, lower) = (a > b ? a : b, c > d ? c : d)
+            target[channel] = upper > lower ? upper : lower
+          }
+        }
+      }
     }
   }
 

@@ -46,7 +46,7 @@ extension Tensor {
       let kernels = kernel_table_best().pointee
       kernels.linear(
         values, rows, width, layer.packed, layer.outputs, activation.fused, start)
-      if activation == .gelu { kernels.gelu(start, result.count) }
+      activation.finish(start, result.count)
     }
   }
 }

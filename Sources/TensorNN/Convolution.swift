@@ -1,6 +1,6 @@
 public import TensorCore
 
-/// A convolution of maps [batch, height, width, channels] with TensorFlow's SAME padding.
+/// A convolution of maps [batch, height, width, channels].
 ///
 /// A batch normalisation that follows is folded into it when it is read:
 /// weight · γ / √(variance + ε), and bias β - mean · γ / √(variance + ε).
@@ -16,6 +16,9 @@ public struct Convolution: Sendable {
 
   /// How the file stores what is added to the products.
   public enum Storage: Sendable {
+    /// `weight` alone: nothing is added.
+    case plain
+
     /// `weight` and `bias`.
     case bias
 
@@ -32,6 +35,7 @@ public struct Convolution: Sendable {
   private let form: Form
   private let size: Int
   private let stride: Int
+  private let padding: Padding
 
   /// Reads the layer.
   ///
@@ -41,15 +45,17 @@ public struct Convolution: Sendable {
   ///   - outputs: Channels that go out.
   ///   - size: Pixels of the window each way.
   ///   - stride: Pixels from one window to the next.
-  ///   - storage: Bias or batch normalisation.
+  ///   - padding: Zeros around the maps; a depthwise convolution has SAME padding.
+  ///   - storage: Bias, batch normalisation or neither.
   ///   - activation: What follows.
   /// - Throws: ``WeightsError``.
   public init(
     _ weights: Weights, _ kind: Kind, _ outputs: Int, size: Int = 1, stride: Int = 1,
-    storage: Storage, activation: Activation
+    padding: Padding = .same, storage: Storage, activation: Activation
   ) throws(WeightsError) {
     self.size = size
     self.stride = stride
+    self.padding = padding
     var inputs = 1
     if case .full(let count) = kind { inputs = count }
     let (kernel, bias) = try Self.folded(weights, [outputs, inputs, size, size], storage)
@@ -75,7 +81,9 @@ public struct Convolution: Sendable {
   ) throws(WeightsError) -> (Tensor, Tensor) {
     let outputs = [shape[0]]
     guard case .batchNorm(let epsilon) = storage else {
-      return (try weights.tensor("weight", shape), try weights.tensor("bias", outputs))
+      let kernel = try weights.tensor("weight", shape)
+      guard case .bias = storage else { return (kernel, Tensor(zeros: outputs)) }
+      return (kernel, try weights.tensor("bias", outputs))
     }
     let kernel = try weights["conv"].tensor("weight", shape)
     let norm = weights["norm"]
@@ -97,11 +105,12 @@ public struct Convolution: Sendable {
   /// Applies the layer.
   ///
   /// - Parameter x: [batch, height, width, inputs].
-  /// - Returns: [batch, ⌈height / stride⌉, ⌈width / stride⌉, outputs].
+  /// - Returns: [batch, new height, new width, outputs], with SAME padding ⌈height / stride⌉ and
+  ///   ⌈width / stride⌉.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     switch form {
     case .pointwise(let linear): linear(x)
-    case .patches(let linear): linear(x.patches(size: size, stride: stride))
+    case .patches(let linear): linear(x.patches(size: size, stride: stride, padding: padding))
     case .depthwise(let layer): x.depthwise(layer)
     }
   }

@@ -1,6 +1,6 @@
 public import TensorCore
 
-/// Linear, GELU, linear.
+/// Linear, an activation, linear.
 public struct FeedForward: Sendable {
   private let linear1: Linear
   private let linear2: Linear
@@ -12,11 +12,13 @@ public struct FeedForward: Sendable {
   ///   - inputs: Values of each row that come in.
   ///   - hidden: Values of each row between the two.
   ///   - outputs: Values of each row that go out.
+  ///   - activation: What is between the two.
   /// - Throws: ``WeightsError``.
   public init(
-    _ weights: Weights, _ inputs: Int, _ hidden: Int, _ outputs: Int
+    _ weights: Weights, _ inputs: Int, _ hidden: Int, _ outputs: Int,
+    activation: Activation = .gelu
   ) throws(WeightsError) {
-    linear1 = try Linear(weights["linear1"], inputs, hidden, activation: .gelu)
+    linear1 = try Linear(weights["linear1"], inputs, hidden, activation: activation)
     linear2 = try Linear(weights["linear2"], hidden, outputs)
   }
 

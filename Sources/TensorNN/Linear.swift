@@ -7,23 +7,25 @@ public struct Linear: Sendable {
   /// What follows the layer.
   let activation: Activation
 
-  /// Reads `weight` and `bias`.
+  /// Reads `weight` and, if there is one, `bias`.
   ///
   /// - Parameters:
   ///   - weights: The layer's part of the file.
   ///   - inputs: Values of each row that come in.
   ///   - outputs: Values of each row that go out.
+  ///   - hasBias: Whether there is a bias.
   ///   - pointwise: Whether it is stored as a 1×1 convolution, [outputs, inputs, 1, 1].
   ///   - activation: What follows.
   /// - Throws: ``WeightsError``.
   public init(
-    _ weights: Weights, _ inputs: Int, _ outputs: Int, pointwise: Bool = false,
+    _ weights: Weights, _ inputs: Int, _ outputs: Int, hasBias: Bool = true,
+    pointwise: Bool = false,
     activation: Activation = .none
   ) throws(WeightsError) {
     let shape = [outputs, inputs] + (pointwise ? [1, 1] : [])
     let weight = try weights.tensor("weight", shape).reshaped([outputs, inputs]).transposed()
-    self.init(
-      weight: weight, bias: try weights.tensor("bias", [outputs]), activation: activation)
+    let bias = hasBias ? try weights.tensor("bias", [outputs]) : Tensor(zeros: [outputs])
+    self.init(weight: weight, bias: bias, activation: activation)
   }
 
   /// Packs a weight matrix.

@@ -28,7 +28,7 @@ struct DamagedInputTests {
     #expect(read > Mutator.inputs / 20 && refused > Mutator.inputs / 4, "\(read), \(refused)")
   }
 
-  @Test(arguments: ["", "ssu", "avc"])
+  @Test(arguments: ["", "ssu", "avc", "base-narrow"])
   func `a damaged configuration is refused, or describes a model that can be`(
     variant: String
   ) throws {
@@ -109,7 +109,8 @@ struct DamagedInputTests {
     return (32...4096).contains(width) && (32...4096).contains(height)
       && width % 32 == 0 && height % 32 == 0 && sizes.width % sizes.heads == 0
       && sizes.maxTokens >= 2 && sizes.vocabulary >= 1 && !configuration.categories.isEmpty
-      && (0...1).contains(configuration.presenceThreshold) && configuration.pixelScale > 0
+      && (0...1).contains(configuration.presenceThreshold)
+      && configuration.pixelScale.allSatisfy { $0 > 0 }
       && (configuration.hasMasks || configuration.hasSentences)
       && (!configuration.masksReachSentences
         || configuration.hasMasks && configuration.hasSentences)

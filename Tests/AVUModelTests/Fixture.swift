@@ -13,6 +13,9 @@ enum Fixture {
   /// What the shipped model's blocks should give.
   static let goldens = root.appending(path: "Tests/AVUModelTests/Goldens/blocks.safetensors").path
 
+  /// A narrow model with the encoders of avuformer-base, and what its blocks should give.
+  static let narrowBase = root.appending(path: "Tests/AVUModelTests/Goldens/base-narrow").path
+
   /// The shipped model.
   static func model(threads: Int = 1) throws -> AVUFormer {
     try AVUFormer(directory: directory, threads: threads)

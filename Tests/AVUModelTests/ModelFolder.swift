@@ -1,12 +1,12 @@
 import Foundation
 
-/// A copy of the shipped model's folder in which files can be changed.
+/// A copy of a model's folder, the shipped one's by default, in which files can be changed.
 final class ModelFolder {
   let path: String
 
-  init() throws {
+  init(of source: String = Fixture.directory) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.copyItem(at: URL(filePath: Fixture.directory), to: folder)
+    try FileManager.default.copyItem(at: URL(filePath: source), to: folder)
     path = folder.path
   }
 

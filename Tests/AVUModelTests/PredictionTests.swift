@@ -96,9 +96,9 @@ struct PredictionTests {
   @Test func `words seen one by one have the logits that generation saw`() throws {
     let model = try Fixture.model()
     let frame = Fixture.frames(1)[0]
-    let passes = model.blocks(
-      pictures: [model.normalised(frame.picture)], sounds: [model.sound(of: frame)])
-    let topic = try #require(passes[0].topic)
+    let picture = model.normalised(frame.picture)
+    let passes = model.blocks(pictures: [picture], sounds: [model.sound(of: frame)])
+    let topic = try #require(model.blocks.subject(of: passes[0]) { picture }).topic
     let decoder = try #require(model.blocks.descriptionDecoder)
     let stop = model.vocabulary.fullStop
     let tokens = decoder.generate([topic], fullStop: stop)[0]

@@ -54,7 +54,7 @@ def cut(samples: Tensor, start: int, count: int) -> Tensor:
     return out
 
 
-def frame_patches(samples: Tensor, start_s: float, offset: float = 0.001) -> tuple[Tensor, Tensor]:
+def frame_patches(samples: Tensor, start_s: float, log_offset: float = 0.001) -> tuple[Tensor, Tensor]:
     """Patches [3,96,64] and levels [3] of the frame that starts at `start_s` seconds.
 
     Each patch begins at round((start + offset) · 16000), halves away from zero.
@@ -64,6 +64,6 @@ def frame_patches(samples: Tensor, start_s: float, offset: float = 0.001) -> tup
         exact = (start_s + offset) * SAMPLE_RATE
         begin = int(math.copysign(math.floor(abs(exact) + 0.5), exact))
         window = cut(samples, begin, PATCH_SAMPLES)
-        patches.append(log_mel(window))
+        patches.append(log_mel(window, log_offset))
         levels.append(level(window[:LEVEL_SAMPLES]))
     return torch.stack(patches), torch.stack(levels)

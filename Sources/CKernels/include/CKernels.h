@@ -47,6 +47,8 @@ struct kernel_table {
   void (*add)(float *x, const float *y, size_t count);
   /// x · (1 + erf(x / √2)) / 2, to about 1e-7.
   void (*gelu)(float *x, size_t count);
+  /// x / (1 + e^(-1.702 · x)).
+  void (*quick_gelu)(float *x, size_t count);
   /// Soft maximum of each row.
   void (*softmax)(float *x, size_t rows, size_t count);
   /// Each row to mean 0 and variance 1, times weight, plus bias.

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+@testable import AVUModel
+
+/// The encoders of avuformer-base, in a narrow model of the same blocks that `training/export.py`
+/// writes.
+struct BaseTests {
+  @Test func `each block of a narrow base gives the numbers of its definition`() throws {
+    let differences = try ModelVerification.run(
+      model: AVUFormer(directory: Fixture.narrowBase),
+      goldens: Fixture.narrowBase + "/goldens.safetensors")
+    #expect(differences.count == 50)
+    for block in [
+      "visual_encoder.f4", "audio_encoder.embedding", "region_encoder", "memory",
+    ] {
+      #expect(differences.contains { $0.block.hasPrefix("0.\(block)") }, "\(block)")
+    }
+    for difference in differences { #expect(difference.isWithinTolerance, "\(difference)") }
+  }
+
+  @Test func `threads and neighbours change nothing`() throws {
+    let one = try AVUFormer(directory: Fixture.narrowBase, threads: 1)
+    let two = try AVUFormer(directory: Fixture.narrowBase, threads: 2)
+    let frames = (0..<7).map {
+      let input = GoldenInputs.input(
+        frame: $0, width: one.configuration.imageWidth, height: one.configuration.imageHeight)
+      return FrameInput(picture: input.picture, second: Double($0) / 3, sound: input.sound)
+    }
+    let outputs = one.predict(frames)
+    #expect(outputs.contains { $0.isSounding } && outputs.contains { !$0.isSounding })
+    #expect(outputs.allSatisfy { $0.caption.isEmpty != $0.isSounding })
+    #expect(two.predict(frames) == outputs)
+    let alone = frames.flatMap { one.predict([$0]) }
+    #expect(alone == outputs)
+  }
+
+  @Test(arguments: [
+    (#""kind": "pvt-v2""#, #""kind": "swin""#, "encoders.visual is “swin”"),
+    (#""kind": "vggish""#, #""kind": "yamnet""#, "knows only “vggish” there"),
+    (#""region": {"#, #""regions": {"#, "encoders.regions is no encoder"),
+    (#""kind": "clip-vit","#, "", "“encoders.region.kind” is missing"),
+    (#""encoders": {"#, #""encoders": 5, "x": {"#, "“encoders” has the wrong type"),
+    (#""patch": 16"#, #""patch": 24"#, "encoders.region.patch is 24"),
+    (#""layers": 2"#, #""layers": 0"#, "all above 0"),
+    (#""hidden": 24"#, #""hidden": -1"#, "encoders.audio needs 6 channels"),
+    (#""embedding": 16"#, #""embedding": 17"#, "the audio encoder needs 18"),
+    ("\"reductions\": [\n    8,", "\"reductions\": [\n    5,", "divisors of 8, 4, 2 and 1"),
+    ("\"heads\": [\n    1,", "\"heads\": [\n    3,", "among 3 heads"),
+    ("\"depths\": [\n    1,", "\"depths\": [", "each of the 4 stages"),
+    ("\"log_offset\": 0.01", "\"log_offset\": 0.001", "front end"),
+    ("\"mean\": [\n   123.675,", "\"mean\": [", "“image.mean” has the wrong type"),
+  ])
+  func `encoders that cannot be are refused with a sentence`(
+    old: String, new: String, reason: String
+  ) throws {
+    let folder = try ModelFolder(of: Fixture.narrowBase)
+    try folder.replace(old, with: new, in: "config.json")
+    let error = #expect(throws: ModelError.self) { try AVUFormer(directory: folder.path) }
+    let text = try #require(error).description
+    #expect(text.contains(reason), "\(text)")
+    #expect(text.hasPrefix(folder.path) && text.hasSuffix("."))
+  }
+
+  @Test func `an encoder that the weights do not have is refused`() throws {
+    let folder = try ModelFolder()
+    try folder.replace(
+      #""task": "ssu","#,
+      with: #"""
+        "task": "ssu", "encoders": {"region": {"kind": "clip-vit", "width": 32, "layers": 2,
+        "heads": 4, "patch": 16, "output": 24}},
+        """#, in: "config.json")
+    let error = #expect(throws: ModelError.self) { try AVUFormer(directory: folder.path) }
+    #expect(
+      try #require(error).description.contains("no tensor “region_encoder.patch_embedding.weight”"))
+  }
+}
