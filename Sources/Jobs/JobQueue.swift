@@ -32,6 +32,26 @@ public protocol JobQueue: Sendable {
     kinds: [String], limit: Int, by worker: WorkerIdentity, for lease: Duration
   ) async throws -> [ClaimedJob]
 
+  /// Marks jobs as done that leave nothing to store, and takes others in their places: in one
+  /// transaction, and one round trip where the storage can.
+  ///
+  /// Asking again is safe, as after an answer that got lost: what is done stays done, and jobs that
+  /// were claimed unheard are claimed again, now or once their leases have run out.
+  ///
+  /// - Parameters:
+  ///   - leases: The attempts that are done.
+  ///   - kinds: What the worker can do.
+  ///   - limit: How many are claimed at most; none if 0.
+  ///   - worker: Who asks.
+  ///   - lease: How long they are held without a heartbeat.
+  /// - Returns: The attempts that ended their job as done, so not those whose lease was lost; and
+  ///   the jobs that were claimed, as ``claim(kinds:limit:by:for:)`` gives them.
+  /// - Throws: Errors of the storage; then nothing has changed, or the answer got lost.
+  func finish(
+    _ leases: [Lease], claiming kinds: [String], limit: Int, by worker: WorkerIdentity,
+    for lease: Duration
+  ) async throws -> (done: Set<Lease>, claimed: [ClaimedJob])
+
   /// Says that a worker lives and how far its jobs are, and renews their leases.
   ///
   /// - Parameters:

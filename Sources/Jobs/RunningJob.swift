@@ -5,7 +5,8 @@ struct RunningJob {
   /// Tells the handler to stop.
   let cancel: @Sendable () -> Void
 
-  /// Waits for the handler and writes down what came of it; never cancelled.
+  /// Waits for the handler and writes down what came of it, or leaves that to the next claim when
+  /// there is nothing to store; never cancelled.
   let settling: Task<Void, Never>
 
   /// How far it is.

@@ -51,7 +51,8 @@ extension Worker {
   }
 
   private func stop(_ leases: Set<Lease>, because reason: Logger.Message) {
-    for lease in leases where running[lease] != nil {
+    // What was just written down is gone, too.
+    for lease in leases where running[lease] != nil && !beingWritten.contains(lease) {
       logger.info(reason, metadata: ["job": "\(lease.job)"])
       running[lease]?.isOver = true
       running[lease]?.cancel()

@@ -7,7 +7,7 @@ extension Worker {
   func start(_ job: ClaimedJob) {
     let progress = Progress()
     let handler = handlers[job.kind]
-    let work = Task { () throws -> Effects in
+    let work = Task { () throws -> Effects? in
       guard let handler else {
         throw JobFailure(message: "This worker cannot do jobs of the kind “\(job.kind)”.")
       }
@@ -19,32 +19,78 @@ extension Worker {
     if isEnding { work.cancel() }
   }
 
-  private func settle(_ job: ClaimedJob, _ result: Result<Effects, any Error>) async {
+  private func settle(_ job: ClaimedJob, _ result: Result<Effects?, any Error>) async {
+    if case .success(nil) = result {
+      unwritten[job.lease] = job
+      bell.ring()
+      return
+    }
     do {
       try await write(job, result)
     } catch {
-      // The lease runs out, and the job is done by somebody else.
       summary.unwritten += 1
-      log(.error, job, "What came of the job could not be written down.", ["reason": "\(error)"])
+      noteUnwritten(job, error)
     }
     running[job.lease] = nil
     bell.ring()
   }
 
-  private func write(_ job: ClaimedJob, _ result: Result<Effects, any Error>) async throws {
+  private func write(_ job: ClaimedJob, _ result: Result<Effects?, any Error>) async throws {
     switch result {
-    case .success(let effects):
+    case .success(let effects?):
       do {
         let isDone = try await persistently(job) {
           try await self.queue.finish(job.lease, effects: effects)
         }
-        if isDone == true { count(\.done, job, "Done.") } else { count(\.stopped, job, "Stopped.") }
+        countDone(job, isDone == true)
       } catch  where !queue.isOutage(error) {
         try await writeFailure(job, error)
       }
+    case .success(nil): break
     case .failure(let error):
       try await writeFailure(job, error)
     }
+  }
+
+  /// Writes down together what is done and leaves nothing to store, and claims other jobs.
+  func writeDone(claiming limit: Int) async throws -> [ClaimedJob] {
+    let written = unwritten
+    unwritten = [:]
+    beingWritten = Set(written.keys)
+    defer { beingWritten = [] }
+    do {
+      let (done, claimed) = try await queue.finish(
+        Array(beingWritten), claiming: kinds, limit: limit, by: identity, for: settings.lease)
+      for (lease, job) in written {
+        running[lease] = nil
+        countDone(job, done.contains(lease))
+      }
+      return claimed
+    } catch {
+      unwritten.merge(written) { $1 }
+      throw error
+    }
+  }
+
+  /// As ``writeDone(claiming:)``, at the end: a queue that is out of reach is waited for a little.
+  func writeRest() async {
+    let farewell = ContinuousClock.now + settings.farewell
+    while !unwritten.isEmpty {
+      do {
+        _ = try await writeDone(claiming: 0)
+      } catch  where queue.isOutage(error) && .now < farewell {
+        try? await Task.sleep(for: .milliseconds(200))
+      } catch {
+        summary.unwritten += unwritten.count
+        for job in unwritten.values { noteUnwritten(job, error) }
+        unwritten = [:]
+      }
+    }
+  }
+
+  private func noteUnwritten(_ job: ClaimedJob, _ error: any Error) {
+    // The lease runs out, and the job is done by somebody else.
+    log(.error, job, "What came of the job could not be written down.", ["reason": "\(error)"])
   }
 
   private func writeFailure(_ job: ClaimedJob, _ error: any Error) async throws {
@@ -95,6 +141,10 @@ extension Worker {
     log(.debug, job, message)
   }
 
+  private func countDone(_ job: ClaimedJob, _ isDone: Bool) {
+    if isDone { count(\.done, job, "Done.") } else { count(\.stopped, job, "Stopped.") }
+  }
+
   private func countFailure(_ job: ClaimedJob, _ failure: JobFailure, _ state: JobState) {
     if state == .waiting { summary.retried += 1 } else { summary.failed += 1 }
     log(
@@ -106,6 +156,7 @@ extension Worker {
     _ level: Logger.Level, _ job: ClaimedJob, _ message: Logger.Message,
     _ more: Logger.Metadata = [:]
   ) {
+    guard logger.logLevel <= level else { return }
     let about: Logger.Metadata = [
       "job": "\(job.lease.job)", "kind": "\(job.kind)", "attempt": "\(job.attempt)",
       "trace_id": "\(job.lease.traceID)", "span_id": "\(job.lease.spanID)",

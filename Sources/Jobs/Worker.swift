@@ -14,6 +14,13 @@ public actor Worker<Queue: JobQueue> {
   let logger: Logger
 
   var running: [Lease: RunningJob] = [:]
+
+  /// Those of the running attempts that are done and leave nothing to store. Their leases are
+  /// renewed until they are written down, together and with the next claim.
+  var unwritten: [Lease: ClaimedJob] = [:]
+
+  /// Those of them that the queue is just being told of.
+  var beingWritten: Set<Lease> = []
   var summary = WorkerSummary()
   var isEnding = false
   var isCutOff = false
@@ -84,6 +91,7 @@ public actor Worker<Queue: JobQueue> {
     for await _ in bell.rings {
       if isEnding { return nil }
       do {
+        await gather()
         if try await claim() == 0, running.isEmpty, settings.drains,
           try await queue.isDrained(kinds: kinds)
         {
@@ -98,12 +106,19 @@ public actor Worker<Queue: JobQueue> {
     return nil
   }
 
-  /// Fills the free places; returns how many jobs were started.
+  /// Waits a moment when few of many jobs are done: a claim for each would cost more than the jobs.
+  private func gather() async {
+    guard !unwritten.isEmpty, running.count > unwritten.count,
+      concurrency - running.count + unwritten.count < concurrency / 2
+    else { return }
+    try? await Task.sleep(for: settings.gathering)
+  }
+
+  /// Writes down what is done, and fills the free places; returns how many jobs were started.
   private func claim() async throws -> Int {
-    let free = concurrency - running.count
+    let free = concurrency - running.count + unwritten.count
     guard free > 0 else { return 0 }
-    let jobs = try await queue.claim(
-      kinds: kinds, limit: free, by: identity, for: settings.lease)
+    let jobs = try await writeDone(claiming: free)
     for job in jobs { start(job) }
     return jobs.count
   }
@@ -117,6 +132,9 @@ public actor Worker<Queue: JobQueue> {
 
   private func endRunningJobs() async {
     end()
-    while let job = running.values.first { await job.settling.value }
+    while let job = running.first(where: { unwritten[$0.key] == nil })?.value {
+      await job.settling.value
+    }
+    await writeRest()
   }
 }

@@ -15,6 +15,10 @@ public struct WorkerSettings: Hashable, Sendable {
   /// How often it looks for leases of others that ran out.
   public var rescue: Duration
 
+  /// How long jobs that are done and leave nothing to store may wait for others, to be written down
+  /// together with them.
+  public var gathering: Duration
+
   /// How long it waits for a database that went away, when it is asked to end.
   public var farewell: Duration
 
@@ -29,12 +33,14 @@ public struct WorkerSettings: Hashable, Sendable {
   ///   - idleHeartbeat: How often it says so while it has no jobs.
   ///   - poll: How often it looks for jobs when nothing wakes it.
   ///   - rescue: How often it looks for leases of others that ran out.
+  ///   - gathering: How long jobs that are done may wait to be written down with others.
   ///   - farewell: How long it waits for a database that went away, when it is asked to end.
   ///   - drains: Whether it ends when no job of its kinds waits or runs.
   public init(
     lease: Duration = .seconds(30), heartbeat: Duration = .seconds(1),
     idleHeartbeat: Duration = .seconds(5), poll: Duration = .seconds(2.5),
-    rescue: Duration = .seconds(10), farewell: Duration = .seconds(5), drains: Bool = false
+    rescue: Duration = .seconds(10), gathering: Duration = .milliseconds(2),
+    farewell: Duration = .seconds(5), drains: Bool = false
   ) {
     precondition(heartbeat * 4 <= lease, "a heartbeat of \(heartbeat) for a lease of \(lease)")
     self.lease = lease
@@ -42,6 +48,7 @@ public struct WorkerSettings: Hashable, Sendable {
     self.idleHeartbeat = idleHeartbeat
     self.poll = poll
     self.rescue = rescue
+    self.gathering = gathering
     self.farewell = farewell
     self.drains = drains
   }

@@ -46,6 +46,7 @@ final class ClaimPlaces: Sendable {
     var promoted: ContinuousClock.Instant?
     var advanced: ContinuousClock.Instant?
     var listeners = 0
+    var unheard: [Int64] = []
   }
 
   private let state = Mutex(State())
@@ -86,6 +87,15 @@ final class ClaimPlaces: Sendable {
 
   /// Begins at the front the next time.
   func forget() { state.withLock { $0.places = [:] } }
+
+  /// Tokens of claims whose answer got lost.
+  var unheard: [Int64] { state.withLock { $0.unheard } }
+
+  func noteUnheard(_ token: Int64) { state.withLock { $0.unheard.append(token) } }
+
+  func forgetUnheard(_ tokens: [Int64]) {
+    state.withLock { state in state.unheard.removeAll(where: tokens.contains) }
+  }
 
   func beginListening() -> UUID {
     state.withLock { $0.listeners += 1 }

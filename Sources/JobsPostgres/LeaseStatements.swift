@@ -46,6 +46,9 @@ enum LeaseStatements {
     ) AS lost ON true
     """
 
+  /// The leases with the tokens `$1`.
+  static let held = "SELECT job_id, token FROM running WHERE token = ANY ($1::bigint[])"
+
   /// Leases that ran out. After a start of the server, workers get `$1` seconds to come back
   /// before anything is taken from them. At most `$2`.
   static let expired = """

@@ -7,25 +7,93 @@ extension PostgresJobQueue {
   public func claim(
     kinds: [String], limit: Int, by worker: WorkerIdentity, for lease: Duration
   ) async throws -> [ClaimedJob] {
+    try await finish([], claiming: kinds, limit: limit, by: worker, for: lease).claimed
+  }
+
+  /// Marks jobs as done and takes others: one commit and one round trip for both, by a pipeline.
+  public func finish(
+    _ leases: [Lease], claiming kinds: [String], limit: Int, by worker: WorkerIdentity,
+    for lease: Duration
+  ) async throws -> (done: Set<Lease>, claimed: [ClaimedJob]) {
+    try await handBackUnheard()
     let token = Int64.random(in: .min ... .max)
-    let start = places.start(of: kinds, limit: limit)
-    let rows = try await pool.withConnection { connection in
-      try await connection.query(
-        LeaseStatements.claim,
-        [
-          .texts(kinds), .numbers(start.places.map { $0?.urgency }),
-          .numbers(start.places.map { $0?.rank }), .numbers(start.places.map { $0?.job }),
-          .integer(limit), .int(token), .uuid(worker.id), .text(worker.host),
-          .double(lease.seconds), .bool(start.promotes), .bool(start.advances),
-          places.sleeper.map(SQLValue.uuid), true,
-        ])
+    let isAlone = leases.isEmpty
+    let claim = claim(kinds, limit, token, worker, lease, isAlone: isAlone)
+    let statements = isAlone ? [claim] : [Self.finish(leases)] + (limit > 0 ? [claim] : [])
+    do {
+      let answers = try await pool.withConnection { try await $0.pipeline(statements) }
+      let done = isAlone ? [] : try await done(of: leases, answers[0])
+      let claimed = limit > 0 ? try note(answers[answers.count - 1], token, limit: limit) : []
+      return (done, claimed)
+    } catch  where isOutage(error) {
+      // Whether it happened is not known: jobs may be held under a token that nobody else knows.
+      if limit > 0 { places.noteUnheard(token) }
+      throw error
     }
+  }
+
+  private typealias Statement = (sql: String, parameters: [SQLValue?])
+
+  private func claim(
+    _ kinds: [String], _ limit: Int, _ token: Int64, _ worker: WorkerIdentity, _ lease: Duration,
+    isAlone: Bool
+  ) -> Statement {
+    let start = places.start(of: kinds, limit: limit)
+    return (
+      LeaseStatements.claim,
+      [
+        .texts(kinds), .numbers(start.places.map { $0?.urgency }),
+        .numbers(start.places.map { $0?.rank }), .numbers(start.places.map { $0?.job }),
+        .integer(limit), .int(token), .uuid(worker.id), .text(worker.host),
+        .double(lease.seconds), .bool(start.promotes), .bool(start.advances),
+        places.sleeper.map(SQLValue.uuid), .bool(isAlone),
+      ]
+    )
+  }
+
+  /// Whoever ends several jobs takes them in the same order, so that nobody waits in a circle.
+  private static func finish(_ leases: [Lease]) -> Statement {
+    let sorted = leases.sorted { $0.job < $1.job }
+    return (EndingStatements.finish, [.ints(sorted.map(\.job)), .ints(sorted.map(\.token))])
+  }
+
+  /// The attempts that are done: those that just ended, and those that had before, when only the
+  /// answer was lost.
+  private func done(of leases: [Lease], _ ended: [Row]) async throws -> Set<Lease> {
+    let jobs = Set(try ended.map { try $0.decode(0, as: Int64.self) })
+    var done = Set(leases.filter { jobs.contains($0.job) })
+    guard done.count < leases.count else { return done }
+    try await pool.withConnection { connection in
+      for lease in leases where !done.contains(lease) {
+        if try await Self.isDone(lease, on: connection) { done.insert(lease) }
+      }
+    }
+    return done
+  }
+
+  private static func isDone(_ lease: Lease, on connection: Connection) async throws -> Bool {
+    try await connection.query(
+      EndingStatements.isDone, [.int(lease.job), .int(lease.token)])[0].decode("is_done")
+  }
+
+  private func note(_ rows: [Row], _ token: Int64, limit: Int) throws -> [ClaimedJob] {
     // The order of rows that a statement with changes returns is nobody's promise.
     let found = try rows.map { row in
       (place: try ClaimPlace(row), job: try Self.job(row, token))
     }.sorted { $0.place < $1.place }
     places.note(found.map { ($0.job.kind, $0.place) }, limit: limit)
     return found.map(\.job)
+  }
+
+  /// Gives back what was claimed when the answer got lost; the lease would run out otherwise.
+  private func handBackUnheard() async throws {
+    let tokens = places.unheard
+    guard !tokens.isEmpty else { return }
+    let leases = try await rows(LeaseStatements.held, [.ints(tokens)]).map {
+      Lease(job: try $0.decode("job_id"), token: try $0.decode("token"))
+    }
+    if !leases.isEmpty { try await handBack(leases) }
+    places.forgetUnheard(tokens)
   }
 
   private static func job(_ row: Row, _ token: Int64) throws -> ClaimedJob {
@@ -74,8 +142,7 @@ extension PostgresJobQueue {
         EndingStatements.finish, [.ints([lease.job]), .ints([lease.token])])
       if held.isEmpty {
         // Unless it was this attempt that ended it, and only the answer was lost.
-        return try await transaction.query(
-          EndingStatements.isDone, [.int(lease.job), .int(lease.token)])[0].decode("is_done")
+        return try await Self.isDone(lease, on: transaction)
       }
       try await effects(transaction)
       return true

@@ -7,6 +7,47 @@ extension Connection {
     _ sql: String, _ parameters: [SQLValue?]
   ) async throws(PostgresError) -> [SessionResult] {
     let session = try liveSession()
+    try send(sql, parameters, on: session)
+    return try await finish(session)
+  }
+
+  /// Runs statements in libpq's pipeline mode: all are sent before the first answer is read, and
+  /// the server ends the transaction at the one synchronisation point behind them.
+  func runPipeline(
+    _ statements: [(sql: String, parameters: [SQLValue?])]
+  ) async throws(PostgresError) -> [SessionResult] {
+    let session = try liveSession()
+    guard PQenterPipelineMode(session.raw) == 1 else { throw lost(session) }
+    do {
+      for statement in statements { try send(statement.sql, statement.parameters, on: session) }
+    } catch {
+      // Half a pipeline cannot be taken back.
+      abandon()
+      throw error
+    }
+    guard PQpipelineSync(session.raw) == 1 else { throw lost(session) }
+    try await flush(session)
+    var results: [SessionResult] = []
+    while true {
+      // Each statement's results end with a nil.
+      guard let result = try await nextResult(session) else {
+        if PQstatus(session.raw) == CONNECTION_BAD { throw lost(session) }
+        continue
+      }
+      if result.status == PGRES_PIPELINE_SYNC { break }
+      results.append(result)
+    }
+    guard PQexitPipelineMode(session.raw) == 1 else { throw lost(session) }
+    if let failure = results.lazy.compactMap(\.failure).first {
+      if failure == .connectionLost { abandon() }
+      throw failure
+    }
+    return results
+  }
+
+  private func send(
+    _ sql: String, _ parameters: [SQLValue?], on session: Session
+  ) throws(PostgresError) {
     let texts = parameters.map { $0?.wireText }
     guard parameters.count <= 65_535 else {
       throw .unsendable(reason: "it has more than 65535 parameters")
@@ -19,7 +60,6 @@ extension Connection {
       PQsendQueryParams(session.raw, sql, Int32(texts.count), nil, $0, nil, nil, 0)
     }
     guard accepted == 1 else { throw lost(session) }
-    return try await finish(session)
   }
 
   func runScript(_ sql: String) async throws(PostgresError) -> [SessionResult] {

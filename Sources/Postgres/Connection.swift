@@ -83,6 +83,20 @@ public actor Connection {
     }
   }
 
+  /// Runs several statements in one round trip and, outside of a transaction, as one transaction:
+  /// all of them are kept, or none.
+  ///
+  /// - Parameter statements: Each with its values of `$1`, `$2`, …; at least one.
+  /// - Returns: The rows of each statement.
+  /// - Throws: ``PostgresError``, of the first statement that failed; those behind it did not run.
+  public func pipeline(
+    _ statements: [(sql: String, parameters: [SQLValue?])]
+  ) async throws(PostgresError) -> [[Row]] {
+    try await exclusively { () async throws(PostgresError) in
+      try await runPipeline(statements).map(\.rows)
+    }
+  }
+
   /// Runs several statements in one go, without parameters; for migrations.
   ///
   /// - Parameter sql: Statements, separated by semicolons.

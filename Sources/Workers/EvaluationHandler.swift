@@ -25,7 +25,7 @@ package struct EvaluationHandler: JobHandler {
   /// Scores the clip.
   package func run(
     _ job: ClaimedJob, progress: @escaping @Sendable (Double) -> Void
-  ) async throws -> @Sendable (Connection) async throws -> Void {
+  ) async throws -> (@Sendable (Connection) async throws -> Void)? {
     let payload = try JobPayload.decode(EvaluationPayload.self, of: job)
     let record = try await pool.withConnection { try await Self.record(payload, on: $0) }
     guard let prediction = record.prediction, let truth = record.truth else {

@@ -33,7 +33,7 @@ package struct InferenceHandler: JobHandler {
   /// Looks at the clip.
   package func run(
     _ job: ClaimedJob, progress: @escaping @Sendable (Double) -> Void
-  ) async throws -> @Sendable (Connection) async throws -> Void {
+  ) async throws -> (@Sendable (Connection) async throws -> Void)? {
     var payload = try JobPayload.decode(InferencePayload.self, of: job)
     payload.location = try await location(of: payload)
     let reply = try await processes.answer(.infer(payload), silence: silence, progress: progress)

@@ -186,4 +186,31 @@ import Testing
       #expect(next.lease != job.lease)
     }
   }
+
+  @Test(arguments: Storage.allCases)
+  func `many are done and claimed in one step, and a lost lease ends nothing`(
+    storage: Storage
+  ) async throws {
+    try await storage.onQueue { queue in
+      _ = try await queue.enqueue(jobs(6))
+      let first = try await queue.claim(kinds: ["look"], limit: 3, by: worker, for: .seconds(60))
+      let leases = first.map(\.lease)
+      let stolen = Lease(job: leases[0].job, token: leases[0].token &+ 1)
+      func finish(_ leases: [Lease], _ limit: Int) async throws -> (Set<Lease>, [ClaimedJob]) {
+        try await queue.finish(
+          leases, claiming: ["look"], limit: limit, by: worker, for: .seconds(60))
+      }
+      let (done, next) = try await finish([leases[2], stolen, leases[1]], 2)
+      #expect(done == [leases[1], leases[2]])
+      #expect(next.map(\.key) == ["4", "5"])
+      #expect(try await queue.tally() == [.running: 3, .done: 2, .waiting: 1])
+      // The answer got lost: the same again.
+      let (again, none) = try await finish([leases[1], leases[2]], 0)
+      #expect(again == [leases[1], leases[2]] && none.isEmpty)
+      let (rest, last) = try await finish([leases[0]] + next.map(\.lease), 9)
+      #expect(rest.count == 3 && last.map(\.key) == ["6"])
+      let attempts = try #require(await queue.show(leases[1].job)).attempts
+      #expect(attempts.map(\.outcome) == [.done])
+    }
+  }
 }

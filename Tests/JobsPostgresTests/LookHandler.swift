@@ -1,10 +1,10 @@
 import Jobs
 import Logging
 
-/// Does what a test wants done, and stores what came of it as a note.
+/// Does what a test wants done, and stores what came of it as a note, unless it is nil.
 struct LookHandler: JobHandler {
   typealias Work =
-    @Sendable (ClaimedJob, @escaping @Sendable (Double) -> Void) async throws -> String
+    @Sendable (ClaimedJob, @escaping @Sendable (Double) -> Void) async throws -> String?
 
   /// A result that storing refuses.
   static let unstorable = "unstorable"
@@ -13,8 +13,8 @@ struct LookHandler: JobHandler {
 
   func run(
     _ job: ClaimedJob, progress: @escaping @Sendable (Double) -> Void
-  ) async throws -> @Sendable (Notebook) async throws -> Void {
-    let note = try await work(job, progress)
+  ) async throws -> (@Sendable (Notebook) async throws -> Void)? {
+    guard let note = try await work(job, progress) else { return nil }
     return { notebook in
       try await notebook.write(note)
       if note == Self.unstorable { throw JobFailure(message: "The result is no good.") }

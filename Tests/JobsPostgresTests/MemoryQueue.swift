@@ -120,6 +120,21 @@ actor MemoryQueue: JobQueue {
     return true
   }
 
+  func finish(
+    _ leases: [Lease], claiming kinds: [String], limit: Int, by worker: WorkerIdentity,
+    for lease: Duration
+  ) -> (done: Set<Lease>, claimed: [ClaimedJob]) {
+    for lease in leases {
+      guard let index = index(of: lease) else { continue }
+      entries[index].doneBy = lease.token
+      end(index, .done, .done)
+    }
+    return (
+      Set(leases.filter { entries[Int($0.job) - 1].doneBy == $0.token }),
+      claim(kinds: kinds, limit: limit, by: worker, for: lease)
+    )
+  }
+
   func fail(_ lease: Lease, _ failure: JobFailure) -> JobState? {
     guard let index = index(of: lease) else { return nil }
     fail(index, failure)

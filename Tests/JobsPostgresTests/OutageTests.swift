@@ -113,6 +113,39 @@ import TestSupport
     }
   }
 
+  @Test func `small jobs are done once each, however often the connections are cut`()
+    async throws
+  {
+    try await TestDatabase.withSchema { target in
+      let pool = ConnectionPool(target: target, size: 6)
+      try await TestQueue.makeNotes(pool)
+      let queue = TestQueue(pool)
+      _ = try await queue.enqueue(jobs(20_000))
+      let worker = Worker(
+        queue: queue, handlers: ["look": LookHandler { _, _ in nil }], concurrency: 200,
+        identity: WorkerIdentity(host: "box", process: 1), settings: .hurried(drains: true),
+        logger: .silent)
+      let run = Task { try await worker.run() }
+      let knife = try await Connection.connect(to: target)
+      for _ in 0..<20 {
+        try await Task.sleep(for: .milliseconds(20))
+        _ = try await knife.query(
+          """
+          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE query LIKE '%claim_jobs%' AND pid <> pg_backend_pid()
+          """)
+      }
+      await knife.close()
+      let summary = try await run.value
+      #expect(try await queue.tally() == [.done: 20_000])
+      // What was claimed unheard is handed back and not lost: no lease had to run out.
+      let jobs = try await queue.list(JobFilter(), limit: 20_000, offset: 0).jobs
+      #expect(jobs.allSatisfy { $0.strikes == Strikes() })
+      #expect(summary.done == 20_000 && summary.failed == 0)
+      await pool.close()
+    }
+  }
+
   @Test func `a worker ends although its database does not come back`() async throws {
     try await onServer { cluster, target in
       let pool = ConnectionPool(target: target, size: 4, patience: .zero)
@@ -147,7 +180,7 @@ private final class CuttingHandler: JobHandler {
 
   func run(
     _ job: ClaimedJob, progress: @escaping @Sendable (Double) -> Void
-  ) async throws -> @Sendable (Connection) async throws -> Void {
+  ) async throws -> (@Sendable (Connection) async throws -> Void)? {
     { transaction in
       try await transaction.execute("INSERT INTO note (text) VALUES ($1)", [.text(job.key)])
       guard job.lease.job.isMultiple(of: 3), self.cuts.withLock({ $0.insert(job.key).inserted })

@@ -92,6 +92,13 @@ extension TestQueue {
     try await base.claim(kinds: kinds, limit: limit, by: worker, for: lease)
   }
 
+  func finish(
+    _ leases: [Lease], claiming kinds: [String], limit: Int, by worker: WorkerIdentity,
+    for lease: Duration
+  ) async throws -> (done: Set<Lease>, claimed: [ClaimedJob]) {
+    try await base.finish(leases, claiming: kinds, limit: limit, by: worker, for: lease)
+  }
+
   func heartbeat(
     _ worker: WorkerIdentity, holding leases: [Lease: Double], for lease: Duration
   ) async throws -> HeartbeatReply {

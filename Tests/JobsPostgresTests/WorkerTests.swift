@@ -34,6 +34,39 @@ import Testing
   }
 
   @Test(arguments: Storage.allCases)
+  func `jobs that leave nothing to store are done, beside others that do`(
+    storage: Storage
+  ) async throws {
+    try await storage.onQueue { queue in
+      _ = try await queue.enqueue(jobs(2000))
+      let worker = makeWorker(queue, concurrency: 100) { job, _ in
+        job.key.hasSuffix("7") ? job.key : nil
+      }
+      #expect(try await worker.run().done == 2000)
+      #expect(try await queue.notes().count == 200)
+      #expect(try await queue.tally() == [.done: 2000])
+    }
+  }
+
+  @Test(arguments: Storage.allCases)
+  func `a worker that is told to end writes down what is done`(storage: Storage) async throws {
+    try await storage.onQueue { queue in
+      _ = try await queue.enqueue(jobs(40))
+      let begun = Mutex(0)
+      let worker = makeWorker(queue, concurrency: 40, drains: false) { job, _ in
+        begun.withLock { $0 += 1 }
+        try? await untilCancelled {}
+        return nil
+      }
+      let run = Task { try await worker.run() }
+      try await eventually { begun.withLock { $0 == 40 } }
+      run.cancel()
+      #expect(try await run.value.done == 40)
+      #expect(try await queue.tally() == [.done: 40])
+    }
+  }
+
+  @Test(arguments: Storage.allCases)
   func `no more jobs run at a time than asked for`(storage: Storage) async throws {
     try await storage.onQueue { queue in
       _ = try await queue.enqueue(jobs(12))

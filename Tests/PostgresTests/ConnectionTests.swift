@@ -45,6 +45,27 @@ import TestSupport
     }
   }
 
+  @Test func `a pipeline is one transaction, and leaves the connection usable`() async throws {
+    try await onConnection { connection in
+      try await connection.executeScript("CREATE TEMPORARY TABLE kept (number bigint)")
+      let long = String(repeating: "x", count: 3_000_000)
+      let answers = try await connection.pipeline([
+        ("INSERT INTO kept VALUES ($1), (2)", [1]), ("SELECT $1::text AS it", [.text(long)]),
+        ("SELECT sum(number)::bigint AS sum FROM kept", []),
+      ])
+      #expect(answers.map(\.count) == [0, 1, 1])
+      #expect(try answers[1][0].decode("it", as: String.self) == long)
+      #expect(try answers[2][0].decode("sum", as: Int.self) == 3)
+      await #expect(throws: PostgresError.self) {
+        _ = try await connection.pipeline([
+          ("INSERT INTO kept VALUES (4)", []), ("SELECT 1 / 0", []), ("SELECT 2", []),
+        ])
+      }
+      let rows = try await connection.query("SELECT count(*) AS count FROM kept")
+      #expect(try rows[0].decode("count", as: Int.self) == 2)
+    }
+  }
+
   @Test(arguments: [-62_135_596_800_000_000, -1, 0, 951_782_400_000_001, 4_102_444_799_999_999])
   func `a moment survives its text form`(microseconds: Int64) {
     let text = Timestamp.text(microseconds: microseconds)
