@@ -81,6 +81,9 @@ let package = Package(
       name: "ReportSite",
       dependencies: ["Annotations", "Evaluation", "Experiments", "Media", "CCMark", mustache],
       swiftSettings: settings),
+    // Made-up collections, for timings and tests.
+    .target(
+      name: "SyntheticData", dependencies: ["Annotations", "Evaluation"], swiftSettings: settings),
     // 1  leaves
     .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: settings),
     .target(name: "Annotations", swiftSettings: settings),
@@ -119,7 +122,7 @@ let testDependencies: [String: [Target.Dependency]] = [
   "Evaluation": ["Annotations", "Media"],
   "Datasets": ["Annotations", "Evaluation", "Media"],
   "Experiments": ["Annotations", "Evaluation"],
-  "ReportSite": ["Annotations", "Evaluation", "Experiments", "Media"],
+  "ReportSite": ["Annotations", "Evaluation", "Experiments", "Media", "SyntheticData"],
   "AVUModel": ["TensorNN", "TensorCore"],
   "Inference": ["AVUModel", "Annotations", "Media"],
   "Workers": [

@@ -1,163 +1,222 @@
 'use strict';
+// The list of clips: facets with counts, search, order and pages, all of it in the address. Never
+// more than a page of rows is in the document.
 (() => {
-  const byId = id => document.getElementById(id);
-  const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
-  const json = id => { const block = byId(id); return block ? JSON.parse(block.textContent) : null; };
+  const { byId, all, clips } = avu;
+  const browser = byId('browser'), table = byId('clips-table');
+  if (!browser || !table) return;
+  const scope = browser.dataset.scope, body = table.tBodies[0], caption = byId('clips-shown'), status = byId('clips-status');
+  const filters = byId('filters'), search = byId('filter-text'), groups = byId('facets'), chips = byId('chosen');
+  const valuesShown = 8, size = clips.rowsOnAPage;
+  let list = null, state = clips.parse(''), pages = byId('pages'), latest = 0;
 
-  const hashState = () => new URLSearchParams(location.hash.slice(1));
-  const setHash = state => {
-    const text = state.toString();
-    history.replaceState(null, '', text ? '#' + text : location.pathname + location.search);
+  const make = (tag, className, ...content) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    element.append(...content);
+    return element;
+  };
+  const button = (label, act, className) => {
+    const element = make('button', className || '', label);
+    element.type = 'button';
+    element.addEventListener('click', act);
+    return element;
+  };
+  const whole = number => number.toLocaleString('en');
+  const figure = value => value === null ? '–' : (value / 1000).toFixed(3);
+  const span = tenths => {
+    if (tenths === null) return '–';
+    const seconds = tenths / 10;
+    return seconds < 90 ? `${seconds.toFixed(1)} s` : seconds < 5400 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
   };
 
-  function setUpList() {
-    const data = json('clips-data');
-    const table = byId('clips-table');
-    if (!data || !table) return;
-    const rowsOnAPage = 100;
-    const body = table.tBodies[0], status = byId('clips-status'), caption = byId('clips-shown');
-    const filters = byId('filters'), text = byId('filter-text'), states = byId('filter-state'), categories = byId('filter-category');
-    Array.from(new Set(data.rows.map(row => row.category).filter(Boolean))).sort().forEach(name => {
-      const option = document.createElement('option');
-      option.textContent = name;
-      option.value = name;
-      categories.append(option);
+  // MARK: Facets
+
+  function setUpFacets() {
+    const clicked = event => {
+      const box = event.target.closest('input[data-facet]');
+      if (!box) return;
+      const chosen = state.chosen[box.dataset.facet];
+      if (box.checked) chosen.add(box.value); else chosen.delete(box.value);
+      go({ p: 1 });
+    };
+    groups.addEventListener('change', clicked);
+    const totals = list.select(clips.parse('')).counts;
+    list.facets.forEach((facet, number) => {
+      const isFixed = ['score', 'problem', 'sound'].includes(facet.key);
+      const values = facet.values.map((_, value) => value).filter(value => totals[number][value] > 0);
+      if (!isFixed) values.sort((a, b) => totals[number][b] - totals[number][a] || (facet.values[a] < facet.values[b] ? -1 : 1));
+      facet.shown = values;
+      facet.isLong = false;
+      facet.element = make('details', 'facet');
+      facet.element.open = !['truth', 'said', 'model'].includes(facet.key) && matchMedia('(min-width: 62rem)').matches;
+      facet.element.hidden = values.length < 2;
+      facet.list = make('ul', '');
+      facet.group = make('div', '');
+      facet.group.setAttribute('role', 'group');
+      facet.group.setAttribute('aria-label', facet.label);
+      facet.more = button('', () => { facet.isLong = !facet.isLong; drawFacets(list.select(state).counts); }, 'more');
+      facet.group.append(facet.list, facet.more);
+      facet.element.append(make('summary', '', facet.label), facet.group);
+      groups.append(facet.element);
     });
-    const haystacks = data.rows.map(row =>
-      [row.id, row.category || '', row.reason || '', ...row.sentences].join('\n').toLowerCase());
-    let pages = byId('pages');
+  }
+
+  // A box stays where it is when counts change, so that neither eye nor focus has to follow.
+  function drawFacets(counts) {
+    list.facets.forEach((facet, number) => {
+      const chosen = state.chosen[facet.key];
+      chosen.forEach(value => {
+        const place = facet.values.indexOf(value);
+        if (place < 0) { facet.values.push(value); facet.shown.push(facet.values.length - 1); }
+        else if (!facet.shown.includes(place)) facet.shown.push(place);
+      });
+      if (chosen.size) { facet.element.hidden = false; facet.element.open = true; }
+      const visible = facet.shown.filter((value, rank) => facet.isLong || rank < valuesShown || chosen.has(facet.values[value]));
+      facet.boxes = facet.boxes || new Map();
+      visible.forEach((value, rank) => {
+        if (!facet.boxes.has(value)) {
+          const box = make('input', ''), tally = make('span', 'tally');
+          box.type = 'checkbox';
+          box.dataset.facet = facet.key;
+          box.value = facet.values[value];
+          const name = facet.values[value] === clips.none ? 'none' : facet.values[value];
+          facet.boxes.set(value, { box, tally, item: make('li', '', make('label', '', box, make('bdi', '', name), tally)) });
+        }
+        const { box, tally, item } = facet.boxes.get(value), found = counts[number][value] || 0;
+        box.checked = chosen.has(facet.values[value]);
+        tally.textContent = whole(found);
+        item.classList.toggle('empty-value', found === 0);
+        if (facet.list.children[rank] !== item) facet.list.insertBefore(item, facet.list.children[rank] || null);
+      });
+      while (facet.list.children.length > visible.length) facet.list.lastChild.remove();
+      facet.more.hidden = facet.shown.length <= valuesShown;
+      facet.more.textContent = facet.isLong ? 'Fewer' : `All ${whole(facet.shown.length)}`;
+      facet.more.setAttribute('aria-label', `${facet.more.textContent}: ${facet.label}`);
+    });
+    chips.replaceChildren(...list.facets.flatMap(facet => Array.from(state.chosen[facet.key], value =>
+      button(`${facet.label}: ${value === clips.none ? 'none' : value} ✕`, () => { state.chosen[facet.key].delete(value); go({ p: 1 }); search.focus(); }, 'chip'))));
+    chips.hidden = !chips.children.length;
+  }
+
+  // MARK: Rows
+
+  function rowElement(place) {
+    const row = list.row(place), link = make('a', 'clip-link'), head = make('th', '', link);
+    head.scope = 'row';
+    link.href = `${row.address}#${new URLSearchParams({ list: `${scope}?${clips.format({ ...state, p: 1 })}` })}`;
+    if (row.picture) {
+      const picture = make('img', '');
+      picture.alt = '';
+      picture.loading = 'lazy';
+      picture.src = row.picture;
+      link.append(picture);
+    }
+    link.append(make('bdi', '', row.id));
+    if (!scope) head.append(make('bdi', 'part', row.collection));
+    return make('tr', '', head, make('td', '', make('span', `state ${row.state}`, row.state)), make('td', '', make('bdi', '', row.category)),
+      make('td', 'number', figure(row.iou)), make('td', 'number', figure(row.fScore)), make('td', 'number', span(row.duration)),
+      make('td', 'number', span(row.sounding)), make('td', 'sentence', make('bdi', '', row.sentence)));
+  }
+
+  function drawPages(count) {
+    const numbers = Array.from({ length: count }, (_, index) => index + 1)
+      .filter(number => number === 1 || number === count || Math.abs(number - state.p) < 3);
+    const turn = (label, page) => {
+      const element = button(label, () => { go({ p: page }); table.scrollIntoView({ block: 'start' }); });
+      if (page === state.p && label === whole(page)) element.setAttribute('aria-current', 'page');
+      else element.setAttribute('aria-label', `Page ${whole(page)}`);
+      element.disabled = page < 1 || page > count;
+      return element;
+    };
+    const between = numbers.flatMap((number, index) => {
+      const gap = index && number > numbers[index - 1] + 1 ? [make('span', 'gap', '…')] : [];
+      return [...gap, turn(whole(number), number)];
+    });
+    const [before, after] = [turn('←', state.p - 1), turn('→', state.p + 1)];
+    before.setAttribute('aria-label', 'Previous page');
+    after.setAttribute('aria-label', 'Next page');
+    pages.hidden = count < 2;
+    pages.replaceChildren(before, ...between, after);
+  }
+
+  function tell(found, first, shown) {
+    const rest = found < list.count ? ` that match; ${whole(list.count)} in all.` : '.';
+    const words = found
+      ? `Showing ${whole(first + 1)} to ${whole(first + shown)} of ${whole(found)} clip${found === 1 ? '' : 's'}${rest}`
+      : `No clip matches; ${whole(list.count)} in all. Clear a filter or change the search.`;
+    caption.textContent = words;
+    status.textContent = words;
+  }
+
+  async function show() {
+    const turn = ++latest;
+    if (state.q && list.missingTexts().length) {
+      status.textContent = caption.textContent = 'Reading the sentences of all clips …';
+      await list.readTexts();
+      if (turn !== latest) return;
+    }
+    const { found, counts } = list.select(state);
+    const count = Math.max(1, Math.ceil(found.length / size));
+    state.p = Math.min(Math.max(1, state.p), count);
+    const places = found.subarray((state.p - 1) * size, state.p * size);
+    const draw = () => body.replaceChildren(...Array.from(places, rowElement));
+    const isUntouched = turn === 1 && !clips.format(state);
+    if (!list.missingTexts(places).length) draw();
+    else {
+      // Rows that the page came with stay until theirs can be complete, too.
+      if (!isUntouched) draw();
+      list.readTexts(places).then(() => { if (turn === latest) draw(); }, problem);
+    }
+    tell(found.length, (state.p - 1) * size, places.length);
+    all('th[data-sort]', table).forEach(head => {
+      if (head.dataset.sort === state.sort) head.setAttribute('aria-sort', state.dir === 'desc' ? 'descending' : 'ascending');
+      else head.removeAttribute('aria-sort');
+    });
+    drawPages(count);
+    drawFacets(counts);
+  }
+
+  // MARK: The address
+
+  // Steps go into the browser's history, letters of a search do not.
+  function go(change, isTyping) {
+    Object.assign(state, change);
+    const text = clips.format(state), address = text ? '#' + text : location.pathname + location.search;
+    if (isTyping) history.replaceState(null, '', address); else history.pushState(null, '', address);
+    return show().catch(problem);
+  }
+  function fromAddress() {
+    state = clips.parse(location.hash.slice(1));
+    search.value = state.q;
+    return show().catch(problem);
+  }
+  function problem(error) {
+    status.textContent = caption.textContent = `The list cannot be filtered: ${error.message}.`;
+  }
+
+  function setUp() {
     if (!pages) {
-      pages = document.createElement('nav');
-      pages.className = 'pages';
+      pages = make('nav', 'pages');
       pages.setAttribute('aria-label', 'Pages of the list');
       table.parentElement.after(pages);
     }
-    const state = { q: '', state: '', category: '', sort: '', dir: 'asc', p: 1 };
-
-    const make = (tag, className, content) => {
-      const element = document.createElement(tag);
-      if (className) element.className = className;
-      if (content !== undefined) element.textContent = content;
-      return element;
-    };
-    const figure = (value, digits) => value === undefined || value === null ? '–' : value.toFixed(digits);
-    const span = value => value === undefined || value === null ? '–' : value < 90 ? `${value.toFixed(1)} s` : `${(value / 60).toFixed(1)} min`;
-
-    function rowElement(row) {
-      const line = make('tr'), head = make('th'), link = make('a', 'clip-link');
-      head.scope = 'row';
-      link.href = row.href;
-      if (row.thumbnail) {
-        const picture = make('img');
-        picture.alt = '';
-        picture.loading = 'lazy';
-        picture.src = data.root + row.thumbnail;
-        link.append(picture);
-      }
-      link.append(make('bdi', '', row.id));
-      head.append(link);
-      const badge = make('td');
-      badge.append(make('span', `state ${row.state}`, row.state));
-      const category = make('td');
-      category.append(make('bdi', '', row.category || '–'));
-      const sentence = make('td', 'sentence');
-      const more = row.sentences.length > 1 ? ` (+${row.sentences.length - 1})` : '';
-      sentence.append(make('bdi', '', (row.sentences[0] || '') + more + (row.reason || '')));
-      line.append(head, badge, category,
-        make('td', 'number', figure(row.iou, 3)), make('td', 'number', figure(row.fScore, 3)),
-        make('td', 'number', span(row.duration)), make('td', 'number', span(row.sounding)), sentence);
-      return line;
-    }
-
-    function matching() {
-      const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
-      const indices = data.rows.map((_, index) => index).filter(index => {
-        const row = data.rows[index];
-        return (!state.state || row.state === state.state) && (!state.category || row.category === state.category) &&
-          words.every(word => haystacks[index].includes(word));
-      });
-      if (state.sort) {
-        const sign = state.dir === 'desc' ? -1 : 1;
-        indices.sort((a, b) => {
-          const x = data.rows[a][state.sort], y = data.rows[b][state.sort];
-          const noX = x === undefined || x === null, noY = y === undefined || y === null;
-          if (noX || noY) return noX - noY || a - b;
-          return (x < y ? -1 : x > y ? 1 : 0) * sign || a - b;
-        });
-      }
-      return indices;
-    }
-
-    function show() {
-      const found = matching();
-      const count = Math.max(1, Math.ceil(found.length / rowsOnAPage));
-      state.p = Math.min(Math.max(1, state.p), count);
-      const first = (state.p - 1) * rowsOnAPage;
-      const part = found.slice(first, first + rowsOnAPage);
-      body.replaceChildren(...part.map(index => rowElement(data.rows[index])));
-      const words = found.length
-        ? `Clips ${first + 1} to ${first + part.length} of ${found.length}` + (found.length < data.rows.length ? ` that match, ${data.rows.length} in all.` : '.')
-        : `No clip matches, ${data.rows.length} in all.`;
-      caption.textContent = words;
-      status.textContent = words;
-      all('th[data-sort]', table).forEach(head => {
-        if (head.dataset.sort === state.sort) head.setAttribute('aria-sort', state.dir === 'desc' ? 'descending' : 'ascending');
-        else head.removeAttribute('aria-sort');
-      });
-      pages.hidden = count < 2;
-      const numbers = Array.from({ length: count }, (_, index) => index + 1)
-        .filter(number => number === 1 || number === count || Math.abs(number - state.p) < 4);
-      pages.replaceChildren(...numbers.map(number => {
-        const button = make('button', '', String(number));
-        button.type = 'button';
-        if (number === state.p) button.setAttribute('aria-current', 'page');
-        button.addEventListener('click', () => { state.p = number; update(); });
-        return button;
-      }));
-    }
-    function update() {
-      const hash = new URLSearchParams();
-      Object.entries(state).forEach(([key, value]) => {
-        if (value && !(key === 'p' && value === 1) && !(key === 'dir' && (value === 'asc' || !state.sort))) hash.set(key, value);
-      });
-      setHash(hash);
-      show();
-    }
-    function fromHash() {
-      const hash = hashState();
-      const sorts = all('th[data-sort]', table).map(head => head.dataset.sort);
-      state.q = hash.get('q') || '';
-      state.state = ['done', 'failed', 'waiting'].find(name => name === hash.get('state')) || '';
-      state.category = data.rows.some(row => row.category === hash.get('category')) ? hash.get('category') : '';
-      state.sort = sorts.find(name => name === hash.get('sort')) || '';
-      state.dir = hash.get('dir') === 'desc' ? 'desc' : 'asc';
-      state.p = parseInt(hash.get('p'), 10) || 1;
-      text.value = state.q;
-      states.value = state.state;
-      categories.value = state.category;
-      show();
-    }
-
+    setUpFacets();
     all('th[data-sort]', table).forEach(head => {
-      const button = make('button', '', head.textContent);
-      button.type = 'button';
-      head.replaceChildren(button);
-      button.addEventListener('click', () => {
-        const downFirst = head.classList.contains('number');
-        if (state.sort !== head.dataset.sort) { state.sort = head.dataset.sort; state.dir = downFirst ? 'desc' : 'asc'; }
-        else state.dir = state.dir === 'asc' ? 'desc' : 'asc';
-        state.p = 1;
-        update();
+      const sort = button(head.textContent, () => {
+        const first = head.classList.contains('number') ? 'desc' : 'asc';
+        const dir = state.sort !== head.dataset.sort ? first : state.dir === 'asc' ? 'desc' : 'asc';
+        go({ sort: head.dataset.sort, dir, p: 1 });
       });
+      head.replaceChildren(sort);
     });
-    text.addEventListener('input', () => { state.q = text.value; state.p = 1; update(); });
-    states.addEventListener('change', () => { state.state = states.value; state.p = 1; update(); });
-    categories.addEventListener('change', () => { state.category = categories.value; state.p = 1; update(); });
+    search.addEventListener('input', () => go({ q: search.value, p: 1 }, true));
     filters.addEventListener('submit', event => event.preventDefault());
-    filters.addEventListener('reset', () => { Object.assign(state, { q: '', state: '', category: '', p: 1 }); categories.value = ''; update(); });
-    addEventListener('hashchange', fromHash);
-    fromHash();
+    filters.addEventListener('reset', () => { state = clips.parse(''); go({}); });
+    addEventListener('hashchange', fromAddress);
+    return fromAddress();
   }
 
-  setUpList();
+  clips.open(scope).then(opened => { list = opened; return setUp(); })
+    .then(() => { browser.dataset.ready = 'true'; performance.mark('avu-list-ready'); }).catch(error => { filters.hidden = true; problem(error); });
 })();

@@ -108,36 +108,13 @@ const avu = (() => {
     (table.closest('.scroll') || table).after(line);
   }
 
-  // Which clips a reader chose from: the page of a clip goes on to the next of the same list.
+  // Which clips a reader chose from: a clip's page goes on to the next of the same list (neighbours.js).
   function rememberList(event) {
     const link = event.target.closest('a[href]'), list = event.target.closest('[data-list]');
     if (!link || !list) return;
     const hrefs = Array.from(new Set(all('a[href*="clips/"]', list).map(other => other.href.split('#')[0])));
     if (hrefs.length < 2) return;
     visit.set('list', JSON.stringify({ name: list.dataset.list, back: location.href, hrefs }));
-  }
-  function setUpNeighbours() {
-    const nav = byId('neighbours'), here = location.href.split('#')[0];
-    if (!nav) return;
-    let list = null;
-    try { list = JSON.parse(visit.get('list')); } catch (_) { return; }
-    const at = list && Array.isArray(list.hrefs) ? list.hrefs.indexOf(here) : -1;
-    if (at < 0) return;
-    const back = document.createElement('a');
-    back.href = list.back;
-    back.textContent = list.name;
-    byId('neighbours-place').replaceChildren(`${at + 1} of ${list.hrefs.length} in `, back);
-    [['previous', at - 1, '← ', 'Previous'], ['next', at + 1, '', 'Next']].forEach(([id, place, arrow, word]) => {
-      const old = byId(id), target = list.hrefs[place];
-      if (!target) { if (old) old.remove(); return; }
-      const link = old || document.createElement('a');
-      link.id = id;
-      link.href = target;
-      link.rel = id === 'next' ? 'next' : 'prev';
-      link.textContent = `${arrow}${word}${arrow ? '' : ' →'}`;
-      link.setAttribute('aria-label', `${word} clip of the list`);
-      nav.append(link);
-    });
   }
 
   // How old a snapshot of the queue is, for a reader who left the page open.
@@ -157,7 +134,6 @@ const avu = (() => {
   setUpTheme();
   all('table.sortable').forEach(setUpSorting);
   all('table.copyable').forEach(setUpCopying);
-  setUpNeighbours();
   setUpAge();
   document.addEventListener('click', rememberList);
 })();

@@ -29,7 +29,7 @@ import Testing
     try await folder.build(
       [report, failed], summary: text + "\n\n<b onclick=x>![p](http://x/y.png)")
     let pages = try folder.pages()
-    #expect(pages.count == 9)
+    #expect(pages.count == 10)
     for (path, page) in pages {
       #expect(!page.contains("<script>"), "\(path)")
       #expect(!page.contains("<img src=x"), "\(path)")

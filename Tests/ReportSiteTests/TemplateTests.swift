@@ -118,8 +118,8 @@ import Testing
       let row = ClipRow(report, href: "h", moments: moments, thumbnail: "t.jpg")
       tally.add(ClipEntry(row: row, moments: moments))
     }
-    let rows = (0..<201).map { tally.rows[$0 % 3] }
-    let list = try ClipListView.parts(of: rows, root: "")[0]
+    let rows = (0..<901).map { tally.rows[$0 % 3] }
+    let list = ClipListView(part: 5, of: rows, root: "", scope: "collections/demo")
     let snapshot = SampleRecords.snapshot(reports, summary: "*x*")
     let collection = CollectionPage(
       frame: frame, collection: snapshot.collections[0], tally: tally, list: list,
@@ -129,6 +129,11 @@ import Testing
       metrics: SampleRecords.metrics(), covers: ["c.jpg"])
     return [
       ("index", IndexPage(frame: frame, entries: [entry], queue: snapshot.queue)),
+      (
+        "clips",
+        AllClipsPage(
+          frame: frame, collections: [.init(name: "n", address: "a", clips: "c")], clips: list)
+      ),
       ("collection", collection), ("list", ListPage(frame: frame, name: "n", clips: list)),
       ("clip", try fullClip(frame, clip)),
       ("results", results(frame, snapshot)), ("comparison", try comparison(frame)),

@@ -26,6 +26,13 @@ struct ClipFacts: Codable, Hashable {
   /// Seconds that the model took for a moment; nil without a prediction.
   var secondsEach: Double?
 
+  /// What is wrong: 1 for missed, 2 for false alarms, 4 for low overlap, added up; 8 for nothing, 0
+  /// when there is no truth to judge by.
+  var problems: Int {
+    let wrong = (missed > 0 ? 1 : 0) + (falseAlarms > 0 ? 2 : 0) + (lowOverlap > 0 ? 4 : 0)
+    return judged == 0 || secondsEach == nil ? 0 : wrong == 0 ? 8 : wrong
+  }
+
   /// Sums a clip up.
   init(_ report: ClipReport, _ moments: [ClipMoment]) {
     truth = report.truth?.category ?? report.score?.category

@@ -2,46 +2,86 @@
 struct ClipListView: Encodable {
   struct PageLink: Encodable {
     let label: String
+    /// What the link says where its label does not; nil where it does.
+    var words: String?
+    /// Nil for the page itself and for pages that are left out.
     let target: String?
+    let isCurrent: Bool
   }
 
   let rows: [ClipRowView]
   let shown: String
   let hasPages: Bool
   let pages: [PageLink]
-  /// The data for the script; nil on further pages, which are for readers without one.
-  let data: String?
+  /// Which clips the script lists: the folder of a collection, from the site's; empty for all.
+  let scope: String
 
-  /// The parts of a list.
+  /// Part of a collection's list.
   ///
   /// - Parameters:
-  ///   - rows: All clips.
+  ///   - part: Which part, from 0.
+  ///   - all: All clips.
   ///   - root: From the collection's folder to the site's.
-  /// - Returns: The parts, at least one; the first carries the data of all rows.
-  /// - Throws: An error when the rows cannot be written as JSON.
-  static func parts(of rows: [ClipRow], root: String) throws -> [ClipListView] {
+  ///   - scope: The collection's folder, from the site's.
+  init(part: Int, of all: [ClipRow], root: String, scope: String) {
     let size = CollectionPage.rowsOnAPage
-    let count = max(1, (rows.count + size - 1) / size)
-    let data = try JSONText.block(ClipListData(root: root, rows: rows))
-    return (0..<count).map { part in
-      let first = part * size
-      let range = first..<min(rows.count, first + size)
-      return ClipListView(
-        rows: rows[range].map { ClipRowView($0, root: root) },
-        shown: rows.isEmpty
-          ? "No clips."
-          : "Clips \(range.lowerBound + 1) to \(range.upperBound) of \(rows.count).",
-        hasPages: count > 1,
-        pages: (0..<count).map { other in
-          PageLink(label: "\(other + 1)", target: other == part ? nil : fileName(of: other))
-        },
-        data: part == 0 ? data : nil)
-    }
+    let range = (part * size)..<min(all.count, (part + 1) * size)
+    rows = all[range].map { ClipRowView($0, root: root) }
+    shown = Self.words(range, of: all.count)
+    pages = Self.links(from: part, of: Self.count(of: all.count))
+    hasPages = pages.count > 1
+    self.scope = scope
+  }
+
+  /// The first clips of several collections, for readers without scripts.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows to show.
+  ///   - count: Clips in all.
+  init(first rows: [ClipRowView], of count: Int) {
+    self.rows = rows
+    shown = Self.words(0..<rows.count, of: count)
+    pages = []
+    hasPages = false
+    scope = ""
+  }
+
+  /// How many parts a list has, at least one.
+  static func count(of clips: Int) -> Int {
+    max(1, (clips + CollectionPage.rowsOnAPage - 1) / CollectionPage.rowsOnAPage)
   }
 
   /// The file that holds a part.
   static func fileName(of part: Int) -> String {
     part == 0 ? "index.html" : "clips-\(part + 1).html"
+  }
+
+  private static func words(_ range: Range<Int>, of count: Int) -> String {
+    range.isEmpty
+      ? "No clips."
+      : "Showing \(range.lowerBound + 1) to \(range.upperBound) of \(DisplayText.count(count, "clip"))."
+  }
+
+  /// Links to the parts before and after, to those nearby, and to the first and last.
+  private static func links(from part: Int, of count: Int) -> [PageLink] {
+    let near = (0..<count).filter { $0 == 0 || $0 == count - 1 || abs($0 - part) < 3 }
+    var links: [PageLink] = []
+    if part > 0 { links.append(link("←", "Previous page", to: part - 1)) }
+    for (place, other) in near.enumerated() {
+      if place > 0, other > near[place - 1] + 1 {
+        links.append(PageLink(label: "…", target: nil, isCurrent: false))
+      }
+      links.append(
+        other == part
+          ? PageLink(label: "\(other + 1)", target: nil, isCurrent: true)
+          : link("\(other + 1)", nil, to: other))
+    }
+    if part < count - 1 { links.append(link("→", "Next page", to: part + 1)) }
+    return links
+  }
+
+  private static func link(_ label: String, _ words: String?, to part: Int) -> PageLink {
+    PageLink(label: label, words: words, target: fileName(of: part), isCurrent: false)
   }
 }
 
@@ -49,5 +89,18 @@ struct ClipListView: Encodable {
 struct ListPage: Encodable {
   let frame: PageFrame
   let name: String
+  let clips: ClipListView
+}
+
+/// The page that lists the clips of all collections.
+struct AllClipsPage: Encodable {
+  struct Collection: Encodable {
+    let name: String
+    let address: String
+    let clips: String
+  }
+
+  let frame: PageFrame
+  let collections: [Collection]
   let clips: ClipListView
 }

@@ -8,6 +8,8 @@ struct ClipRow: Codable {
   let href: String
   let state: String
   let category: String?
+  /// The model that made the prediction, with the beginning of its weights' hash.
+  let model: String?
   let iou: Double?
   let fScore: Double?
   let duration: Double?
@@ -27,6 +29,7 @@ struct ClipRow: Codable {
     self.href = href
     state = report.state.name
     category = report.truth?.category ?? report.score?.category ?? Self.mainCategory(of: moments)
+    model = report.prediction.map { "\($0.model.name) \($0.model.sha256.prefix(8))" }
     iou = report.metrics?.values["mIoU"]?.value.finite
     fScore = report.metrics?.values["F-score"]?.value.finite
     duration = report.prediction?.clip.duration.finite
@@ -44,6 +47,28 @@ struct ClipRow: Codable {
     }
     self.thumbnail = thumbnail
     facts = ClipFacts(report, moments)
+  }
+
+  /// The name of the clip's folder.
+  var folder: String { String(href.split(separator: "/").dropLast().last ?? "") }
+
+  /// What people and the model say sounds; nil for a clip that cannot be judged by that.
+  var judgement: Judgement? {
+    guard let truth = facts.truth, state == "done", facts.judged > 0 else { return nil }
+    // A clip in which nothing visible sounds has no category to be mistaken, whatever it is filed as.
+    return Judgement(
+      truth: facts.sounding == 0 ? Judgement.nothing : truth,
+      said: facts.predicted ?? Judgement.nothing)
+  }
+
+  /// Two categories; ``nothing`` stands for no visible source.
+  struct Judgement: Hashable {
+    static let nothing = "nothing"
+
+    let truth: String
+    let said: String
+
+    var isRight: Bool { truth == said }
   }
 
   /// The category predicted most often; the first by name among equals.

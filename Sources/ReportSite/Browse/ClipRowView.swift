@@ -12,13 +12,17 @@ struct ClipRowView: Encodable {
   let picture: String?
   let reason: String?
   let attempts: String?
+  /// The collection, on a page that lists several.
+  let collection: String?
 
   /// - Parameters:
   ///   - row: The clip.
   ///   - root: From the page's folder to the site's.
-  init(_ row: ClipRow, root: String) {
+  ///   - collection: Name and folder of the collection, on a page outside of it.
+  init(_ row: ClipRow, root: String, in collection: (name: String, path: String)? = nil) {
     id = row.id
-    href = row.href
+    href = collection.map { "\($0.path)/\(row.href)" } ?? row.href
+    self.collection = collection?.name
     state = row.state
     category = row.category ?? "–"
     iou = DisplayText.fixed(row.iou, 3)
@@ -31,10 +35,4 @@ struct ClipRowView: Encodable {
     reason = row.reason
     attempts = row.attempts.map { DisplayText.count($0, "attempt") }
   }
-}
-
-/// All clips of a collection for the script that filters and sorts them.
-struct ClipListData: Encodable {
-  let root: String
-  let rows: [ClipRow]
 }

@@ -13,13 +13,15 @@ struct CollectionWriter {
     to path: String
   ) throws {
     let frame = frames.collection(collection.name)
-    let lists = try ClipListView.parts(of: tally.rows, root: frame.root)
+    let list = { (part: Int) in
+      ClipListView(part: part, of: tally.rows, root: frame.root, scope: path)
+    }
     let page = CollectionPage(
-      frame: frame, collection: collection, tally: tally, list: lists[0],
+      frame: frame, collection: collection, tally: tally, list: list(0),
       comparisons: comparisons, queue: queue)
     try folder.write(try templates.page("collection", page), to: path + "/index.html")
-    for (part, list) in lists.enumerated().dropFirst() {
-      let further = ListPage(frame: frame, name: collection.name, clips: list)
+    for part in (0..<ClipListView.count(of: tally.rows.count)).dropFirst() {
+      let further = ListPage(frame: frame, name: collection.name, clips: list(part))
       try folder.write(
         try templates.page("list", further), to: "\(path)/\(ClipListView.fileName(of: part))")
     }

@@ -50,7 +50,26 @@ struct SharedPages {
         "confusions", title: "What was taken for what – \(collection.name)", root: "../../",
         crumbs: crumbs, twin: "confusions.json"), name: collection.name, confusion: confusion)
     try folder.write(try templates.page("confusions", page), to: "\(path)/\(ConfusionView.file)")
-    try folder.write(try JSONText.document(confusion), to: path + "/confusions.json")
+    try folder.write(
+      try JSONText.document(["pairs": confusion.pairs]), to: path + "/confusions.json")
+  }
+
+  /// Writes the page that lists the clips of all collections.
+  ///
+  /// - Parameters:
+  ///   - collections: The collections.
+  ///   - first: The first clips, for readers without scripts.
+  /// - Throws: ``SiteError``.
+  func writeClips(_ collections: [CollectionEntry], _ first: [ClipRowView]) throws {
+    let page = AllClipsPage(
+      frame: frames.frame(
+        "clips", title: "Clips", root: "", crumbs: [.init(label: "Clips", href: nil)],
+        twin: SiteFolder.marker),
+      collections: collections.map {
+        .init(name: $0.name, address: $0.href, clips: DisplayText.count($0.clips, "clip"))
+      },
+      clips: ClipListView(first: first, of: collections.reduce(0) { $0 + $1.clips }))
+    try folder.write(try templates.page("clips", page), to: "clips.html")
   }
 
   /// Writes the pages beside the first one.

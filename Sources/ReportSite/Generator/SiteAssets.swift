@@ -6,8 +6,11 @@ import Media
 struct SiteAssets: Sendable {
   /// The scripts of each page besides `site.js`, in the order in which they run.
   static let scripts = [
-    "collection": ["browse"],
-    "clip": ["masks", "player", "overlay", "timeline", "keys", "export"],
+    "clips": ["clip-index", "browse"],
+    "collection": ["clip-index", "browse"],
+    "clip": [
+      "clip-index", "neighbours", "masks", "player", "overlay", "timeline", "keys", "export",
+    ],
   ]
 
   private struct File {
@@ -40,7 +43,7 @@ struct SiteAssets: Sendable {
       files[name] = File(address: "assets/\(stem)-\(digest).\(ending)", content: content)
     }
     self.files = files
-    let scripts = ["site"] + Self.scripts.values.flatMap(\.self).sorted()
+    let scripts = ["site"] + Set(Self.scripts.values.joined()).sorted()
     for name in ["site.css"] + scripts.map({ $0 + ".js" }) where files[name] == nil {
       throw .missingAsset(path: folder + "/" + name)
     }

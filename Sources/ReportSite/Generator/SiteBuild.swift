@@ -29,6 +29,8 @@ struct SiteBuild {
     var addresses = PageAddress()
     var entries: [CollectionEntry] = []
     var comparisons: [ComparisonEntry] = []
+    var index = ClipIndex(folder: folder)
+    var first: [ClipRowView] = []
     let shared = SharedPages(
       snapshot: snapshot, folder: folder, templates: templates, frames: frames)
     for collection in snapshot.collections {
@@ -55,10 +57,15 @@ struct SiteBuild {
         folder: folder, templates: templates, frames: frames, queue: snapshot.queue)
       try page.write(collection, tally, compared, to: path)
       entries.append(CollectionEntry(collection, tally, path: path))
+      try index.add(tally.rows, of: collection.name, path: path)
+      first += tally.rows.prefix(CollectionPage.rowsOnAPage - first.count)
+        .map { ClipRowView($0, root: "", in: (collection.name, path)) }
     }
     try media.removeOthers()
     try removeOtherCollections(than: entries)
     try writeIndex(entries, frames)
+    try index.finish()
+    try shared.writeClips(entries, first)
     let addressed = zip(snapshot.collections, entries).map { ($0, $1.href) }
     try shared.write(collections: addressed, comparisons)
   }

@@ -5,7 +5,8 @@ import Mustache
 struct PageTemplates: Sendable {
   /// The templates that are whole pages.
   static let pages = [
-    "index", "collection", "list", "clip", "comparison", "results", "models", "queue", "methods",
+    "index", "clips", "collection", "list", "clip", "comparison", "results", "models", "queue",
+    "methods",
     "confusions",
   ]
 

@@ -3,7 +3,7 @@ import Evaluation
 /// The view of a collection's page.
 struct CollectionPage: Encodable {
   /// Rows of the plain table on the first page and on each further list page.
-  static let rowsOnAPage = 200
+  static let rowsOnAPage = 100
   /// Clips in each of the galleries of best and worst.
   static let galleryLength = 4
 

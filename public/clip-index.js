@@ -1,0 +1,235 @@
+'use strict';
+// The clips of the site, column by column, as the scripts in index/ hand them over: what lists show,
+// and what a clip's page goes on by. A part is read when it is needed, and no server is asked.
+avu.clips = (() => {
+  const site = new URL('..', document.currentScript.src);
+  const arrived = new Map(), asked = new Map();
+  globalThis.avuClips = (name, data) => { arrived.set(name, data); };
+
+  function read(file) {
+    if (asked.has(file)) return asked.get(file);
+    const name = file.replace(/^index\/(.+?)(\.[0-9a-f]{12})?\.js$/, '$1');
+    const reading = new Promise((done, fail) => {
+      const script = document.createElement('script');
+      const failed = () => fail(new Error(`${file} cannot be read`));
+      script.addEventListener('load', () => {
+        if (!arrived.has(name)) return failed();
+        done(arrived.get(name));
+        arrived.delete(name);
+      });
+      script.addEventListener('error', failed);
+      script.src = new URL(file, site).href;
+      document.head.append(script);
+    });
+    asked.set(file, reading);
+    return reading;
+  }
+
+  const none = '(none)';
+  // Without a name here a facet shows its values as they are.
+  const bands = [[900, '0.9 and more'], [750, '0.75 to 0.9'], [500, '0.5 to 0.75'], [250, '0.25 to 0.5'], [0, 'below 0.25'], [-1, 'not scored']];
+  const problems = ['missed', 'false alarm', 'low overlap', 'nothing wrong', 'not judged'];
+  const sounds = ['sounding', 'silent', 'not analysed'];
+  const numbers = ['iou', 'fScore', 'duration', 'sounding'];
+
+  // A facet: for each clip a code, and for each code the values that stand for it.
+  function facet(key, label, codes, values, members) {
+    return { key, label, codes, values, members: members || values.map((_, code) => [code]) };
+  }
+
+  // What a reader chose, as the part of an address after '#'.
+  const lists = ['state', 'category', 'truth', 'said', 'model', 'score', 'sound', 'problem', 'collection'];
+  function parse(text) {
+    const given = new URLSearchParams(text);
+    return {
+      q: given.get('q') || '', sort: given.get('sort') || '', dir: given.get('dir') === 'desc' ? 'desc' : 'asc',
+      p: Math.max(1, parseInt(given.get('p'), 10) || 1),
+      chosen: Object.fromEntries(lists.map(key => [key, new Set(given.getAll(key))])),
+    };
+  }
+  function format(state) {
+    const text = new URLSearchParams();
+    if (state.q) text.set('q', state.q);
+    lists.forEach(key => Array.from(state.chosen[key]).sort().forEach(value => text.append(key, value)));
+    if (state.sort) text.set('sort', state.sort);
+    if (state.sort && state.dir === 'desc') text.set('dir', 'desc');
+    if (state.p > 1) text.set('p', String(state.p));
+    return text.toString();
+  }
+
+  class ClipList {
+    constructor(scope, parts, columns) {
+      this.scope = scope;
+      this.parts = parts;
+      this.count = parts.reduce((sum, part) => sum + part.clips, 0);
+      this.ids = [];
+      this.partOf = new Uint16Array(this.count);
+      numbers.forEach(name => { this[name] = new Int32Array(this.count); });
+      const named = Object.fromEntries(['state', 'category', 'truth', 'said', 'model', 'collection'].map(name =>
+        [name, { values: [none], codes: new Uint32Array(this.count), known: new Map() }]));
+      const code = (column, value) => {
+        if (!column.known.has(value)) { column.known.set(value, column.values.length); column.values.push(value); }
+        return column.known.get(value);
+      };
+      const wrong = new Uint8Array(this.count);
+      let first = 0;
+      parts.forEach((part, number) => {
+        const data = columns[number];
+        part.first = first;
+        part.folder = data.folder;
+        this.partOf.fill(number, first, first + part.clips);
+        for (const id of data.id) this.ids.push(id);
+        numbers.forEach(name => this[name].set(data[name], first));
+        wrong.set(data.problems, first);
+        ['state', 'category', 'truth', 'said', 'model'].forEach(name => {
+          const codes = [0, ...data[name].names.map(value => code(named[name], value))];
+          data[name].clips.forEach((local, place) => { named[name].codes[first + place] = codes[local]; });
+        });
+        named.collection.codes.fill(code(named.collection, part.collection.name), first, first + part.clips);
+        first += part.clips;
+      });
+      const score = this.iou.length ? Uint8Array.from(this.iou, value => bands.findIndex(band => value >= band[0])) : new Uint8Array(0);
+      const sound = Uint8Array.from(this.sounding, value => value > 0 ? 0 : value === 0 ? 1 : 2);
+      const which = Array.from({ length: 9 }, (_, bits) => bits === 0 ? [4] : bits === 8 ? [3] : [0, 1, 2].filter(bit => bits & (1 << bit)));
+      this.category = named.category;
+      this.state = named.state;
+      this.facets = [
+        facet('collection', 'Collection', named.collection.codes, named.collection.values),
+        facet('state', 'State', named.state.codes, named.state.values),
+        facet('category', 'Category', named.category.codes, named.category.values),
+        facet('score', 'mIoU', score, bands.map(band => band[1])),
+        facet('problem', 'What is wrong', wrong, problems, which),
+        facet('sound', 'Sound', sound, sounds),
+        facet('truth', 'What sounds, by people', named.truth.codes, named.truth.values),
+        facet('said', 'What sounds, by the model', named.said.codes, named.said.values),
+        facet('model', 'Model', named.model.codes, named.model.values),
+      ];
+      this.orders = new Map();
+      this.texts = parts.map(() => null);
+    }
+
+    // Reads what the rows of some clips show; of all clips when none are named.
+    readTexts(places) {
+      const missing = this.missingTexts(places);
+      return Promise.all(missing.map(async number => {
+        const part = this.parts[number], data = await read(part.texts);
+        const sentences = data.sentences.map(text => text.toLowerCase());
+        data.searched = data.said.map((said, place) => [this.ids[part.first + place],
+          this.category.values[this.category.codes[part.first + place]], data.reason[place] || ''].join('\n').toLowerCase() +
+          said.map(index => '\n' + sentences[index]).join(''));
+        this.texts[number] = data;
+      }));
+    }
+    missingTexts(places) {
+      const wanted = places ? Array.from(new Set(Array.from(places, place => this.partOf[place]))) : this.parts.map((_, number) => number);
+      return wanted.filter(number => !this.texts[number]);
+    }
+
+    // The order of all clips by a column; what has no value comes last either way.
+    order(key, dir) {
+      const name = `${key} ${dir}`, count = this.count, sign = dir === 'desc' ? -1 : 1;
+      if (this.orders.has(name)) return this.orders.get(name);
+      let order = null;
+      if (numbers.includes(key)) {
+        const keys = Float64Array.from(this[key], (value, place) => (value < 0 ? 2 ** 31 : sign * value) * 2 ** 21 + place).sort();
+        order = Uint32Array.from(keys, value => ((value % 2 ** 21) + 2 ** 21) % 2 ** 21);
+      } else if (['id', 'category', 'state'].includes(key)) {
+        const text = key === 'id' ? place => this.ids[place] : place => this[key].values[this[key].codes[place]];
+        const lacks = key === 'id' ? () => 0 : place => this[key].codes[place] === 0;
+        order = Uint32Array.from({ length: count }, (_, place) => place).sort((a, b) => {
+          if (lacks(a) || lacks(b)) return lacks(a) - lacks(b) || a - b;
+          const x = text(a), y = text(b);
+          return x === y ? a - b : x < y ? -sign : sign;
+        });
+      }
+      this.orders.set(name, order);
+      return order;
+    }
+
+    // The clips that match, in order, and for each facet how many there are by code, with what the
+    // other facets and the search say. Text must have been read for a search.
+    select(state) {
+      const words = state.q.toLowerCase().split(/\s+/).filter(word => word && word !== '-');
+      const wanted = words.filter(word => word[0] !== '-'), unwanted = words.filter(word => word[0] === '-').map(word => word.slice(1));
+      const counts = this.facets.map(facet => new Uint32Array(facet.members.length));
+      const tests = [];
+      this.facets.forEach((facet, number) => {
+        const chosen = state.chosen[facet.key];
+        if (!chosen.size) return;
+        const passes = Uint8Array.from(facet.members, values => values.some(value => chosen.has(facet.values[value])));
+        tests.push({ number, codes: facet.codes, passes });
+      });
+      const hits = new Uint8Array(this.count);
+      let total = 0;
+      for (let place = 0; place < this.count; place++) {
+        let failed = -1, fails = 0;
+        for (const test of tests) {
+          if (!test.passes[test.codes[place]]) { failed = test.number; if (++fails > 1) break; }
+        }
+        if (fails > 1) continue;
+        if (words.length) {
+          const number = this.partOf[place], text = this.texts[number].searched[place - this.parts[number].first];
+          if (!wanted.every(word => text.includes(word)) || unwanted.some(word => text.includes(word))) continue;
+        }
+        if (fails) { counts[failed][this.facets[failed].codes[place]]++; continue; }
+        hits[place] = 1;
+        total++;
+        for (let number = 0; number < counts.length; number++) counts[number][this.facets[number].codes[place]]++;
+      }
+      const found = new Uint32Array(total), order = state.sort ? this.order(state.sort, state.dir) : null;
+      for (let place = 0, next = 0; next < total; place++) {
+        const at = order ? order[place] : place;
+        if (hits[at]) found[next++] = at;
+      }
+      return { found, counts: this.facets.map((facet, number) => {
+        const byValue = new Uint32Array(facet.values.length);
+        counts[number].forEach((clips, code) => facet.members[code].forEach(value => { byValue[value] += clips; }));
+        return byValue;
+      }) };
+    }
+
+    address(place) {
+      const part = this.parts[this.partOf[place]];
+      const folder = part.folder[place - part.first] || this.ids[place];
+      return new URL(`${part.collection.path}/clips/${encodeURIComponent(folder)}/index.html`, site).href;
+    }
+
+    // The clip whose page an address is; -1 when there is none.
+    placeOf(address) {
+      for (const part of this.parts) {
+        const folder = new URL(`${part.collection.path}/clips/`, site).href;
+        if (!address.startsWith(folder)) continue;
+        const name = decodeURIComponent(address.slice(folder.length).split('/')[0]);
+        for (let at = 0; at < part.clips; at++) {
+          if ((part.folder[at] || this.ids[part.first + at]) === name) return part.first + at;
+        }
+      }
+      return -1;
+    }
+
+    // What a row shows; its text is missing until it has been read.
+    row(place) {
+      const number = this.partOf[place], texts = this.texts[number], at = place - this.parts[number].first;
+      const said = texts ? texts.said[at].map(index => texts.sentences[index]) : [];
+      const value = name => this[name][place] < 0 ? null : this[name][place];
+      return {
+        id: this.ids[place], address: this.address(place), collection: this.parts[number].collection.name,
+        state: this.state.values[this.state.codes[place]],
+        category: this.category.codes[place] ? this.category.values[this.category.codes[place]] : '–',
+        iou: value('iou'), fScore: value('fScore'), duration: value('duration'), sounding: value('sounding'),
+        sentence: (said[0] || '') + (said.length > 1 ? ` (+${said.length - 1})` : '') + (texts ? texts.reason[at] || '' : ''),
+        picture: texts && texts.picture[at] ? new URL(texts.picture[at], site).href : null,
+      };
+    }
+  }
+
+  // The clips of a collection's folder, or of the whole site.
+  async function open(scope) {
+    const all = (await read('index/clips.js')).collections.filter(collection => !scope || collection.path === scope);
+    const parts = all.flatMap(collection => collection.parts.map(part => ({ ...part, collection })));
+    return new ClipList(scope, parts, await Promise.all(parts.map(part => read(part.columns))));
+  }
+
+  const page = scope => new URL(scope ? `${scope}/index.html` : 'clips.html', site).href;
+  return { open, parse, format, page, none, rowsOnAPage: 100 };
+})();
