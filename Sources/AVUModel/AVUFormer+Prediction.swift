@@ -42,15 +42,9 @@ extension AVUFormer {
   /// Pixel values → (value - mean) / scale of each colour, [1, H, W, 3].
   func normalised(_ picture: [UInt8]) -> Tensor {
     let shape = [1, configuration.imageHeight, configuration.imageWidth, 3]
-    precondition(
-      picture.count == shape.reduce(1, *), "a picture of \(picture.count) bytes for \(shape)")
-    let (mean, scale) = (configuration.pixelMean, configuration.pixelScale)
-    let values = (0...255).map(Float.init).flatMap { value in
-      mean.indices.map { (value - mean[$0]) / scale[$0] }
-    }
-    return Tensor(shape: shape) { result in
-      for index in picture.indices { result[index] = values[3 * Int(picture[index]) + index % 3] }
-    }
+    return Tensor(
+      shape: shape, pixels: picture, mean: configuration.pixelMean,
+      scale: configuration.pixelScale)
   }
 
   /// What is heard around a frame.

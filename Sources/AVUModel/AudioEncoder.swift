@@ -57,9 +57,10 @@ struct AudioEncoder: SoundEncoder {
 
   /// Embeddings and levels → [patches, features]: 2 · ln(1 + embedding), sound scores, level.
   func features(embedding: Tensor, levels: [Float]) -> Tensor {
-    .joinedColumns([
-      embedding.map { log1p($0) * 2 }, classifier(embedding).map(sigmoid),
-      Tensor(shape: [levels.count, 1], values: levels),
+    var heard = embedding
+    heard.logarithm(offset: 1, scale: 2)
+    return .joinedColumns([
+      heard, classifier(embedding).map(sigmoid), Tensor(shape: [levels.count, 1], values: levels),
     ])
   }
 }

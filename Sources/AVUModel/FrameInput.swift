@@ -21,10 +21,12 @@ public struct SoundWindow: Sendable {
 
   /// `count` samples from a place in the sound track; damaged ones count as silence.
   func cut(from first: Int, count: Int) -> [Float] {
-    (first - start..<first - start + count).map { place in
-      guard samples.indices.contains(place), abs(samples[place]) <= Self.loudest else { return 0 }
-      return samples[place]
+    var cut = [Float](repeating: 0, count: count)
+    let wanted = (first - start..<first - start + count).clamped(to: samples.indices)
+    for (place, sample) in zip(wanted.lowerBound - (first - start)..<count, samples[wanted]) {
+      cut[place] = abs(sample) <= Self.loudest ? sample : 0
     }
+    return cut
   }
 }
 

@@ -9,6 +9,7 @@ struct GoldenFrame {
   private let logits: Tensor?
   private let tokens: [Int]?
   private let maskWidth: Int
+  private let pixels: Tensor?
 
   init(frame: Int, model: AVUFormer, teacher: [Int]) {
     let configuration = model.configuration
@@ -24,6 +25,7 @@ struct GoldenFrame {
       decoder?.generate([$0], fullStop: model.vocabulary.fullStop)[0]
     }
     maskWidth = configuration.maskWidth
+    pixels = pass.masks.flatMap { model.blocks.maskDecoder?.pixelFeatures($0.smoothed) }
   }
 
   /// The values of a golden tensor, in its order; nil for an unknown name.
@@ -84,7 +86,7 @@ struct GoldenFrame {
   private func masks(_ part: String) -> [Float]? {
     guard let found = pass.masks else { return nil }
     switch part {
-    case "pixels": return planes(found.pixels, every: 8)
+    case "pixels": return pixels.map { planes($0, every: 8) }
     case "union": return found.union
     case "query_masks":
       let masks = found.queries

@@ -34,25 +34,9 @@ struct LogMelSpectrogram: Sendable {
 
   /// Samples → [frames, 64], one frame for each window that fits.
   func callAsFunction(_ samples: [Float]) -> Tensor {
-    let frames = (samples.count - Self.frame) / Self.hop + 1
-    let (bins, together) = (FourierTransform.bins, FourierTransform.windows)
-    var windowed = [Double](repeating: 0, count: Self.transformSize * together)
-    let magnitudes = Tensor(shape: [frames, bins]) { result in
-      for first in stride(from: 0, to: frames, by: together) {
-        let count = min(together, frames - first)
-        for place in 0..<Self.frame {
-          for lane in 0..<count {
-            windowed[place * together + lane] =
-              Double(samples[(first + lane) * Self.hop + place]) * window[place]
-          }
-        }
-        let found = transform.magnitudes(windowed).values
-        for lane in 0..<count {
-          for bin in 0..<bins { result[(first + lane) * bins + bin] = found[bin * together + lane] }
-        }
-      }
-    }
-    return magnitudes.linear(mel).map { log($0 + offset) }
+    var values = transform.magnitudes(samples, hop: Self.hop, window: window).linear(mel)
+    values.logarithm(offset: offset)
+    return values
   }
 
   private static func melMatrix() -> LinearWeights {

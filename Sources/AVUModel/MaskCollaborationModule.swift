@@ -23,15 +23,17 @@ struct MaskCollaborationModule: Sendable {
       rows: configuration.imageHeight / 16, columns: configuration.imageWidth / 16)
   }
 
-  /// Logits [queries, pixels], the pyramid, pixel features, and what the region encoder gives
-  /// [queries, output], if there is one → region tokens [queries, D].
+  /// Masks, the pyramid, what the region encoder gives [queries, output], if there is one, and what
+  /// makes pixel features of a smoothed map → region tokens [queries, D].
   ///
   /// Logits are averaged to the cells before the sigmoid; the deepest map is repeated 2×2.
   func callAsFunction(
-    _ masks: Tensor, _ pyramid: [Tensor], _ pixels: Tensor, encoded: Tensor?
+    _ masks: MaskDecoder.Masks, _ pyramid: [Tensor], encoded: Tensor?,
+    pixelFeatures: (Tensor) -> Tensor
   ) -> Tensor {
-    let soft = masks.reshaped([masks.rows, pixels.shape[1], pixels.shape[2], 1]).meanPooled(4)
-      .map(sigmoid).reshaped([masks.rows, coordinates.rows])
+    let (map, queries) = (masks.smoothed.shape, masks.queries)
+    let soft = queries.reshaped([queries.rows, map[1], map[2], 1]).meanPooled(4)
+      .map(sigmoid).reshaped([queries.rows, coordinates.rows])
     let sums = (0..<soft.rows).map { soft.row($0).reduce(0, +) }
     let weights = Tensor(
       shape: soft.shape,
@@ -43,13 +45,13 @@ struct MaskCollaborationModule: Sendable {
       values: zip(squares.values, centre.values).map { max($0 - $1 * $1, 1e-6).squareRoot() })
     let area = Tensor(
       shape: [soft.rows, 1], values: sums.map { ($0 / Float(soft.width)).squareRoot() })
-    let features = encoded ?? weights.product(pooled(pyramid, pixels))
+    let features =
+      encoded
+      ?? weights.product(
+        .joinedColumns([
+          pyramid[2], pyramid[3].repeated(2), pixelFeatures(masks.smoothed.meanPooled(4)),
+        ]))
     return norm(linear(.joinedColumns([features, centre, spread, area])))
-  }
-
-  /// The features of each cell: [cells, channels].
-  private func pooled(_ pyramid: [Tensor], _ pixels: Tensor) -> Tensor {
-    .joinedColumns([pyramid[2], pyramid[3].repeated(2), pixels.meanPooled(4)])
   }
 
   private static func coordinates(rows: Int, columns: Int) -> Tensor {

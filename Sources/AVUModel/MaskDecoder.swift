@@ -1,4 +1,3 @@
-import Foundation
 import TensorCore
 import TensorNN
 
@@ -8,8 +7,8 @@ import TensorNN
 struct MaskDecoder: Sendable {
   /// What one pass gives.
   struct Masks: Sendable {
-    /// [1, H/4, W/4, P].
-    let pixels: Tensor
+    /// What pixel features are a projection of, [1, H/4, W/4, P].
+    let smoothed: Tensor
 
     /// Logits of each query: [queries, pixels].
     let queries: Tensor
@@ -21,6 +20,12 @@ struct MaskDecoder: Sendable {
   private let laterals: [Linear]
   private let smooths: [SeparableConvolution]
   private let pixelProjection: Linear
+
+  /// The projection seen from its other side, P → P, and the masks' part of its bias, P → 1: a mask is a
+  /// product with the smoothed map as well, without a projection of all pixels.
+  private let embeddingProjection: LinearWeights
+  private let biasProjection: LinearWeights
+
   private let maskEmbedding: FeedForward
   private let maskBias: Linear
 
@@ -39,20 +44,30 @@ struct MaskDecoder: Sendable {
       try SeparableConvolution(smooth: weights["smooth8"], pixels, pixels, epsilon: epsilon),
       try SeparableConvolution(smooth: weights["smooth16"], deep, pixels, epsilon: epsilon),
     ]
-    pixelProjection = try Linear(weights["pixel_projection"], pixels, pixels, pointwise: true)
+    let projection = weights["pixel_projection"]
+    pixelProjection = try Linear(projection, pixels, pixels, pointwise: true)
+    embeddingProjection = LinearWeights(
+      weight: try projection.tensor("weight", [pixels, pixels, 1, 1]).reshaped([pixels, pixels]),
+      bias: Tensor(zeros: [pixels]))
+    biasProjection = LinearWeights(
+      weight: try projection.tensor("bias", [pixels]).reshaped([pixels, 1]),
+      bias: Tensor(zeros: [1]))
     maskEmbedding = try FeedForward(weights["mask_embedding"], sizes.width, sizes.width, pixels)
     maskBias = try Linear(weights["mask_bias"], sizes.width, 1)
   }
 
   /// Pyramid, fused visual tokens and query tokens [queries, D] → masks.
   func callAsFunction(_ pyramid: [Tensor], _ visual: Tensor, queries: Tensor) -> Masks {
-    let pixels = pixels(pyramid, visual)
-    let masks = masks(pixels, queries)
-    return Masks(pixels: pixels, queries: masks, union: Self.union(masks))
+    let smoothed = smoothed(pyramid, visual)
+    let masks = masks(smoothed, queries)
+    return Masks(smoothed: smoothed, queries: masks, union: masks.softUnion())
   }
 
-  /// Pyramid and fused visual tokens → pixel features [1, H/4, W/4, P].
-  private func pixels(_ pyramid: [Tensor], _ visual: Tensor) -> Tensor {
+  /// Smoothed maps, or means of them → pixel features.
+  func pixelFeatures(_ smoothed: Tensor) -> Tensor { pixelProjection(smoothed) }
+
+  /// Pyramid and fused visual tokens → [1, H/4, W/4, P].
+  private func smoothed(_ pyramid: [Tensor], _ visual: Tensor) -> Tensor {
     let deepest = pyramid[3]
     let fused = Tensor.joinedColumns([deepest, visual])
     var x = laterals[3](fused.reshaped(deepest.shape.dropLast() + [fused.width]))
@@ -61,27 +76,17 @@ struct MaskDecoder: Sendable {
       wider.addUpsampled(x)
       x = smooths[level](wider)
     }
-    return pixelProjection(x)
+    return x
   }
 
-  /// Pixel features and query tokens [queries, D] → logits of each query [queries, pixels].
-  private func masks(_ pixels: Tensor, _ queries: Tensor) -> Tensor {
-    let bias = maskBias(queries)
-    let logits = maskEmbedding(queries).product(
-      pixels, transposed: true, scale: 1 / Float(pixels.width).squareRoot())
-    return Tensor(
-      shape: logits.shape,
-      values: logits.values.indices.map { logits.values[$0] + bias.values[$0 / logits.width] })
-  }
-
-  /// Soft maximum over queries: ln(Σ e^(2·x)) / 2, [queries, pixels] → `pixels` values.
-  private static func union(_ queries: Tensor) -> [Float] {
-    let pixels = queries.width
-    return (0..<pixels).map { pixel in
-      let logits = (0..<queries.rows).map { 2 * queries.values[$0 * pixels + pixel] }
-      let top = logits.reduce(logits[0], max)
-      return (top + log(logits.reduce(0) { $0 + exp($1 - top) })) / 2
-    }
+  /// A smoothed map and query tokens [queries, D] → logits of each query [queries, pixels].
+  private func masks(_ smoothed: Tensor, _ queries: Tensor) -> Tensor {
+    let scale = 1 / Float(smoothed.width).squareRoot()
+    let embedding = maskEmbedding(queries).map { $0 * scale }
+    let layer = LinearWeights(
+      weight: embedding.linear(embeddingProjection).transposed(),
+      bias: embedding.linear(biasProjection) + maskBias(queries))
+    return smoothed.linear(layer).transposed()
   }
 }
 

@@ -116,12 +116,13 @@ struct ModelBlocks: Sendable {
   /// - Returns: Nothing from a model without sentences.
   func subject(of pass: FramePass, picture: () -> Tensor) -> FrameSubject? {
     guard let descriptionDecoder else { return nil }
-    let encoded = pass.masks.flatMap { masks in
-      regionEncoder.map { $0(picture(), masks: masks.queries) }
-    }
-    let regions = pass.masks.flatMap { masks in
-      maskCollaboration.map {
-        $0(masks.queries, pass.features.pyramid, masks.pixels, encoded: encoded)
+    var (encoded, regions): (Tensor?, Tensor?)
+    if let maskDecoder, let masks = pass.masks {
+      encoded = regionEncoder.map { $0(picture(), masks: masks.queries) }
+      regions = maskCollaboration.map {
+        $0(
+          masks, pass.features.pyramid, encoded: encoded,
+          pixelFeatures: maskDecoder.pixelFeatures)
       }
     }
     return FrameSubject(

@@ -21,7 +21,7 @@ struct SoundPatches: Sendable {
     let windows = starts.map { sound.cut(from: $0, count: Self.samples) }
     logMel = Self.logMel(windows, starts: starts, spectrogram)
       .reshaped([windows.count, Self.frames, LogMelSpectrogram.bins, 1])
-    levels = windows.map { Self.level($0[0..<Self.levelSamples]) }
+    levels = windows.map { Self.level(Array($0[0..<Self.levelSamples])) }
   }
 
   /// Log-mel values of patches, one after the other: [patches · 96, 64].
@@ -55,8 +55,8 @@ struct SoundPatches: Sendable {
     return Int(exact.rounded(.toNearestOrAwayFromZero))
   }
 
-  private static func level(_ samples: ArraySlice<Float>) -> Float {
-    let squares = samples.reduce(0.0) { $0 + Double($1) * Double($1) }
+  private static func level(_ samples: [Float]) -> Float {
+    let squares = Tensor(shape: [samples.count], values: samples).squareSum
     return Float((20 * log10((squares / Double(samples.count)).squareRoot() + 1e-5) + 40) / 20)
   }
 }

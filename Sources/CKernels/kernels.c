@@ -5,6 +5,14 @@
 // Columns of a panel of packed weights: three registers of the widest kind.
 #define PANEL 48
 
+// Rows of a product that are computed before the next panel of weights is looked at.
+#define BLOCK 64
+
+// Columns of the panel that begins at one, filled up.
+static size_t panel_width(size_t column, size_t columns) {
+  return column + PANEL <= columns ? PANEL : (columns - column + 15) / 16 * 16;
+}
+
 size_t kernel_packed_count(size_t inner, size_t columns) {
   return (columns + 15) / 16 * 16 * (inner + 1);
 }
@@ -13,7 +21,7 @@ size_t kernel_packed_count(size_t inner, size_t columns) {
 static void pack(const float *weight, size_t row, size_t column, const float *bias, float scale,
                  size_t inner, size_t columns, float *packed) {
   for (size_t c = 0; c < columns; c += PANEL) {
-    size_t width = c + PANEL <= columns ? PANEL : (columns - c + 15) / 16 * 16;
+    size_t width = panel_width(c, columns);
     size_t used = columns - c < width ? columns - c : width;
     if (used < width || !bias) memset(packed, 0, width * (inner + 1) * sizeof *packed);
     if (bias) memcpy(packed, bias + c, used * sizeof *packed);
@@ -81,9 +89,10 @@ size_t kernel_attention_count(const struct kernel_attention *a) {
 #endif
 
 #define TABLE(isa, suffix)                                                                    \
-  {isa, linear##suffix, attention##suffix, depthwise##suffix, add##suffix, gelu##suffix, quick_gelu##suffix, softmax##suffix, \
-   layer_norm##suffix, add_upsampled##suffix, mean_pool##suffix, magnitudes##suffix, \
-   widen##suffix}
+  {isa, linear##suffix, convolution##suffix, attention##suffix, depthwise##suffix,            \
+   add##suffix, gelu##suffix, quick_gelu##suffix, logarithm##suffix, softmax##suffix,         \
+   soft_union##suffix, layer_norm##suffix, add_upsampled##suffix, mean_pool##suffix,          \
+   magnitudes##suffix, square_sum##suffix, widen##suffix, normalise##suffix}
 
 static const struct kernel_table tables[] = {
 #if defined(__x86_64__)
@@ -117,19 +126,19 @@ const struct kernel_table *kernel_table_best(void) {
   return known;
 }
 
-void kernel_patches(const float *map, const struct kernel_window *w, float *result) {
-  size_t run = w->size * w->channels;
-  for (size_t oy = 0; oy < w->new_height; oy++)
-    for (size_t ox = 0; ox < w->new_width; ox++)
-      for (size_t ky = 0; ky < w->size; ky++, result += run) {
-        size_t y = oy * w->stride + ky, x = ox * w->stride;
-        size_t first = w->left > x ? w->left - x : 0;
-        size_t last = w->width + w->left - x < w->size ? w->width + w->left - x : w->size;
-        int outside = y < w->top || y - w->top >= w->height;
-        if (outside || last - first < w->size) memset(result, 0, run * sizeof *result);
-        if (outside) continue;
-        memcpy(result + first * w->channels,
-               map + ((y - w->top) * w->width + x + first - w->left) * w->channels,
-               (last - first) * w->channels * sizeof *result);
-      }
+void kernel_pad(const float *map, const struct kernel_window *w, size_t height, size_t width,
+                float *result) {
+  size_t line = width * w->channels, left = w->left * w->channels;
+  size_t kept = w->width < width - w->left ? w->width : width - w->left;
+  for (size_t y = 0; y < height; y++, result += line) {
+    if (y < w->top || y - w->top >= w->height) {
+      memset(result, 0, line * sizeof *result);
+      continue;
+    }
+    size_t end = left + kept * w->channels;
+    memset(result, 0, left * sizeof *result);
+    memcpy(result + left, map + (y - w->top) * w->width * w->channels,
+           kept * w->channels * sizeof *result);
+    memset(result + end, 0, (line - end) * sizeof *result);
+  }
 }

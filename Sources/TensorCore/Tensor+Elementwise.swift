@@ -27,6 +27,32 @@ extension Tensor {
     return sum
   }
 
+  /// scale · ln(x + offset) of each value, to about 1e-7.
+  ///
+  /// - Parameters:
+  ///   - offset: Makes all values positive.
+  ///   - scale: What the logarithms are multiplied by.
+  public mutating func logarithm(offset: Float, scale: Float = 1) {
+    values.withUnsafeMutableBufferPointer { values in
+      guard let start = values.baseAddress else { return }
+      kernel_table_best().pointee.logarithm(start, offset, scale, values.count)
+    }
+  }
+
+  /// ln(Σ e^(2·x)) / 2 of each column: a soft maximum of the rows.
+  ///
+  /// - Returns: ``width`` values.
+  public func softUnion() -> [Float] {
+    precondition(rows > 0, "the union of no rows, \(shape)")
+    return Tensor(shape: [width]) { result in
+      guard let start = result.baseAddress else { return }
+      kernel_table_best().pointee.soft_union(values, rows, width, start)
+    }.values
+  }
+
+  /// The sum of the squares of all values.
+  public var squareSum: Double { kernel_table_best().pointee.square_sum(values, values.count) }
+
   /// The soft maximum of each row.
   public mutating func softmax() {
     let (rows, width) = (rows, width)

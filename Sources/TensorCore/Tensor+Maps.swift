@@ -42,18 +42,48 @@ extension Tensor {
     }
   }
 
-  /// The pixels under a window at each place, for a convolution by one product.
+  /// A convolution whose windows see all channels.
+  ///
+  /// What a place becomes is the same to the last bit wherever it lies.
   ///
   /// - Parameters:
+  ///   - layer: Takes size · size · channels values: row after row of the window.
   ///   - size: Pixels of the window each way.
   ///   - stride: Pixels from one window to the next.
   ///   - padding: Zeros around each map.
-  /// - Returns: [batch, new height, new width, size · size · channels], with SAME padding
-  ///   ⌈height / stride⌉ and ⌈width / stride⌉.
-  public func patches(size: Int, stride: Int, padding: Padding = .same) -> Tensor {
-    var window = window(size: size, stride: stride, padding: padding)
-    let shape = [shape[0], window.new_height, window.new_width, size * size * width]
-    return eachMap(to: shape) { map, result in kernel_patches(map, &window, result) }
+  ///   - activation: What follows.
+  /// - Returns: [batch, new height, new width, outputs], with SAME padding ⌈height / stride⌉ and
+  ///   ⌈width / stride⌉.
+  public func convolved(
+    _ layer: LinearWeights, size: Int, stride: Int, padding: Padding = .same,
+    activation: Activation = .none
+  ) -> Tensor {
+    precondition(
+      layer.inputs == size * size * width,
+      "a convolution of \(layer.inputs) inputs for \(size)×\(size) pixels of \(shape)")
+    let maps = padded(window(size: size, stride: stride, padding: padding))
+    // Nothing is left to be padded.
+    var window = maps.window(size: size, stride: stride, padding: .symmetric(0))
+    let shape = [shape[0], window.new_height, window.new_width, layer.outputs]
+    return Tensor(shape: shape) { result in
+      guard let start = result.baseAddress else { return }
+      kernel_table_best().pointee.convolution(
+        maps.values, shape[0], &window, layer.packed, layer.outputs, activation.fused, start)
+      activation.finish(start, result.count)
+    }
+  }
+
+  /// The maps with the zeros around them that windows need; the maps themselves when they need none.
+  private func padded(_ window: kernel_window) -> Tensor {
+    let height = (window.new_height - 1) * window.stride + window.size
+    let width = (window.new_width - 1) * window.stride + window.size
+    guard (window.top, window.left) != (0, 0) || height > shape[1] || width > shape[2] else {
+      return self
+    }
+    var window = window
+    return eachMap(to: [shape[0], height, width, self.width]) { map, result in
+      kernel_pad(map, &window, height, width, result)
+    }
   }
 
   /// Adds a map of half the height and width, doubled bilinearly (pixel centres aligned).

@@ -28,7 +28,7 @@ public struct Convolution: Sendable {
 
   private enum Form: Sendable {
     case pointwise(Linear)
-    case patches(Linear)
+    case full(Linear)
     case depthwise(DepthwiseWeights)
   }
 
@@ -71,7 +71,7 @@ public struct Convolution: Sendable {
           activation: activation))
     case .full:
       let linear = Linear(weight: ordered, bias: bias, activation: activation)
-      form = size == 1 && stride == 1 ? .pointwise(linear) : .patches(linear)
+      form = size == 1 && stride == 1 ? .pointwise(linear) : .full(linear)
     }
   }
 
@@ -110,7 +110,9 @@ public struct Convolution: Sendable {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     switch form {
     case .pointwise(let linear): linear(x)
-    case .patches(let linear): linear(x.patches(size: size, stride: stride, padding: padding))
+    case .full(let linear):
+      x.convolved(
+        linear.layer, size: size, stride: stride, padding: padding, activation: linear.activation)
     case .depthwise(let layer): x.depthwise(layer)
     }
   }

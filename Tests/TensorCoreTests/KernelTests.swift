@@ -79,19 +79,25 @@ struct KernelTests {
   func `spectra have the magnitudes of the definition, each window its own`(set: Int) throws {
     let kernels = try kernels(set)
     let angles = (0..<256).map { 2 * Double.pi * Double($0) / 512 }
-    let samples = Noise.values(512 * 8, seed: 8).map(Double.init)
-    var result = [Float](repeating: .nan, count: 257 * 8)
-    kernels.magnitudes(samples, angles.map { cos($0) }, angles.map { -sin($0) }, &result)
-    for k in stride(from: 0, through: 256, by: 16) {
-      for window in 0..<8 {
-        var (x, y) = (0.0, 0.0)
-        for n in 0..<512 {
-          let angle = 2 * Double.pi * Double(k * n % 512) / 512
-          x += samples[n * 8 + window] * cos(angle)
-          y += samples[n * 8 + window] * sin(angle)
+    for (hop, length) in [(160, 400), (512, 512), (1, 2)] {
+      let samples = Noise.values(7 * hop + length, seed: 8)
+      let window = Noise.values(length, seed: 9).map(Double.init)
+      var result = [Float](repeating: .nan, count: 8 * 257)
+      kernels.magnitudes(
+        samples, hop, window, length, angles.map { cos($0) }, angles.map { -sin($0) }, &result)
+      for k in stride(from: 0, through: 256, by: 16) {
+        for place in 0..<8 {
+          var (x, y) = (0.0, 0.0)
+          for n in 0..<length {
+            let angle = 2 * Double.pi * Double(k * n % 512) / 512
+            let sample = Double(samples[place * hop + n]) * window[n]
+            x += sample * cos(angle)
+            y += sample * sin(angle)
+          }
+          let expected = (x * x + y * y).squareRoot()
+          let found = Double(result[place * 257 + k])
+          #expect(abs(found - expected) < 1e-5 * max(1, expected), "\(place), \(k)")
         }
-        let expected = (x * x + y * y).squareRoot()
-        #expect(abs(Double(result[k * 8 + window]) - expected) < 1e-5 * max(1, expected), "\(k)")
       }
     }
   }
@@ -106,6 +112,27 @@ struct KernelTests {
       let expected = Double(value) * 0.5 * erfc(-Double(value) / 2.0.squareRoot())
       #expect(abs(Double(found) - expected) < 4e-7 * max(1, abs(Double(value))), "\(value)")
     }
+  }
+
+  @Test(arguments: 0..<sets)
+  func `logarithms, unions and sums of squares are those of the definitions`(set: Int) throws {
+    let kernels = try kernels(set)
+    let x = (1...3000).map { Float($0) * 0.37 - 0.36 } + [1e-20, 3e30, 1, 2, 0.5]
+    var result = x
+    kernels.logarithm(&result, 0.001, 3, result.count)
+    for (value, found) in zip(x, result) {
+      let expected = 3 * log(Double(value + 0.001))
+      #expect(abs(Double(found) - expected) < 4e-7 * max(1, abs(expected)), "\(value)")
+    }
+    let logits = Noise.values(4 * 133, seed: 30, scale: 40)
+    var union = [Float](repeating: .nan, count: 133)
+    kernels.soft_union(logits, 4, 133, &union)
+    let expected = (0..<133).map { place in
+      log((0..<4).reduce(0) { $0 + exp(2 * Double(logits[$1 * 133 + place])) }) / 2
+    }
+    #expect(Noise.distance(union, expected) < 1e-6)
+    let squares = logits.reduce(0) { $0 + Double($1) * Double($1) }
+    #expect(abs(kernels.square_sum(logits, logits.count) - squares) < 1e-9 * squares)
   }
 
   @Test(arguments: 0..<sets)

@@ -6,19 +6,25 @@ import Testing
 /// What only the encoders of avuformer-base need.
 struct PaddingTests {
   @Test(arguments: [(7, 4, 3, 32, 64), (3, 2, 1, 8, 6), (3, 2, 1, 7, 5), (4, 4, 0, 12, 8)])
-  func `patches of a map with zeros on all sides`(
+  func `a convolution sees zeros on all sides`(
     size: Int, stride: Int, zeros: Int, height: Int, width: Int
   ) {
     let map = Noise.values(2 * height * width * 3, seed: 1)
+    // Each output is one of the pixels under the window.
+    let count = size * size * 3
+    let pick = LinearWeights(
+      weight: Tensor(
+        shape: [count, count], values: (0..<count * count).map { $0 % (count + 1) == 0 ? 1 : 0 }),
+      bias: Tensor(zeros: [count]))
     let patches = Tensor(shape: [2, height, width, 3], values: map)
-      .patches(size: size, stride: stride, padding: .symmetric(zeros))
+      .convolved(pick, size: size, stride: stride, padding: .symmetric(zeros))
     let rows = (height + 2 * zeros - size) / stride + 1
     let columns = (width + 2 * zeros - size) / stride + 1
-    #expect(patches.shape == [2, rows, columns, size * size * 3])
+    #expect(patches.shape == [2, rows, columns, count])
     var expected: [Float] = []
     for batch in 0..<2 {
       for place in 0..<rows * columns {
-        for pixel in 0..<size * size * 3 {
+        for pixel in 0..<count {
           let y = place / columns * stride + pixel / 3 / size - zeros
           let x = place % columns * stride + pixel / 3 % size - zeros
           let inside = (0..<height).contains(y) && (0..<width).contains(x)

@@ -97,17 +97,39 @@ struct TensorTests {
     #expect(whole(x, isResidual: true) == expected)
   }
 
-  @Test(arguments: [(3, 2, 1), (3, 2, 3), (5, 1, 2)])
-  func `patches are the pixels under a window`(size: Int, stride: Int, channels: Int) {
-    let map = noise([2, 6, 9, channels], seed: 8)
-    let window = Window(6, 9, channels, size, stride).imported
-    let half = map.values.count / 2
-    let expected =
-      Naive.patches(Array(map.values[..<half]), window)
-      + Naive.patches(Array(map.values[half...]), window)
-    let found = map.patches(size: size, stride: stride)
-    #expect(found.values == expected)
-    #expect(found.shape == [2, window.new_height, window.new_width, size * size * channels])
+  @Test(
+    arguments: [(3, 2, 1), (3, 2, 3), (5, 1, 2), (2, 2, 4), (3, 1, 70)],
+    [(6, 9), (3, 25), (1, 1)])
+  func `a convolution is a product with the pixels under a window`(
+    window: (size: Int, stride: Int, channels: Int), map: (height: Int, width: Int)
+  ) {
+    let (size, stride, channels) = window
+    let maps = noise([2, map.height, map.width, channels], seed: 8)
+    let sizes = Window(map.height, map.width, channels, size, stride).imported
+    let half = maps.values.count / 2
+    let patches = Tensor(
+      shape: [2, sizes.new_height, sizes.new_width, size * size * channels],
+      values: Naive.patches(Array(maps.values[..<half]), sizes)
+        + Naive.patches(Array(maps.values[half...]), sizes))
+    let layer = LinearWeights(
+      weight: noise([patches.width, 57], seed: 9), bias: noise([57], seed: 10))
+    for activation in [Activation.none, .relu, .relu6, .gelu] {
+      let found = maps.convolved(layer, size: size, stride: stride, activation: activation)
+      #expect(found == patches.linear(layer, activation: activation))
+    }
+  }
+
+  @Test func `windows side by side leave out what is too little for one more`() {
+    let map = noise([1, 5, 7, 2], seed: 11)
+    let layer = LinearWeights(weight: noise([8, 3], seed: 12), bias: noise([3], seed: 13))
+    let found = map.convolved(layer, size: 2, stride: 2, padding: .symmetric(0))
+    #expect(found.shape == [1, 2, 3, 3])
+    let last = [(2, 4), (2, 5), (3, 4), (3, 5)].flatMap { y, x in map.row(y * 7 + x) }
+    #expect(Array(found.row(5)) == Tensor(shape: [1, 8], values: last).linear(layer).values)
+    let around = map.convolved(layer, size: 2, stride: 3, padding: .symmetric(1))
+    #expect(around.shape == [1, 2, 3, 3])
+    let corner = [0, 0, 0, 0, 0, 0] + map.row(0)
+    #expect(Array(around.row(0)) == Tensor(shape: [1, 8], values: corner).linear(layer).values)
   }
 
   @Test func `maps of a batch do not touch each other`() {

@@ -19,6 +19,13 @@ struct kernel_window {
   size_t kept;
 };
 
+/// Rows of values that are not side by side: parts of `inner` values each, `apart` from one to the next.
+struct kernel_rows {
+  /// How many rows, and values from one to the next.
+  size_t rows, step;
+  size_t parts, inner, apart;
+};
+
 /// Sizes of an attention of several heads.
 struct kernel_attention {
   /// Rows that ask, and rows that are asked.
@@ -34,6 +41,11 @@ struct kernel_table {
   /// result is the same to the last bit whatever the other rows are.
   void (*linear)(const float *x, size_t rows, size_t inner, const float *packed, size_t columns,
                  int activation, float *result);
+  /// activation(convolution + bias) of maps that are padded already: `count` maps [height, width, channels] of
+  /// the window, weights packed from [size · size · channels, columns], result [count, new_height, new_width,
+  /// columns]. A place's result is the same to the last bit wherever it lies.
+  void (*convolution)(const float *maps, size_t count, const struct kernel_window *window,
+                      const float *packed, size_t columns, int activation, float *result);
   /// softmax(Q·Kᵀ / √head)·V of each head: queries [rows, width], and in `memory` [asked, 2·width] keys,
   /// then values, of each row. A row's result is the same whatever the other rows are, as long as
   /// there are as many. `scratch` has `kernel_attention_count` values.
@@ -49,8 +61,12 @@ struct kernel_table {
   void (*gelu)(float *x, size_t count);
   /// x / (1 + e^(-1.702 · x)).
   void (*quick_gelu)(float *x, size_t count);
+  /// scale · ln(x + offset) to about 1e-7; the sums are positive and not tiny.
+  void (*logarithm)(float *x, float offset, float scale, size_t count);
   /// Soft maximum of each row.
   void (*softmax)(float *x, size_t rows, size_t count);
+  /// ln(Σ e^(2·x)) / 2 of each column: [rows, count] → `count` values.
+  void (*soft_union)(const float *x, size_t rows, size_t count, float *result);
   /// Each row to mean 0 and variance 1, times weight, plus bias.
   void (*layer_norm)(const float *x, const float *weight, const float *bias, float epsilon,
                      size_t rows, size_t count, float *result);
@@ -60,12 +76,17 @@ struct kernel_table {
   /// Means of factor × factor pixels; both sizes are multiples of factor.
   void (*mean_pool)(const float *map, size_t height, size_t width, size_t channels, size_t factor,
                     float *result);
-  /// Magnitudes [257, 8] of the spectra of eight windows of real samples [512, 8]; cos and -sin of
-  /// 2πk / 512 for k < 256.
-  void (*magnitudes)(const double *samples, const double *cosines, const double *sines,
-                     float *result);
+  /// Magnitudes [8, 257] of the spectra of eight windows of samples, `hop` apart, each filled up with zeros
+  /// to 512: an even `length` of factors of the window; cos and -sin of 2πk / 512 for k < 256.
+  void (*magnitudes)(const float *samples, size_t hop, const double *window, size_t length,
+                     const double *cosines, const double *sines, float *result);
+  /// The sum of the squares.
+  double (*square_sum)(const float *samples, size_t count);
   /// IEEE half precision, little endian and of any alignment, to single precision.
   void (*widen)(const uint8_t *halves, float *result, size_t count);
+  /// (value - mean) / scale of `count` pixels of three colours.
+  void (*normalise)(const uint8_t *pixels, size_t count, const float *mean, const float *scale,
+                    float *result);
 };
 
 /// The set for this processor.
@@ -74,8 +95,10 @@ const struct kernel_table *kernel_table_best(void);
 /// The sets that this processor can run, fastest first; NULL past the last.
 const struct kernel_table *_Nullable kernel_table_at(size_t index);
 
-/// The pixels under the window at each place: [new_height · new_width, size · size · channels].
-void kernel_patches(const float *map, const struct kernel_window *window, float *result);
+/// A map with zeros around it: the window's `top` and `left` before it, and what is missing to `height` and
+/// `width` after it; what is too much there is left out.
+void kernel_pad(const float *map, const struct kernel_window *window, size_t height, size_t width,
+                float *result);
 
 /// How many values the scratch memory of an attention has.
 size_t kernel_attention_count(const struct kernel_attention *sizes);
