@@ -74,6 +74,59 @@ struct CaptionMetricTests {
     #expect(isEqual(values["CIDEr"]?.value, golden.cider))
   }
 
+  private struct Corpus: Decodable {
+    struct Figures: Decodable {
+      let bleu: [Double]
+      let rougeL: Double
+      let cider: Double
+    }
+
+    let document: String
+    let bleu: [Double]
+    let rougeL: Double
+    let cider: Double
+    let ids: [String: Figures]
+  }
+
+  @Test func `sentences are one text in the order of their file, as the reference reads them`()
+    throws
+  {
+    for corpus in try EvaluationTests.Golden.read("corpora") as [Corpus] {
+      let file = try CaptionScoring.read(Data(corpus.document.utf8), file: "c.json")
+      let report = try CaptionScoring.report(
+        of: file, file: "c.json", summary: MetricSummary(wordNet: nil, resamples: 10))
+      func check(
+        _ set: MetricSet?, _ bleu: [Double], _ rougeL: Double, _ cider: Double, _ id: String
+      ) {
+        for order in 1...4 {
+          #expect(isEqual(set?.values["BLEU-\(order)"]?.value, bleu[order - 1]), "\(id)")
+        }
+        #expect(isEqual(set?.values["ROUGE-L"]?.value, rougeL), "\(id)")
+        #expect(isEqual(set?.values["CIDEr"]?.value, cider), "\(id)")
+      }
+      check(report.overall, corpus.bleu, corpus.rougeL, corpus.cider, "all")
+      for (id, expected) in corpus.ids {
+        check(report.byClip[id], expected.bleu, expected.rougeL, expected.cider, id)
+      }
+    }
+  }
+
+  @Test func `a clip's sentences follow those of the clip before it, however clips come`() throws {
+    func score(_ clip: String, _ caption: String) -> ClipScore {
+      let frame = FrameScore(
+        time: 0, iou: nil, fScore: nil, truthSounding: true, predictedSounding: true,
+        references: ["plan b"], hypothesis: caption)
+      return ClipScore(clip: clip, category: nil, frames: [frame])
+    }
+    let summary = MetricSummary(wordNet: nil, resamples: 10)
+    let scores = [score("1", "plan B."), score("2", "The dog."), score("3", "plan B.")]
+    let report = summary.report(of: scores)
+    // Before “The” the period ends a sentence; at the end of the text it belongs to the word.
+    #expect(report.byClip["1"]?.values["ROUGE-L"]?.value == 1)
+    #expect(report.byClip["3"]?.values["ROUGE-L"]?.value == 0.5)
+    #expect(summary.report(of: scores.reversed()) == report)
+  }
+
   @Test func `METEOR without synonyms agrees with the reference restricted to its modules`() throws
   {
     let cases = golden.cases.filter { $0.meteorStem != nil }

@@ -8,6 +8,9 @@ public struct CaptionFile: Decodable, Hashable, Sendable {
   /// For each id, the sentence to score.
   public var hypotheses: [String: String]
 
+  /// The order of the ids in the file; nil orders them by name.
+  public var order: CaptionOrder?
+
   /// Puts sentences together.
   public init(references: [String: [String]], hypotheses: [String: String]) {
     self.references = references
@@ -56,7 +59,9 @@ public enum CaptionScoring {
   /// - Throws: ``EvaluationError/unreadable(file:reason:)``.
   public static func read(_ data: Data, file: String) throws(EvaluationError) -> CaptionFile {
     do {
-      return try JSONDecoder().decode(CaptionFile.self, from: data)
+      var captions = try JSONDecoder().decode(CaptionFile.self, from: data)
+      captions.order = CaptionOrder(document: data)
+      return captions
     } catch {
       throw .unreadable(
         file: file,
@@ -95,7 +100,7 @@ public enum CaptionScoring {
       throw .notScored(clip: "The id “\(first.clip)” of \(file)", reason: first.reason)
     }
     if scores.isEmpty { throw .nothingToScore(file: file) }
-    return sentencesOnly(summary.report(of: scores, unscored: unscored))
+    return sentencesOnly(summary.report(of: scores, unscored: unscored, order: captions.order))
   }
 
   private static func score(

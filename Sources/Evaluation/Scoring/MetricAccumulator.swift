@@ -33,11 +33,15 @@ public struct MetricAccumulator: Sendable {
 
   /// The figures of all clips so far: overall, by category, by clip.
   ///
-  /// - Parameter more: What failed before it could be scored.
+  /// - Parameters:
+  ///   - more: What failed before it could be scored.
+  ///   - order: In which order the sentences are read, by clip; nil goes by the clips' ids.
   /// - Returns: The report; the order in which clips came changes nothing.
-  public func report(unscored more: [UnscoredClip] = []) -> MetricReport {
+  public func report(
+    unscored more: [UnscoredClip] = [], order: CaptionOrder? = nil
+  ) -> MetricReport {
     let figures = ClipFigures(summary: summary)
-    let clips = summed()
+    let clips = summed(order)
     let sets = ParallelMap.map(clips.count) { figures.of(clips[$0]) }
     let byCategory = Dictionary(grouping: clips.indices.filter { clips[$0].category != nil }) {
       clips[$0].category ?? ""
@@ -56,14 +60,23 @@ public struct MetricAccumulator: Sendable {
   }
 
   /// The clips by id, their sentences scored.
-  private func summed() -> [AccumulatedClip] {
-    let order = clips.indices.sorted { clips[$0].id < clips[$1].id }
-    let counts = sentences.counts(meteor: summary.meteor)
-    return order.map { place in
-      var clip = clips[place]
-      for pair in clip.pairs { clip.sums.add(counts[Int(pair)]) }
-      return clip
+  private func summed(_ order: CaptionOrder?) -> [AccumulatedClip] {
+    var clips = clips.sorted { $0.id < $1.id }
+    var corpus: [Int32] = []
+    let ranges = clips.map { clip in
+      corpus += clip.pairs
+      return (corpus.count - clip.pairs.count)..<corpus.count
     }
+    let reading = order?.places(of: clips.map(\.id))
+    var sentences = sentences
+    sentences.settle(
+      &corpus, references: reading?.references.flatMap { ranges[$0] },
+      hypotheses: reading?.hypotheses.flatMap { ranges[$0] })
+    let counts = sentences.counts(of: corpus, meteor: summary.meteor)
+    for place in clips.indices {
+      for pair in corpus[ranges[place]] { clips[place].sums.add(counts[Int(pair)]) }
+    }
+    return clips
   }
 
   /// The sentence of a frame, if the frame takes part in sentence metrics.

@@ -57,7 +57,8 @@ enum MetricSignature {
       "sentences":
         "frames where something sounds and a reference exists; an empty hypothesis counts",
       "tokenizer":
-        "as pycocoevalcap 1.2 (PTB, lower case, punctuation dropped), each sentence alone",
+        "as pycocoevalcap 1.2 (PTB, lower case, punctuation dropped; sentences by clip and time, or as "
+        + "their file has them, are one text); a line break in a sentence is a space",
       "BLEU": "as pycocoevalcap 1.2, closest reference length, corpus counts",
       "ROUGE-L": "as pycocoevalcap 1.2, beta=1.2, mean over sentences",
       "CIDEr": "CIDEr-D as pycocoevalcap 1.2, document frequencies of the whole set",

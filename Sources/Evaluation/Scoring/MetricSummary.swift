@@ -39,10 +39,13 @@ public struct MetricSummary: Sendable {
   /// - Parameters:
   ///   - scores: The scored clips, in any order; of several with one id the first counts.
   ///   - unscored: What failed before it could be scored.
+  ///   - order: In which order the sentences are read, by clip; nil goes by the clips' ids.
   /// - Returns: The report. Intervals are given for the whole and for categories.
-  public func report(of scores: [ClipScore], unscored: [UnscoredClip] = []) -> MetricReport {
+  public func report(
+    of scores: [ClipScore], unscored: [UnscoredClip] = [], order: CaptionOrder? = nil
+  ) -> MetricReport {
     var figures = MetricAccumulator(summary: self)
     for score in scores { figures.add(score) }
-    return figures.report(unscored: unscored)
+    return figures.report(unscored: unscored, order: order)
   }
 }

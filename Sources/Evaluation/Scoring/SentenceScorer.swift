@@ -14,34 +14,83 @@ struct SentencePair: Sendable {
 
 /// Scores the sentences of one set; equal sentences and equal pairs are looked at once.
 struct SentenceScorer: Sendable {
+  /// Captions, each as one line; behind some the lines that the tokenizer sees from there.
   private var captions: [String] = []
   private var places: [WordKey: Int32] = [:]
   private var pairs: [IndexedPair] = []
-  private var repetitions: [Int] = []
   private var numbers: [IndexedPair: Int32] = [:]
 
-  /// Takes a pair of the set; each counts as one document of CIDEr.
+  /// Captions whose words may depend on what follows them.
+  private var open: Set<Int32> = []
+
+  /// Takes a pair.
   ///
   /// - Returns: The pair's number; equal pairs have the same.
   mutating func add(_ pair: SentencePair) -> Int32 {
-    let indexed = IndexedPair(
-      hypothesis: place(pair.hypothesis), references: pair.references.map { place($0) })
-    if let known = numbers[indexed] {
-      repetitions[Int(known)] += 1
-      return known
-    }
+    number(
+      IndexedPair(
+        hypothesis: place(pair.hypothesis), references: pair.references.map { place($0) }))
+  }
+
+  private mutating func number(_ pair: IndexedPair) -> Int32 {
+    if let known = numbers[pair] { return known }
     let number = Int32(pairs.count)
-    numbers[indexed] = number
-    pairs.append(indexed)
-    repetitions.append(1)
+    numbers[pair] = number
+    pairs.append(pair)
     return number
+  }
+
+  /// Looks at the sentences of a set in the order in which the tokenizer reads them, and numbers
+  /// anew those whose words depend on the sentence behind them.
+  ///
+  /// - Parameters:
+  ///   - corpus: The numbers of the set's pairs.
+  ///   - references: In which order the pairs' references are read, as places in `corpus`; nil for
+  ///     as they are.
+  ///   - hypotheses: The same for the hypotheses.
+  mutating func settle(_ corpus: inout [Int32], references: [Int]?, hypotheses: [Int]?) {
+    if open.isEmpty { return }
+    var settled = corpus.map { pairs[Int($0)] }
+    let references = references ?? Array(corpus.indices)
+    let hypotheses = hypotheses ?? references
+    for (place, caption) in zip(hypotheses, inContext(hypotheses.map { settled[$0].hypothesis })) {
+      settled[place].hypothesis = caption
+    }
+    var captions = inContext(references.flatMap { settled[$0].references })[...]
+    for place in references {
+      settled[place].references = Array(captions.prefix(settled[place].references.count))
+      captions.removeFirst(settled[place].references.count)
+    }
+    corpus = settled.map { number($0) }
+  }
+
+  /// The captions of a text, those that look ahead with all that they see: the lines up to the
+  /// next one that is not blank.
+  private mutating func inContext(_ text: [Int32]) -> [Int32] {
+    text.indices.map { line in
+      guard open.contains(text[line]) else { return text[line] }
+      var seen = captions[Int(text[line])]
+      var next = line + 1
+      var isBlank = true
+      while isBlank, next < text.count {
+        let caption = captions[Int(text[next])]
+        isBlank = caption.unicodeScalars.allSatisfy { PTBCharacter.isSpace($0.value) }
+        seen += "\n" + caption
+        next += 1
+      }
+      return place(ofText: seen)
+    }
   }
 
   /// The counts of every pair, by number.
   ///
-  /// - Parameter meteor: What METEOR works with.
+  /// - Parameters:
+  ///   - corpus: The set's pairs, by number; each is a document of CIDEr.
+  ///   - meteor: What METEOR works with.
   /// - Returns: As many counts as there are different pairs.
-  func counts(meteor: MeteorResources) -> [SentenceCounts] {
+  func counts(of corpus: [Int32], meteor: MeteorResources) -> [SentenceCounts] {
+    var repetitions = [Int](repeating: 0, count: pairs.count)
+    for number in corpus { repetitions[Int(number)] += 1 }
     var lexicon = MeteorLexicon(meteor)
     let sentences = prepared(&lexicon)
     let cider = CIDEr(
@@ -54,8 +103,8 @@ struct SentenceScorer: Sendable {
 
   /// A pair as places in the list of captions.
   private struct IndexedPair: Hashable, Sendable {
-    let hypothesis: Int32
-    let references: [Int32]
+    var hypothesis: Int32
+    var references: [Int32]
   }
 
   /// All captions in the forms that the metrics need.
@@ -67,10 +116,17 @@ struct SentenceScorer: Sendable {
   }
 
   private mutating func place(_ caption: String) -> Int32 {
-    let key = WordKey(caption)
+    let line = caption.utf8.contains(0x0A) ? caption.replacing("\n", with: " ") : caption
+    let place = place(ofText: line)
+    if place == captions.count - 1, PTBTokenizer.looksAhead(line) { open.insert(place) }
+    return place
+  }
+
+  private mutating func place(ofText text: String) -> Int32 {
+    let key = WordKey(text)
     if let known = places[key] { return known }
     places[key] = Int32(captions.count)
-    captions.append(caption)
+    captions.append(text)
     return Int32(captions.count - 1)
   }
 
@@ -81,7 +137,8 @@ struct SentenceScorer: Sendable {
   private func prepared(_ lexicon: inout MeteorLexicon) -> Sentences {
     let captions = captions
     let split = ParallelMap.map(captions.count) { index in
-      let tokens = PTBTokenizer.words(in: captions[index])
+      let lines = captions[index].split(separator: "\n", omittingEmptySubsequences: false)
+      let tokens = PTBTokenizer.words(inFirstOf: lines.map(String.init))
       return (tokens: tokens, meteorWords: MeteorText.words(of: tokens))
     }
     var sentences = Sentences()

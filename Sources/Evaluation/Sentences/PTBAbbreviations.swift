@@ -18,13 +18,19 @@ enum PTBAbbreviations {
     return nil
   }
 
-  /// Words that, capitalised behind an acronym's period, show that a sentence ended.
+  /// Words that, capitalised behind an acronym's period, show that a sentence ended, as do `Mr.` and
+  /// `Ms.`
   static let sentenceStarters: Set<String> = words(
     """
         a about according additionally after an as at but earlier he her here however if in it
-    last     many more mr ms now once one other our she since so some such that the their then
+    last many more now once one other our she since so some such that the their then
     there these     they this we what when while yet you
     """)
+
+  /// Whether a word followed by a period may be an abbreviation.
+  static func mayKeepPeriod(_ word: String) -> Bool {
+    kind(of: word) != nil || beforeNumbers.contains(word.lowercased())
+  }
 
   /// Words that keep their period only before a number.
   static let beforeNumbers: Set<String> = words("no nos fig figs ca pp op prop art")

@@ -36,25 +36,31 @@ extension PTBScanner {
     let word = string(position..<(end - 1))
     take(upTo: end)
     let isGeneral = PTBAbbreviations.kind(of: word) == .general
-    if isAcronym && sentenceStarts(end) || isGeneral && capitalFollows(end) {
+    if isAcronym && sentenceStarts(end) || isGeneral && mayEndSentence(end) {
       tokens.append(".")
     }
   }
 
-  private func capitalFollows(_ end: Int) -> Bool {
-    let next = spacesEnd(end)
-    return next > end && PTBCharacter.isASCIIUppercase(at(next))
+  /// Whether a space follows and then another one, a capital or a tag.
+  private func mayEndSentence(_ end: Int) -> Bool {
+    guard PTBCharacter.isSpace(at(end)) else { return false }
+    let next = at(end + 1)
+    let isUppercase = Unicode.Scalar(next)?.properties.generalCategory == .uppercaseLetter
+    return isUppercase || PTBCharacter.isSpace(next) || markupEnd(end + 1) != nil
   }
 
-  /// Whether, between spaces, a word stands that usually opens a sentence.
+  /// Whether, between spaces, a word or a tag stands that usually opens a sentence.
   private func sentenceStarts(_ end: Int) -> Bool {
     let start = spacesEnd(end)
-    guard start > end, PTBCharacter.isASCIIUppercase(at(start)) else { return false }
+    guard start > end else { return false }
+    if let tagEnd = markupEnd(start) { return PTBCharacter.isSpace(at(tagEnd)) }
+    guard PTBCharacter.isASCIIUppercase(at(start)) else { return false }
     let wordEnd = alphanumericEnd(start)
-    let word = string(start..<wordEnd)
-    let isTitle = at(wordEnd) == 0x2E && (word.lowercased() == "mr" || word.lowercased() == "ms")
-    guard PTBCharacter.isSpace(at(isTitle ? wordEnd + 1 : wordEnd)) else { return false }
-    return PTBAbbreviations.sentenceStarters.contains(word.lowercased())
+    let word = string(start..<wordEnd).lowercased()
+    if word == "mr" || word == "ms" {
+      return at(wordEnd) == 0x2E && PTBCharacter.isSpace(at(wordEnd + 1))
+    }
+    return PTBCharacter.isSpace(at(wordEnd)) && PTBAbbreviations.sentenceStarters.contains(word)
   }
 
   private func spacesEnd(_ start: Int) -> Int {

@@ -4,7 +4,7 @@ extension PTBScanner {
     switch at(position) {
     case 0x40: return nameEnd(position + 1)
     case 0x23: return hashTagEnd()
-    case 0x3C: return markupEnd()
+    case 0x3C: return markupEnd(position)
     default: break
     }
     let web = webAddressEnd(position)

@@ -1,22 +1,23 @@
 extension PTBScanner {
-  /// The end of `<tag>`, `</tag>`, `<tag name="value">` or `<!-- … -->` at the position.
-  func markupEnd() -> Int? {
-    let next = at(position + 1)
-    if next == 0x21 || next == 0x3F { return declarationEnd() }
+  /// The end of `<tag>`, `</tag>`, `<tag name="value">` or `<!-- … -->` at a place.
+  func markupEnd(_ start: Int) -> Int? {
+    guard at(start) == 0x3C else { return nil }
+    let next = at(start + 1)
+    if next == 0x21 || next == 0x3F { return declarationEnd(start) }
     if next == 0x2F {
-      let end = nameEnd(position + 2)
-      return end > position + 2 ? closing(end) : nil
+      let end = nameEnd(start + 2)
+      return end > start + 2 ? closing(end) : nil
     }
-    var end = nameEnd(position + 1)
-    guard end > position + 1 else { return nil }
+    var end = nameEnd(start + 1)
+    guard end > start + 1 else { return nil }
     while let next = attributeEnd(end) { end = next }
     end = spacesEnd(end, in: 0x20)
     return closing(at(end) == 0x2F ? end + 1 : end)
   }
 
   /// A letter must follow, so that `<3` is no tag.
-  private func declarationEnd() -> Int? {
-    var end = position + 2
+  private func declarationEnd(_ start: Int) -> Int? {
+    var end = start + 2
     guard PTBCharacter.isASCIILetter(at(end)) || at(end) == 0x2D else { return nil }
     while at(end) != 0x3E {
       if at(end) == 0 || at(end) == 0x0A { return nil }

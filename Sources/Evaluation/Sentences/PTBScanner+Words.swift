@@ -9,11 +9,19 @@ extension PTBScanner {
       telephoneEnd() ?? position, webAddressEnd(position),
       hyphenatedEnd(position),
     ].reduce(position + 1, max)
-    if let abbreviation = abbreviationEnd(position), abbreviation > plain {
+    if let abbreviation = abbreviationEnd(position),
+      abbreviation > plain || isCutOff(abbreviation, from: plain)
+    {
       takeAbbreviation(upTo: abbreviation)
     } else {
       takeContracted(upTo: continuedEnd(plain))
     }
+  }
+
+  /// `etc.A`: an abbreviation is cut off from a single letter, though not from a word.
+  private func isCutOff(_ abbreviation: Int, from plain: Int) -> Bool {
+    plain == abbreviation + 1 && PTBCharacter.isLetter(at(abbreviation))
+      && PTBAbbreviations.kind(of: string(position..<(abbreviation - 1))) == .general
   }
 
   /// A period before a comma, colon or semicolon does not end a sentence and stays with its word.

@@ -38,7 +38,7 @@ struct PTBScanner {
     if isSpaceOrEnd(end) { return end }
     if at(end) == 0x2C, isSpaceOrEnd(end + 1) { return end }
     guard at(end) == 0x2E, end > position + 1, end + 1 >= text.count || at(end + 1) == 0x0A,
-      PTBAbbreviations.kind(of: string(position..<end)) == nil
+      !PTBAbbreviations.mayKeepPeriod(string(position..<end))
     else { return nil }
     return end
   }

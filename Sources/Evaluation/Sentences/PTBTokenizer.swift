@@ -3,13 +3,33 @@
 ///
 /// Written from the tokenizer's observed behaviour, and compared with it on tens of thousands of
 /// plain and odd lines.
+///
+/// The reference reads all captions as one text, a caption a line, and looks across line ends:
+/// “plan B.” keeps its period unless the next caption begins as sentences do, “No.” only before a
+/// caption that begins with a digit.
 public enum PTBTokenizer {
-  /// The words of one caption, without punctuation.
+  /// The words of one caption by itself, without punctuation.
   ///
   /// - Parameter caption: Any text; a line break counts as a space.
   /// - Returns: Lower-case words, none of them empty.
   public static func words(in caption: String) -> [String] {
-    tokens(in: caption).filter { !dropped.contains($0) }
+    words(inFirstOf: [caption])
+  }
+
+  /// The words of the first of some captions that follow each other.
+  static func words(inFirstOf captions: [String]) -> [String] {
+    (tokens(inLines: captions).first ?? []).filter { !dropped.contains($0) }
+  }
+
+  /// Whether a caption's words may depend on the captions behind it: its last word is a letter or
+  /// an abbreviation of numberings, with a period.
+  static func looksAhead(_ caption: String) -> Bool {
+    var end = Substring(caption).unicodeScalars
+    while let last = end.last, PTBCharacter.isSpace(last.value) { end.removeLast() }
+    guard end.popLast() == "." else { return false }
+    let word = end.suffix(5).reversed().prefix { PTBCharacter.isASCIILetter($0.value) }.reversed()
+    let text = String(String.UnicodeScalarView(word)).lowercased()
+    return text.utf8.count == 1 || PTBAbbreviations.beforeNumbers.contains(text)
   }
 
   /// The words of one token: a few kinds, such as telephone numbers, may hold spaces.
@@ -21,15 +41,7 @@ public enum PTBTokenizer {
       .map { String(String.UnicodeScalarView($0)) }
   }
 
-  /// The tokens of one caption, punctuation included.
-  static func tokens(in caption: String) -> [String] {
-    tokens(inLines: [caption]).first ?? []
-  }
-
-  /// The tokens of captions that are read as one text, a caption a line, punctuation included.
-  ///
-  /// The reference looks across line ends: whether “plan B.” keeps its period depends on the next
-  /// caption's first word. avu scores each caption by itself, whatever stands beside it.
+  /// The tokens of captions that are read as one text, punctuation included.
   static func tokens(inLines captions: [String]) -> [[String]] {
     var scalars: [UInt32] = []
     for caption in captions {
@@ -38,7 +50,6 @@ public enum PTBTokenizer {
       }
       scalars.append(0x0A)
     }
-    if captions.count == 1 { scalars.removeLast() }
     var scanner = PTBScanner(scalars)
     return scanner.lines(count: captions.count)
   }

@@ -57,6 +57,14 @@ foo.com/ foo.com/a, abc.com/x/y?z=1. www.a1-b.de HTTP://AB.C/D http://a http://x
 ᲥᲐᲠᲗᲣᲚᲘ ქართული ΟΔΟΣ ΣΑΣ Σ İstanbul ǅ ﬁ é ֑ ٣ 24/7 ١٢٣
 שלום, עולם! הכלב נובח. الكلب ينبح، والرجل يعزف؟ कुत्ता। 中文，句子。 ไทย 한국어 ♪ ♫ ★ 👨‍👩‍👧 ❤️ 𝐀
 The　dog　of　example.com　barks, the cat too
+plan B.
+The dog, plan b.
+<The> cat, plan C. <the> x <the>x, plan D. Mr Lee of plan E. Mr. Lee sees no.
+5 dogs and No. 5 and no.
+
+ 5 cats, see fig.
+1/2 cup, see op. cit. etc. É etc.  two etc. <b> etc.A etc.Ab Jan.A mass.A Mass.A
+Ms. X of Inc.
 \\* \\/ a\\*b |x| {y} ~z~ §1 ©2 ™ ¢5 5¢ ¥300 ₹5 A$5 US$5""".split("\n")
 
 ODD_PAIRS = [
@@ -145,6 +153,42 @@ def captions():
         cases[i]["meteorSynonym"] = synonym[place]
     return {"cases": cases, "bleu": bleu, "rougeL": float(rouge), "cider": float(cider),
             "meteor": whole_all, "meteorStem": stem_all, "meteorSynonym": synonym_all}
+
+
+# What the tokenizer ends otherwise beside other sentences, and what it looks for there.
+ENDS = ["plan B.", "plan b.", "No.", "see Fig.", "pp. ", "(B.", "B. ", "I.", "U.S.", "etc.", "5 p.m.", "Dr.",
+        "etc.A", "a dog.", "a dog", "B.\"", "éÉ.", "😀", "כלב נובח."]
+STARTS = ["The dog", "the dog", "A", "A man", "In", "You", "Mr. Lee", "Mr Lee", "Ms. X", "5 dogs", "5", "<The> dog",
+          "<b>x", "Now, a", "Now a", " So the", "Zoo", "", " ", "They", "This is", "É", "هل"]
+
+
+def corpora():
+    """Documents of sentences that belong together, the hypotheses in an order of their own."""
+    generator = random.Random(2605)
+    tokenizer = PTBTokenizer()
+    result = []
+    for count in [3, 40, 150]:
+        def line():
+            start, end = generator.choice(STARTS), generator.choice(ENDS)
+            return generator.choice([f"{start} plays {end}", f"{start} {end}", start, end, f"{end} {start}"])
+
+        ids = [str(number) for number in range(count)]
+        generator.shuffle(ids)
+        references = {i: [line() for _ in range(generator.choice([1, 1, 2, 3]))] for i in ids}
+        generator.shuffle(ids)
+        hypotheses = {i: generator.choice([line(), *references[i]]) for i in ids}
+        truth = tokenizer.tokenize({i: [{"caption": c} for c in r] for i, r in references.items()})
+        guess = tokenizer.tokenize({i: [{"caption": h}] for i, h in hypotheses.items()})
+        guess = {i: guess[i] for i in truth}
+        bleu, bleus = Bleu(4).compute_score(truth, guess, verbose=0)
+        rouge, rouges = Rouge().compute_score(truth, guess)
+        cider, ciders = Cider().compute_score(truth, guess)
+        result.append({
+            "document": json.dumps({"references": references, "hypotheses": hypotheses}, ensure_ascii=count == 40),
+            "bleu": bleu, "rougeL": float(rouge), "cider": float(cider),
+            "ids": {i: {"bleu": [b[n] for b in bleus], "rougeL": float(rouges[n]), "cider": float(ciders[n])}
+                    for n, i in enumerate(truth)}})
+    return result
 
 
 def tokens():
@@ -290,8 +334,8 @@ def dilated(mask, radius):
     return result
 
 
-for file, content in [("captions", captions()), ("tokens", tokens()), ("stems", stems()), ("masks", masks()),
+for file, content in [("captions", captions()), ("corpora", corpora()), ("tokens", tokens()), ("stems", stems()), ("masks", masks()),
                       ("stored-masks", stored_masks())]:
     with open(f"{HERE}/{file}.json", "w", encoding="utf-8") as output:
-        json.dump(content, output, indent=1, ensure_ascii=False)
+        json.dump(content, output, indent=None if file == "corpora" else 1, ensure_ascii=False)
         output.write("\n")
