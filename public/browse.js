@@ -109,7 +109,7 @@
       const picture = make('img', '');
       picture.alt = '';
       picture.loading = 'lazy';
-      picture.src = row.picture;
+      avu.place.show(picture, row.picture);
       link.append(picture);
     }
     link.append(make('bdi', '', row.id));

@@ -2,7 +2,7 @@
 // The clips of the site, column by column, as the scripts in index/ hand them over: what lists show,
 // and what a clip's page goes on by. A part is read when it is needed, and no server is asked.
 avu.clips = (() => {
-  const site = new URL('..', document.currentScript.src);
+  const { place } = avu;
   const arrived = new Map(), asked = new Map();
   globalThis.avuClips = (name, data) => { arrived.set(name, data); };
 
@@ -10,16 +10,18 @@ avu.clips = (() => {
     if (asked.has(file)) return asked.get(file);
     const name = file.replace(/^index\/(.+?)(\.[0-9a-f]{12})?\.js$/, '$1');
     const reading = new Promise((done, fail) => {
-      const script = document.createElement('script');
+      const script = place.script(file);
       const failed = () => fail(new Error(`${file} cannot be read`));
-      script.addEventListener('load', () => {
+      const loaded = () => {
         if (!arrived.has(name)) return failed();
         done(arrived.get(name));
         arrived.delete(name);
-      });
+      };
+      script.addEventListener('load', loaded);
       script.addEventListener('error', failed);
-      script.src = new URL(file, site).href;
       document.head.append(script);
+      // A script in a single file has run by now.
+      if (!script.src) loaded();
     });
     asked.set(file, reading);
     return reading;
@@ -191,15 +193,16 @@ avu.clips = (() => {
     address(place) {
       const part = this.parts[this.partOf[place]];
       const folder = part.folder[place - part.first] || this.ids[place];
-      return new URL(`${part.collection.path}/clips/${encodeURIComponent(folder)}/index.html`, site).href;
+      return place.address(`${part.collection.path}/clips/${encodeURIComponent(folder)}/index.html`);
     }
 
     // The clip whose page an address is; -1 when there is none.
     placeOf(address) {
+      const path = place.path(address);
       for (const part of this.parts) {
-        const folder = new URL(`${part.collection.path}/clips/`, site).href;
-        if (!address.startsWith(folder)) continue;
-        const name = decodeURIComponent(address.slice(folder.length).split('/')[0]);
+        const folder = `${part.collection.path}/clips/`;
+        if (!path.startsWith(folder)) continue;
+        const name = decodeURIComponent(path.slice(folder.length).split('/')[0]);
         for (let at = 0; at < part.clips; at++) {
           if ((part.folder[at] || this.ids[part.first + at]) === name) return part.first + at;
         }
@@ -218,7 +221,7 @@ avu.clips = (() => {
         category: this.category.codes[place] ? this.category.values[this.category.codes[place]] : '–',
         iou: value('iou'), fScore: value('fScore'), duration: value('duration'), sounding: value('sounding'),
         sentence: (said[0] || '') + (said.length > 1 ? ` (+${said.length - 1})` : '') + (texts ? texts.reason[at] || '' : ''),
-        picture: texts && texts.picture[at] ? new URL(texts.picture[at], site).href : null,
+        picture: texts && texts.picture[at] || null,
       };
     }
   }
@@ -230,6 +233,6 @@ avu.clips = (() => {
     return new ClipList(scope, parts, await Promise.all(parts.map(part => read(part.columns))));
   }
 
-  const page = scope => new URL(scope ? `${scope}/index.html` : 'clips.html', site).href;
+  const page = scope => place.address(scope ? `${scope}/index.html` : 'clips.html');
   return { open, parse, format, page, none, rowsOnAPage: 100 };
 })();

@@ -101,6 +101,19 @@
     video.requestVideoFrameCallback(follow);
   }
 
+  // A video on the web: nothing is asked of its host before the reader says so.
+  const load = byId('load-remote'), remote = byId('remote');
+  if (load) load.addEventListener('click', () => {
+    video.addEventListener('error', () => {
+      remote.hidden = false;
+      remote.firstChild.textContent = 'The video cannot be loaded: its host does not answer, or the browser does not play it. ';
+      load.textContent = 'Try again';
+    }, { once: true });
+    video.addEventListener('loadedmetadata', () => { remote.hidden = true; fromHash(); }, { once: true });
+    video.src = load.dataset.address;
+    video.focus();
+  });
+
   // Captions in the video itself. A track's file may not be read by a page opened by double-click.
   const track = video.addTextTrack('captions', 'What sounds', 'en');
   moments.forEach(moment => {

@@ -22,7 +22,19 @@ const avu = (() => {
       history.replaceState(null, '', text ? '#' + text : location.pathname + location.search);
     },
   };
-  return { byId, all, json, hash, settings: stored(() => localStorage), visit: stored(() => sessionStorage) };
+  // Where pages, small pictures and scripts are; pack.js says so where they are packed together.
+  const site = document.currentScript.src && new URL('..', document.currentScript.src);
+  const place = globalThis.avuPack || {
+    address: path => new URL(path, site).href,
+    path: address => address.startsWith(site.href) ? address.slice(site.href.length).split('#')[0] : '',
+    show: (image, path) => { image.src = new URL(path, site).href; },
+    script(path) {
+      const element = document.createElement('script');
+      element.src = new URL(path, site).href;
+      return element;
+    },
+  };
+  return { byId, all, json, hash, place, settings: stored(() => localStorage), visit: stored(() => sessionStorage) };
 })();
 
 (() => {

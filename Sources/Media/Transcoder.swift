@@ -1,6 +1,6 @@
 import CLibAV
 
-/// Converts a video to H.264 and AAC in MP4, frame by frame.
+/// Converts a video to a web format, frame by frame.
 final class Transcoder {
   private let frames: FrameSequence
   private let sound: SoundTrack
@@ -8,7 +8,7 @@ final class Transcoder {
   private let painter: FramePainter
   private let picture: Encoder
   private let voice: SoundEncoder?
-  private let writer: MP4Writer
+  private let writer: VideoWriter
   private let pictureStream: Int32
   private let voiceStream: Int32?
   private let isUpright: Bool
@@ -17,7 +17,9 @@ final class Transcoder {
   /// Units of time in a second of the new video.
   private static let clock: Int32 = 90_000
 
-  init(from source: String, to path: String, target: String) throws(MediaError) {
+  init(
+    from source: String, to path: String, target: String, as format: WebVideo.Format
+  ) throws(MediaError) {
     frames = try FrameSequence(path: source, threads: 2)
     sound = try SoundTrack(path: source, rate: SoundEncoder.rate, channels: 2)
     let size = PictureSize(of: frames.stream, in: frames.file)
@@ -29,9 +31,10 @@ final class Transcoder {
     let width = max(2, size.width / 2 * 2)
     let height = max(2, size.height / 2 * 2)
     painter = try FramePainter(width: width, height: height, format: AV_PIX_FMT_YUV420P)
-    picture = try Self.pictureEncoder(width: width, height: height, of: frames.stream)
-    voice = sound.hasSound ? try SoundEncoder() : nil
-    writer = try MP4Writer(path: path, target: target)
+    picture = try Self.pictureEncoder(
+      format, width: width, height: height, of: frames.stream)
+    voice = sound.hasSound ? try SoundEncoder(for: format) : nil
+    writer = try VideoWriter(path: path, target: target, format: format)
     pictureStream = try writer.addStream(of: picture)
     if let voice {
       voiceStream = try writer.addStream(of: voice.encoder)
@@ -42,9 +45,13 @@ final class Transcoder {
   }
 
   private static func pictureEncoder(
-    width: Int, height: Int, of stream: UnsafeMutablePointer<AVStream>
+    _ format: WebVideo.Format, width: Int, height: Int, of stream: UnsafeMutablePointer<AVStream>
   ) throws(MediaError) -> Encoder {
-    let encoder = try Encoder(name: "libx264", format: "H.264")
+    let encoder =
+      switch format {
+      case .h264: try Encoder(name: "libx264", format: "H.264")
+      case .vp9: try Encoder(name: "libvpx-vp9", format: "VP9")
+      }
     let context = encoder.context
     context.pointee.width = Int32(width)
     context.pointee.height = Int32(height)
@@ -55,8 +62,15 @@ final class Transcoder {
     context.pointee.colorspace = AVCOL_SPC_SMPTE170M
     context.pointee.color_range = AVCOL_RANGE_MPEG
     context.pointee.thread_count = 2
-    context.pointee.flags |= MP4Writer.encoderFlags
-    try encoder.open(["preset": "veryfast", "crf": "23", "profile": "high"])
+    context.pointee.flags |= VideoWriter.encoderFlags
+    switch format {
+    case .h264: try encoder.open(["preset": "veryfast", "crf": "23", "profile": "high"])
+    case .vp9:
+      // Constant quality needs a bit rate of 0. Key frames every second or so, to jump quickly.
+      context.pointee.bit_rate = 0
+      context.pointee.gop_size = 30
+      try encoder.open(["deadline": "good", "cpu-used": "5", "row-mt": "1", "crf": "33"])
+    }
     return encoder
   }
 

@@ -1,5 +1,17 @@
 /// Videos as browsers play them.
 public enum WebVideo {
+  /// What videos are converted to.
+  public enum Format: String, Hashable, Sendable, CaseIterable {
+    /// H.264 and AAC in MP4, which everything plays.
+    case h264
+
+    /// VP9 and Opus in WebM: smaller, and free of patents.
+    case vp9
+
+    /// The ending of the file's name.
+    public var ending: String { self == .h264 ? "mp4" : "webm" }
+  }
+
   /// Whether every common browser plays a file as it is.
   ///
   /// That is: H.264 with 8-bit 4:2:0 pictures, silent or with AAC or MP3, in MP4; VP8, VP9 or AV1,
@@ -20,7 +32,7 @@ public enum WebVideo {
       && [nil, "opus", "vorbis"].contains(sound)
   }
 
-  /// Converts a video to H.264 and AAC in an MP4 file that can be shown while it loads.
+  /// Converts a video to a file that can be shown while it loads.
   ///
   /// All frames are kept at their times, upright and with square pixels; an odd last column or row
   /// is cut. The target is replaced only when the new file is complete.
@@ -28,14 +40,16 @@ public enum WebVideo {
   /// - Parameters:
   ///   - source: The video.
   ///   - target: The file to make.
+  ///   - format: What it becomes.
   ///   - draw: Paints into each frame, given its time in seconds on the clip's clock.
   /// - Throws: ``MediaError``.
   public static func transcode(
-    from source: String, to target: String,
+    from source: String, to target: String, as format: Format = .h264,
     draw: ((_ time: Double, _ image: inout RGBImage) -> Void)? = nil
   ) throws {
     let unfinished = try UnfinishedFile(target: target)
-    let transcoder = try Transcoder(from: source, to: unfinished.path, target: target)
+    let transcoder = try Transcoder(
+      from: source, to: unfinished.path, target: target, as: format)
     try transcoder.run(draw: draw)
     try unfinished.finish()
   }

@@ -2,6 +2,7 @@ package import Annotations
 import Evaluation
 import Foundation
 package import Jobs
+import Media
 package import ReportSite
 package import ResultStore
 
@@ -72,6 +73,7 @@ package struct SiteRecords: ClipReportSource {
     let clip = record.summary.id
     return ClipReport(
       id: clip, collection: collection, location: try path(record.summary.location),
+      web: Self.web(record.summary.location),
       state: Self.state(of: record, job), prediction: record.prediction, truth: record.truth,
       score: try record.score.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.utf8)) },
       metrics: figures[collection]?[clip.text], job: job.map { Self.job($0, record.origin) })
@@ -115,6 +117,11 @@ package struct SiteRecords: ClipReportSource {
   private func path(_ location: String) throws -> String? {
     guard let place = MediaLocation(text: location), place.isReadable else { return nil }
     return try paths.path(of: place)
+  }
+
+  private static func web(_ location: String) -> ClipReport.Web? {
+    guard case .web(let address) = MediaLocation(text: location) else { return nil }
+    return ClipReport.Web(address: address.shown, isComplete: address.shown == address.text)
   }
 
   // MARK: Jobs

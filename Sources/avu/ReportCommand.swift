@@ -1,5 +1,7 @@
-import ArgumentParser
+import Annotations
+public import ArgumentParser
 import Foundation
+import Media
 import Postgres
 import ReportSite
 import ResultStore
@@ -11,19 +13,6 @@ struct ReportCommand: AsyncParsableCommand {
     commandName: "report", abstract: "Render and serve the static site.",
     subcommands: [Build.self, Serve.self])
 
-  /// How videos get into the site, as the option says it.
-  enum Videos: String, ExpressibleByArgument, CaseIterable {
-    case copy, link, omit
-
-    var option: SiteOptions.Videos {
-      switch self {
-      case .copy: .copy
-      case .link: .link
-      case .omit: .omit
-      }
-    }
-  }
-
   struct Build: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Build the site; open its index.html by double-click.",
@@ -33,8 +22,23 @@ struct ReportCommand: AsyncParsableCommand {
 
         EXAMPLES:
           avu report build --output site
-          avu report build --output site --collection holiday --videos link
+          avu report build --output site --collection holiday --media link
           avu report build --output site --table ablation.json
+          avu report build --output site --profile packed --host cloudflare-pages
+          avu report build --output one.html --profile single-file --collection demo --clip violin
+
+        PROFILES:
+          full         a folder for each clip; every page can be read without scripts
+          packed       few files: pages of clips are packed together, and need scripts; what has not \
+        changed is kept for the next build in the hidden folder .NAME.pages beside the site
+          single-file  one HTML file with everything inside, to send to somebody
+
+        MEDIA:
+          copy         a copy of each video, so that the site can be moved
+          link         a hard link, which takes no space; across file systems a symbolic link
+          transcode    a version in --video-format of each video, for slow lines and small hosts
+          none         no videos, only key frames
+          A video that no browser plays is converted whatever is chosen, unless --no-convert.
         """)
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The site's folder.", valueName: "dir"))
@@ -52,10 +56,25 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The heading of the site.", valueName: "text"))
     var title = "avu"
 
-    @Option(help: "How videos get into the site: copy, link or omit.")
-    var videos = Videos.copy
+    @Option(help: "The site's form: full, packed or single-file.")
+    var profile = SitePublisher.Profile.full
 
-    @Flag(inversion: .prefixedNo, help: "Convert videos that no browser plays to H.264.")
+    @Option(
+      help: ArgumentHelp(
+        "Keep within the limits of this host, or leave the old site: "
+          + HostLimits.all.map(\.name).joined(separator: ", ") + ".", valueName: "name"))
+    var host: String?
+
+    @Option(help: ArgumentHelp("The only clip of a single file.", valueName: "id"))
+    var clip: String?
+
+    @Option(help: "How videos get into the site: copy, link, transcode or none.")
+    var media = SiteOptions.Media.copy
+
+    @Option(help: "What videos are converted to: h264 (MP4) or vp9 (WebM).")
+    var videoFormat = WebVideo.Format.h264
+
+    @Flag(inversion: .prefixedNo, help: "Convert videos that no browser plays.")
     var convert = true
 
     @Option(help: ArgumentHelp("Most key frames on a clip's page.", valueName: "n"))
@@ -73,6 +92,12 @@ struct ReportCommand: AsyncParsableCommand {
       guard (0...100).contains(keyFrames) else {
         throw ValidationError("--key-frames must be from 0 to 100.")
       }
+      guard clip == nil || profile == .singleFile else {
+        throw ValidationError("--clip is for --profile single-file.")
+      }
+      guard profile != .singleFile || output.hasSuffix(".html") else {
+        throw ValidationError("--profile single-file makes one file: --output must end in .html.")
+      }
     }
 
     func run() async throws {
@@ -82,44 +107,114 @@ struct ReportCommand: AsyncParsableCommand {
         title: title, collections: collection,
         model: try model.map { try library.entry(named: $0).sha256 },
         models: try library.entries().map(\.sha256))
-      let generator = SiteGenerator(
+      let clip = try clip.map { try ClipID($0) }
+      let publisher = SitePublisher(
         templates: settings.share + "/templates", assets: settings.share + "/public",
-        output: output)
+        output: output, profile: profile, host: try host.map(Self.limits), clip: clip)
       let options = SiteOptions(
-        videos: videos.option, convertsVideos: convert, keyFrames: keyFrames)
+        media: media, format: videoFormat, convertsVideos: convert, keyFrames: keyFrames)
       let installation = SiteInstallation(
         share: settings.share, library: library, tables: table)
       let (tables, models) = (try installation.resultTables(), try installation.models())
       let (index, clips) = try await DatabaseSession.with(settings) { session in
-        try await build(with: generator, options, selection, session) { snapshot in
+        try await build(with: publisher, options, selection, session) { snapshot in
           snapshot.tables = tables
           snapshot.models = models
+          if let clip { try Self.keepOnly(clip, in: &snapshot) }
         }
       }
+      let size = profile == .singleFile ? SiteSize(ofFile: index) : SiteSize(of: output)
       if json {
-        try Console.print(json: ["index": index, "clips": "\(clips)"])
+        try Console.print(json: BuildDocument(index: index, clips: clips, size: size))
       } else {
         Console.print("\(counted(clips, "clip")): \(index)")
+        Console.print(size.words)
       }
     }
 
+    private static func limits(of host: String) throws -> HostLimits {
+      guard let limits = HostLimits.all.first(where: { $0.name == host }) else {
+        throw CommandError.notFound(what: "host", name: host, known: HostLimits.all.map(\.name))
+      }
+      return limits
+    }
+
+    /// Leaves only one clip in a snapshot.
+    private static func keepOnly(_ clip: ClipID, in snapshot: inout SiteSnapshot) throws {
+      let holders = snapshot.collections.filter { $0.clips.contains(clip) }
+      guard var collection = holders.first, holders.count == 1 else {
+        throw holders.isEmpty
+          ? CommandError.notFound(what: "clip", name: clip.text, known: [])
+          : CommandError.option(
+            name: "--clip",
+            reason: "\(clip.text) is in several collections; name one by --collection")
+      }
+      collection.clips = [clip]
+      collection.revisions = nil
+      snapshot.collections = [collection]
+    }
+
     private func build(
-      with generator: SiteGenerator, _ options: SiteOptions, _ selection: SiteSelection,
-      _ session: DatabaseSession, _ add: (inout SiteSnapshot) -> Void
+      with publisher: SitePublisher, _ options: SiteOptions, _ selection: SiteSelection,
+      _ session: DatabaseSession, _ add: (inout SiteSnapshot) throws -> Void
     ) async throws -> (index: String, clips: Int) {
       try await session.pool.withTransaction(.snapshot) { transaction in
         let records = try await SiteRecords(
           from: Results(on: transaction), queue: session.queue, selection: selection,
           software: "avu \(AVUVersion.text)")
         var snapshot = records.snapshot
-        add(&snapshot)
+        try add(&snapshot)
         let line = SharedProgressLine("Building the site")
-        let index = try await generator.build(
+        let index = try await publisher.publish(
           snapshot, source: records, options: options
         ) { line.update(done: Double($0.clipsWritten), of: $0.clipsInAll) }
         line.end()
-        return (index, records.snapshot.collections.reduce(0) { $0 + $1.clips.count })
+        return (index, snapshot.collections.reduce(0) { $0 + $1.clips.count })
       }
     }
   }
 }
+
+/// What `avu report build --json` prints.
+private struct BuildDocument: Encodable {
+  let index: String
+  let clips: Int
+  let files: Int
+  let bytes: Int
+  let largest: String
+  let largestBytes: Int
+  /// What of the site each host does not take.
+  let hosts: [String: [String]]
+
+  init(index: String, clips: Int, size: SiteSize) {
+    self.index = index
+    self.clips = clips
+    files = size.files
+    bytes = size.bytes
+    largest = size.largest
+    largestBytes = size.largestBytes
+    hosts = Dictionary(
+      uniqueKeysWithValues: HostLimits.all.map { ($0.name, $0.problems(of: size)) })
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case index, clips, files, bytes, largest, hosts
+    case largestBytes = "largest_bytes"
+  }
+}
+
+extension SiteSize {
+  /// The size, and who does not take it.
+  fileprivate var words: String {
+    let refusing = HostLimits.all.compactMap { host in
+      host.problems(of: self).first.map { "\(host.title) does not take it (\($0))" }
+    }
+    return ([summary] + refusing).joined(separator: "; ") + "."
+  }
+}
+
+extension SitePublisher.Profile: ExpressibleByArgument {}
+
+extension SiteOptions.Media: ExpressibleByArgument {}
+
+extension WebVideo.Format: ExpressibleByArgument {}

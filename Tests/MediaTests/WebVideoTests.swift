@@ -134,7 +134,7 @@ struct WebVideoTests {
     let source = try media.video("plain.avi", count: count, ["-c:v", "mpeg4"])
     // Every byte that is written there meets a full disk.
     let error = #expect(throws: MediaError.self) {
-      try Transcoder(from: source, to: "/dev/full", target: "out.mp4").run(draw: nil)
+      try Transcoder(from: source, to: "/dev/full", target: "out.mp4", as: .h264).run(draw: nil)
     }
     #expect(error == .cannotWrite(path: "out.mp4", reason: "no space left on device"))
     #expect(error?.isPermanent == false)

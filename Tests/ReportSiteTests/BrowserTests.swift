@@ -14,22 +14,53 @@ struct BrowserTests {
   @Test(.timeLimit(.minutes(3)))
   func `Every page works from a file, with a strict policy and no request`() async throws {
     let folder = try TestFolder()
+    let (reports, snapshot) = try Self.records(in: folder)
+    _ = try await folder.generator.build(snapshot, source: SampleSource(reports))
+    let (status, output) = try Browser.check(site: folder.site)
+    #expect(status == 0, "\(output)")
+  }
+
+  @Test(.timeLimit(.minutes(3)))
+  func `Packed sites and single files do the same, also from a folder with spaces in its name`()
+    async throws
+  {
+    let folder = try TestFolder()
+    let (reports, snapshot) = try Self.records(in: folder)
+    let place = "a stick/with its own #1 folder"
+    try FileManager.default.createDirectory(
+      atPath: "\(folder.path)/\(place)", withIntermediateDirectories: true)
+    try await folder.publish(reports, .packed, to: place + "/site", snapshot: snapshot)
+    var demo = snapshot
+    demo.collections = [snapshot.collections[0]]
+    try await folder.publish(reports, .singleFile, to: place + "/all.html", snapshot: demo)
+    demo.collections[0].clips = [reports[0].id]
+    try await folder.publish(
+      reports, .singleFile, to: place + "/one.html", clip: reports[0].id, snapshot: demo)
+    let (status, output) = try Browser.check(
+      site: "\(folder.path)/\(place)", with: "check_packed.py")
+    #expect(status == 0, "\(output)")
+  }
+
+  /// Clips of all states, with names and sentences that would break out of a page.
+  private static func records(
+    in folder: TestFolder
+  ) throws -> (reports: [ClipReport], snapshot: SiteSnapshot) {
     let video = folder.path + "/clip.mp4"
     let old = folder.path + "/old.avi"
     try SampleVideo.make(at: video)
     try SampleVideo.make(at: old, codec: "mpeg2video")
     let nasty = "</script> \"quoted\" {{x}} \u{202E}👩‍👩‍👧"
+    var web = SampleRecords.done(try ClipID("web"))
+    web.web = .init(address: "https://videos.example.org/a%27b.mp4", isComplete: true)
     let reports = [
       SampleRecords.done(try ClipID("one"), video: video),
       SampleRecords.done(ClipID(fileName: nasty), video: old, sentence: nasty),
-      SampleRecords.failed(try ClipID("bad")), SampleRecords.waiting(try ClipID("later")),
+      SampleRecords.failed(try ClipID("bad")), SampleRecords.waiting(try ClipID("later")), web,
       SampleRecords.failed(try ClipID("bad"), in: nasty),
     ]
     var snapshot = SampleRecords.snapshot(reports, summary: "A collection of **made-up** records.")
     snapshot.collections[0].runs = SampleRecords.runs
-    _ = try await folder.generator.build(snapshot, source: SampleSource(reports))
-    let (status, output) = try Browser.check(site: folder.site)
-    #expect(status == 0, "\(output)")
+    return (reports, snapshot)
   }
 }
 

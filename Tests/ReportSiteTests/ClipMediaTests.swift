@@ -1,5 +1,6 @@
 import Annotations
 import Foundation
+import Media
 import Testing
 
 @testable import ReportSite
@@ -77,9 +78,9 @@ struct ClipMediaTests {
     let video = folder.path + "/clip.mp4"
     try SampleVideo.make(at: video)
     let reports = [SampleRecords.done(try ClipID("one"), video: video)]
-    try await folder.build(reports, options: SiteOptions(videos: .omit))
+    try await folder.build(reports, options: SiteOptions(media: .none))
     #expect(try !folder.files().keys.contains { $0.hasSuffix(".mp4") })
-    try await folder.build(reports, options: SiteOptions(videos: .link))
+    try await folder.build(reports, options: SiteOptions(media: .link))
     let name = try #require(try folder.files().keys.first { $0.hasSuffix(".mp4") })
     let linked = try FileManager.default.attributesOfItem(atPath: folder.site + "/" + name)
     let original = try FileManager.default.attributesOfItem(atPath: video)
@@ -93,9 +94,82 @@ struct ClipMediaTests {
     try SampleVideo.make(at: video)
     try FileManager.default.createSymbolicLink(atPath: symbolic, withDestinationPath: video)
     let report = SampleRecords.done(try ClipID("one"), video: symbolic)
-    try await folder.build([report], options: SiteOptions(videos: .link))
+    try await folder.build([report], options: SiteOptions(media: .link))
     try FileManager.default.removeItem(atPath: symbolic)
     let name = try #require(try folder.files().keys.first { $0.hasSuffix(".mp4") })
     #expect(try folder.files()[name] == FileManager.default.contents(atPath: video))
+  }
+
+  @Test func `A video can be given in another format, and others stay for the other format`()
+    async throws
+  {
+    let folder = try TestFolder()
+    let video = folder.path + "/clip.mp4"
+    try SampleVideo.make(at: video)
+    let reports = [SampleRecords.done(try ClipID("one"), video: video)]
+    for format in WebVideo.Format.allCases {
+      try await folder.build(reports, options: SiteOptions(media: .transcode, format: format))
+      let names = try folder.files().keys.filter { SiteListing.isVideo($0) }
+      #expect(names.count == 1 && names[0].hasSuffix("-\(format.rawValue).\(format.ending)"))
+      let info = try MediaReader(path: folder.site + "/" + names[0]).info
+      #expect(WebVideo.isPlayable(info))
+      #expect(info.video?.codec == format.rawValue)
+      #expect(info.audio?.codec == (format == .h264 ? "aac" : "opus"))
+      #expect(abs(info.duration - 4) < 0.1)
+    }
+  }
+
+  @Test func `Where a hard link cannot be, a link by name is, and a copy takes its place later`()
+    async throws
+  {
+    try #require(Self.isOtherFileSystem, "skipped, needs /dev/shm on another file system")
+    let folder = try TestFolder()
+    let elsewhere = "/dev/shm/avu-\(UUID().uuidString).mp4"
+    defer { try? FileManager.default.removeItem(atPath: elsewhere) }
+    try SampleVideo.make(at: elsewhere)
+    let reports = [SampleRecords.done(try ClipID("one"), video: elsewhere)]
+    try await folder.build(reports, options: SiteOptions(media: .link))
+    let name = try #require(try folder.files().keys.first { SiteListing.isVideo($0) })
+    let target = try FileManager.default.destinationOfSymbolicLink(
+      atPath: folder.site + "/" + name)
+    #expect(target == elsewhere)
+    try await folder.build(reports, options: SiteOptions(media: .copy))
+    #expect(!SiteFile.isLink(folder.site + "/" + name))
+    #expect(try folder.files()[name] == FileManager.default.contents(atPath: elsewhere))
+  }
+
+  private static let isOtherFileSystem: Bool = {
+    let device = { (path: String) in
+      try? FileManager.default.attributesOfItem(atPath: path)[.systemNumber] as? Int
+    }
+    return device("/dev/shm").map { $0 != device(NSTemporaryDirectory()) } ?? false
+  }()
+
+  @Test func `A video on the web is named, and asked for only when the reader says so`()
+    async throws
+  {
+    let folder = try TestFolder()
+    var report = SampleRecords.done(try ClipID("one"))
+    report.web = .init(address: "https://videos.example.org:8443/a%20b.mp4", isComplete: true)
+    var secret = SampleRecords.done(try ClipID("two"))
+    secret.web = .init(address: "https://videos.example.org/b.mp4", isComplete: false)
+    try await folder.build([report, secret])
+    let page = try folder.text("collections/demo/clips/one/index.html")
+    #expect(page.contains("media-src 'self' https://videos.example.org:8443;"))
+    #expect(page.contains("data-address=\"https://videos.example.org:8443/a%20b.mp4\""))
+    #expect(!page.contains("src=\"https:"))
+    let other = try folder.text("collections/demo/clips/two/index.html")
+    #expect(other.contains("may be a secret") && !other.contains("<video"))
+    #expect(other.contains("media-src 'self';"))
+  }
+
+  @Test(
+    arguments: [
+      ("https://a.example/b.mp4", "https://a.example"), ("http://[::1]/b.mp4", nil),
+      ("https://a.example;script-src */b.mp4", nil), ("https://é.example/b.mp4", nil),
+      ("file:///b.mp4", nil),
+    ] as [(String, String?)])
+  func `Only a plain host gets into a page's policy`(_ address: String, _ origin: String?) {
+    #expect(ClipReport.Web(address: address, isComplete: true).origin == origin)
   }
 }

@@ -106,7 +106,8 @@ import Testing
     let frame = PageFrame(
       title: "t", root: "", stylesheet: "a", scripts: ["b"], siteTitle: "s", software: "avu",
       generated: MomentView(SampleRecords.takenAt),
-      crumbs: [.init(label: "l", href: "h"), .init(label: "l", href: nil)], twin: "j")
+      crumbs: [.init(label: "l", href: "h"), .init(label: "l", href: nil)], twin: "j",
+      mediaSource: "https://example.org")
     let clip = try ClipID("one")
     let reports = [
       SampleRecords.done(clip), SampleRecords.done(try ClipID("two")),
@@ -139,7 +140,12 @@ import Testing
       ("results", results(frame, snapshot)), ("comparison", try comparison(frame)),
       ("models", ModelsPage(frame: frame, models: [SampleRecords.model])),
       ("queue", QueuePage(frame: frame, queue: SampleRecords.queue)),
-      ("methods", MethodsPage(frame: frame)),
+      ("methods", MethodsPage(frame: frame)), ("viewer", ViewerPage(frame: frame)),
+      (
+        "single-file",
+        SingleFile.View(
+          mark: "m", title: "t", policy: "p", style: "s", body: "b", pack: "{}", loader: "l")
+      ),
       (
         "confusions",
         ConfusionPage(
@@ -177,6 +183,7 @@ import Testing
     report.state = SampleRecords.failed(id).state
     report.score?.frames[1].iou = 0.2
     var media = ClipMedia(video: "v.mp4", problem: "p", thumbnail: "t.jpg", poster: "p.jpg")
+    media.web = .init(address: "https://example.org/v.mp4", isComplete: true)
     media.sound = ClipSound(waveform: "M0 0Z", spectrum: "s.jpg", seconds: 4, drawing: "w")
     media.keyFrames = [.init(moment: 1, file: "f.jpg", width: 1, height: 1)]
     let link = ClipPage.Link(id: "x", address: "y")

@@ -1,3 +1,4 @@
+import Annotations
 import Foundation
 
 @testable import ReportSite
@@ -32,6 +33,19 @@ final class TestFolder {
     try await generator.build(
       SampleRecords.snapshot(reports, summary: summary), source: SampleSource(reports),
       options: options)
+  }
+
+  /// Builds the site of some records in another form.
+  @discardableResult
+  func publish(
+    _ reports: [ClipReport], _ profile: SitePublisher.Profile, to name: String = "site",
+    host: HostLimits? = nil, clip: ClipID? = nil, snapshot: SiteSnapshot? = nil
+  ) async throws -> String {
+    let publisher = SitePublisher(
+      templates: Self.project + "/templates", assets: Self.project + "/public",
+      output: path + "/" + name, profile: profile, host: host, clip: clip)
+    return try await publisher.publish(
+      snapshot ?? SampleRecords.snapshot(reports), source: SampleSource(reports))
   }
 
   /// A file of the site as text.

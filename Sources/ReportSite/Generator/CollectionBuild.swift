@@ -75,12 +75,9 @@ struct CollectionBuild {
 
   /// A hash of what the pages of all clips depend on.
   private func sharedInputs() -> String {
-    let options = builder.options
-    return Digest.text(
-      of: [
-        "\(ClipBuilder.version)", builder.templates.digest, options.videos.rawValue,
-        "\(options.convertsVideos)", "\(options.keyFrames)", collection.name, path,
-      ] + builder.frames.inputs)
+    Digest.text(
+      of: ["\(ClipBuilder.version)", builder.templates.digest, collection.name, path]
+        + builder.options.inputs + builder.frames.inputs)
   }
 
   private func place(_ index: Int, _ names: [String], _ shared: String) -> ClipPlace {

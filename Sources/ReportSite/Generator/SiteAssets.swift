@@ -43,7 +43,7 @@ struct SiteAssets: Sendable {
       files[name] = File(address: "assets/\(stem)-\(digest).\(ending)", content: content)
     }
     self.files = files
-    let scripts = ["site"] + Set(Self.scripts.values.joined()).sorted()
+    let scripts = ["site", "pack"] + Set(Self.scripts.values.joined()).sorted()
     for name in ["site.css"] + scripts.map({ $0 + ".js" }) where files[name] == nil {
       throw .missingAsset(path: folder + "/" + name)
     }
@@ -51,6 +51,9 @@ struct SiteAssets: Sendable {
 
   /// The style sheet, from the site's folder.
   var stylesheet: String { address(of: "site.css") }
+
+  /// The script that shows packed pages, from the site's folder.
+  var packScript: String { address(of: "pack.js") }
 
   /// The scripts of a page, from the site's folder.
   func scripts(of page: String) -> [String] {

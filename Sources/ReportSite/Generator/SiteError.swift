@@ -9,6 +9,15 @@ public enum SiteError: Error, Equatable, Sendable {
   /// A file or folder of the new site cannot be written.
   case cannotWrite(path: String, reason: String)
 
+  /// A file of a site cannot be read.
+  case cannotRead(path: String, reason: String)
+
+  /// A file is larger than browsers and mail pass on.
+  case tooLarge(bytes: Int, most: Int)
+
+  /// A site is larger than a host takes.
+  case tooMuch(host: String, reasons: [String])
+
   /// The output folder holds something else than a site.
   case notASite(path: String)
 
@@ -30,6 +39,14 @@ extension SiteError: CustomStringConvertible {
     case .cannotWrite(let path, let reason):
       "\(path) cannot be written (\(reason)); make room or choose another --output "
         + "(the old site is unchanged)."
+    case .cannotRead(let path, let reason):
+      "\(path) cannot be read (\(reason)); build the site again."
+    case .tooLarge(let bytes, let most):
+      "The file would have \(bytes >> 20) MB, and \(most >> 20) MB is the most that browsers open "
+        + "well; choose --clip, fewer clips or --media none."
+    case .tooMuch(let host, let reasons):
+      "\(host) does not take this site: \(reasons.joined(separator: "; ")); choose --profile packed, "
+        + "--media none or fewer collections (the old site is unchanged)."
     case .notASite(let path):
       "\(path) holds files that are no avu site and was left alone; choose an empty or new folder."
     case .alreadyBuilding(let path):

@@ -1,8 +1,9 @@
 import Foundation
+import Media
 
 /// The system calls behind a site's files: thousands of small ones, so without detours.
 enum SiteFile {
-  /// Copies or hard-links a file.
+  /// Copies or links a file; a link is a symbolic one where the file system cannot have both names.
   ///
   /// The target appears complete or not at all; one that is there already is left alone, because
   /// names of videos say what they hold.
@@ -13,6 +14,7 @@ enum SiteFile {
     // The file itself, should the source be a symbolic link.
     if linking, linkat(AT_FDCWD, source, AT_FDCWD, target, AT_SYMLINK_FOLLOW) == 0 { return }
     if linking, errno == EEXIST { return }
+    if linking, symbolicLink(source, target) { return }
     let input = open(source, O_RDONLY | O_CLOEXEC)
     guard input >= 0 else { throw VideoProblem.unreadable(lastSystemFailure()) }
     defer { close(input) }
@@ -25,12 +27,33 @@ enum SiteFile {
     }
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
-      let count = read(input, &buffer, buffer.count)
+      let count = Foundation.read(input, &buffer, buffer.count)
       guard count >= 0 else { throw VideoProblem.unreadable(lastSystemFailure()) }
       if count == 0 { break }
       try writeAll(buffer[..<count], to: output, target)
     }
     guard rename(unfinished, target) == 0 else { throw failure(target) }
+  }
+
+  private static func symbolicLink(_ source: String, _ target: String) -> Bool {
+    guard access(source, R_OK) == 0, let path = realpath(source, nil) else { return false }
+    defer { free(path) }
+    return symlink(path, target) == 0 || errno == EEXIST
+  }
+
+  /// Whether something is a symbolic link.
+  static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// The bytes of a file.
+  static func read(_ path: String) throws(SiteError) -> [UInt8] {
+    do {
+      return Array(try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe))
+    } catch {
+      throw .cannotRead(path: path, reason: fileReason(error))
+    }
   }
 
   /// Writes a file in a folder that exists.

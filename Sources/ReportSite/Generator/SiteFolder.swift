@@ -20,9 +20,11 @@ final class SiteFolder: Sendable {
 
   /// Opens a folder beside `output`.
   ///
-  /// - Parameter output: Where the site will be; absent, empty, or a site.
+  /// - Parameters:
+  ///   - output: Where the site will be; absent, empty, or a site.
+  ///   - resumes: Whether what an interrupted build left is used.
   /// - Throws: ``SiteError``.
-  init(for output: String) throws(SiteError) {
+  init(for output: String, resumes: Bool = true) throws(SiteError) {
     let url = URL(fileURLWithPath: output).standardizedFileURL
     self.output = url.path
     let parent = url.deletingLastPathComponent().path
@@ -39,7 +41,7 @@ final class SiteFolder: Sendable {
       throw .alreadyBuilding(path: self.output)
     }
     let leftovers = BuildLeftovers(folder: path)
-    isResumed = leftovers.areUsable
+    isResumed = resumes && leftovers.areUsable
     do {
       if isResumed { try leftovers.keepPages() } else { try leftovers.removeAll() }
       try leftovers.begin()

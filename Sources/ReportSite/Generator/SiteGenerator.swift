@@ -30,11 +30,13 @@ public struct SiteGenerator: Sendable {
   ///   - source: Where the records of its clips come from.
   ///   - options: What a build may leave open.
   ///   - progress: Called after each clip.
+  ///   - check: Called with the complete site's folder before it takes its place.
   /// - Returns: The full path of the site's `index.html`.
   /// - Throws: ``SiteError``, or what `source` throws; the old site then stays as it was.
   public func build(
     _ snapshot: SiteSnapshot, source: any ClipReportSource, options: SiteOptions = SiteOptions(),
-    progress: (@Sendable (SiteProgress) -> Void)? = nil
+    progress: (@Sendable (SiteProgress) -> Void)? = nil,
+    check: (_ folder: String) throws -> Void = { _ in }
   ) async throws -> String {
     try requireUnique(snapshot)
     var options = options
@@ -45,6 +47,7 @@ public struct SiteGenerator: Sendable {
       assets: try SiteAssets(folder: assets), folder: try SiteFolder(for: output))
     do {
       try await build.run()
+      try check(build.folder.path)
       try build.folder.commit()
     } catch let error as SiteError {
       // A full disk above all: what was written would only keep it full.

@@ -1,23 +1,30 @@
 public import Foundation
+public import Media
 
 /// What a build may leave open.
 public struct SiteOptions: Hashable, Sendable {
   /// How videos get into the site.
-  public enum Videos: String, Hashable, Sendable, CaseIterable {
+  public enum Media: String, Hashable, Sendable, CaseIterable {
     /// A copy, so that the site can be moved and stays as it is.
     case copy
 
-    /// A hard link, which takes no space; a copy where the file system cannot link.
+    /// A hard link, which takes no space; a symbolic link where the file system cannot.
     case link
 
+    /// Another version of each video, also of those that browsers play.
+    case transcode
+
     /// Not at all: pages show key frames only.
-    case omit
+    case none
   }
 
   /// How videos get into the site.
-  public var videos: Videos
+  public var media: Media
 
-  /// Whether videos that no browser plays are converted to H.264.
+  /// What videos are converted to.
+  public var format: WebVideo.Format
+
+  /// Whether videos that no browser plays are converted.
   public var convertsVideos: Bool
 
   /// Most key frames on a clip's page.
@@ -28,13 +35,20 @@ public struct SiteOptions: Hashable, Sendable {
 
   /// Chooses how to build; the defaults suit most sites.
   public init(
-    videos: Videos = .copy, convertsVideos: Bool = true, keyFrames: Int = 6,
+    media: Media = .copy, format: WebVideo.Format = .h264, convertsVideos: Bool = true,
+    keyFrames: Int = 6,
     jobs: Int = ProcessInfo.processInfo.activeProcessorCount
   ) {
     self.jobs = jobs
-    self.videos = videos
+    self.media = media
+    self.format = format
     self.convertsVideos = convertsVideos
     self.keyFrames = keyFrames
+  }
+
+  /// Everything that pages of clips depend on.
+  var inputs: [String] {
+    [media.rawValue, format.rawValue, "\(convertsVideos)", "\(keyFrames)"]
   }
 }
 

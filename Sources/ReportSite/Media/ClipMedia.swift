@@ -15,6 +15,9 @@ struct ClipMedia {
   /// The video within the site; nil when there is none to show.
   var video: String?
 
+  /// The video on the web, which is fetched when a reader asks for it.
+  var web: ClipReport.Web?
+
   /// Why there is no video or picture, in one sentence.
   var problem: String?
 
@@ -56,7 +59,7 @@ struct ClipMediaWriter {
   func media(for report: ClipReport, _ moments: [ClipMoment]) throws -> ClipMedia {
     var media = ClipMedia()
     guard let path = report.location else {
-      media.problem = "The video file is not on the machine that built this site."
+      takeFromWeb(report.web, &media)
       return media
     }
     do {
@@ -66,7 +69,7 @@ struct ClipMediaWriter {
       media.sound = try ClipSound.make(
         path: path, digest: digest, seconds: report.prediction?.clip.duration ?? 0, reuse: reuse,
         folder: folder)
-      if options.videos == .omit {
+      if options.media == .none {
         media.problem = "Videos were left out of this site; the key frames show what was found."
       } else {
         media.video = try video(path: path, digest: digest, checks: report.prediction != nil)
@@ -151,58 +154,14 @@ struct ClipMediaWriter {
     return Self.address("frame", ContentHash.sha256(of: Array(key.utf8)), ".jpg")
   }
 
-  // MARK: Video
-
-  private func video(path: String, digest: String, checks: Bool) throws -> String {
-    let converted = Self.address("video", digest, "-h264.mp4")
-    let info = try MediaReader(path: path).info
-    let name: String
-    if WebVideo.isPlayable(info) {
-      name = Self.address("video", digest, "." + Self.ending(for: info))
-    } else {
-      guard options.convertsVideos else { throw VideoProblem.unplayable(info.container) }
-      name = converted
-    }
-    if reuse(name) { return name }
-    if checks, try ContentHash.sha256(ofFile: path) != digest { throw VideoProblem.changed }
-    let target = try folder.prepare(name)
-    if name == converted {
-      try WebVideo.transcode(from: path, to: target)
-    } else {
-      try SiteFile.place(path, at: target, linking: options.videos == .link)
-    }
-    return name
-  }
-
   /// An address within the site, in one of 256 folders: few tools like a million files in one.
   static func address(_ kind: String, _ digest: String, _ ending: String) -> String {
     let digest = PageAddress.safe(digest)
     return "media/\(digest.prefix(2))/\(kind)-\(digest)\(ending)"
   }
 
-  private static func ending(for info: MediaInfo) -> String {
-    if info.container.contains("webm") { return "webm" }
-    return info.container.contains("ogg") ? "ogv" : "mp4"
-  }
-
   private func isWritten(_ name: String) -> Bool { folder.has(name) }
 
   /// Takes a file over from the old site, when it is there.
-  private func reuse(_ name: String) -> Bool { folder.has(name) || folder.takeOver(name) }
-}
-
-/// Why a video is not in a site.
-enum VideoProblem: Error, CustomStringConvertible {
-  case unplayable(String)
-  case changed
-  case unreadable(String)
-
-  var description: String {
-    switch self {
-    case .unplayable(let container):
-      "browsers do not play its format (\(container)), and converting was turned off."
-    case .changed: "the file has changed since it was analysed; submit it again."
-    case .unreadable(let reason): "the file cannot be read (\(reason))."
-    }
-  }
+  func reuse(_ name: String) -> Bool { folder.has(name) || folder.takeOver(name) }
 }

@@ -18,6 +18,8 @@ struct PageFrame: Encodable {
   let crumbs: [Crumb]
   /// The page's JSON twin.
   let twin: String
+  /// From where else than the site the page may play a video, when the reader asks for it.
+  var mediaSource: String?
 }
 
 /// A figure with its name and what it rests on.

@@ -32,6 +32,37 @@ public struct ClipReport: Codable, Hashable, Sendable {
     case waiting
   }
 
+  /// Where a video is on the web.
+  public struct Web: Codable, Hashable, Sendable {
+    /// The address without what may be a secret: user name, password and query.
+    public var address: String
+
+    /// Whether the address is all that a browser needs.
+    public var isComplete: Bool
+
+    /// Describes an address.
+    public init(address: String, isComplete: Bool) {
+      self.address = address
+      self.isComplete = isComplete
+    }
+
+    /// Scheme, host and port, for a page's policy; nil where they hold what a policy cannot.
+    var origin: String? {
+      let parts = address.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+      guard parts.count == 3, ["http:", "https:"].contains(parts[0]), parts[1].isEmpty else {
+        return nil
+      }
+      let host = parts[2].prefix { $0 != "/" }
+      let isPlain =
+        !host.isEmpty
+        && host.utf8.allSatisfy {
+          (0x30...0x3A).contains($0) || (0x61...0x7A).contains($0 | 0x20)
+            || [0x2D, 0x2E].contains($0)
+        }
+      return isPlain ? "\(parts[0])//\(host)" : nil
+    }
+  }
+
   /// The clip's id.
   public var id: ClipID
 
@@ -40,6 +71,9 @@ public struct ClipReport: Codable, Hashable, Sendable {
 
   /// The path of the video file; nil when it is not on this machine.
   public var location: String?
+
+  /// Where the video is on the web; nil for a file.
+  public var web: Web?
 
   /// How far the work got.
   public var state: State
@@ -61,13 +95,14 @@ public struct ClipReport: Codable, Hashable, Sendable {
 
   /// Describes a clip.
   public init(
-    id: ClipID, collection: String, location: String?, state: State,
-    prediction: Prediction? = nil, truth: ClipTruth? = nil, score: ClipScore? = nil,
+    id: ClipID, collection: String, location: String?, web: Web? = nil,
+    state: State, prediction: Prediction? = nil, truth: ClipTruth? = nil, score: ClipScore? = nil,
     metrics: MetricSet? = nil, job: JobRecord? = nil
   ) {
     self.id = id
     self.collection = collection
     self.location = location
+    self.web = web
     self.state = state
     self.prediction = prediction
     self.truth = truth

@@ -6,8 +6,7 @@ struct PageTemplates: Sendable {
   /// The templates that are whole pages.
   static let pages = [
     "index", "clips", "collection", "list", "clip", "comparison", "results", "models", "queue",
-    "methods",
-    "confusions",
+    "methods", "confusions", "viewer", "single-file",
   ]
 
   /// Changes when any template does.

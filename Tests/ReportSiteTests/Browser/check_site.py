@@ -12,20 +12,11 @@ from playwright.sync_api import sync_playwright
 
 import accessibility
 import validity
-from watching import PROBLEMS, expect, watch, when
+from watching import PROBLEMS, expect, painted, watch, when
 
 SITE, CHROMIUM = Path(sys.argv[1]).resolve(), sys.argv[2]
 PAGES = sorted(SITE.rglob("*.html"))
 CLIP = SITE / "collections/demo/clips/one/index.html"
-
-
-def painted(page):
-    """How many pixels of the overlay are not clear."""
-    return page.evaluate(
-        """() => { const o = document.getElementById('overlay'), c = document.createElement('canvas');
-        c.width = o.width; c.height = o.height; c.getContext('2d').drawImage(o, 0, 0);
-        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
-        let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; }""")
 
 
 def check_pages(browser):

@@ -64,6 +64,8 @@ def check_links(site: Path, pages: list[Path]) -> None:
             if link.startswith(("data:", "https://")):
                 continue
             address, _, fragment = link.partition("#")
+            # What a packed site's page shows is named after its '?'.
+            address = address.partition("?")[0]
             target = (path.parent / unquote(address)).resolve() if address else path
             if not target.is_relative_to(site) or not target.exists():
                 PROBLEMS.append(f"links: {path.relative_to(site)}: {link} leads nowhere")

@@ -31,3 +31,12 @@ def when(page, expression: str, words: str) -> None:
         if time.monotonic() > end:
             return PROBLEMS.append(words)
         page.wait_for_timeout(50)
+
+
+def painted(page):
+    """How many pixels of the overlay are not clear."""
+    return page.evaluate(
+        """() => { const o = document.getElementById('overlay'), c = document.createElement('canvas');
+        c.width = o.width; c.height = o.height; c.getContext('2d').drawImage(o, 0, 0);
+        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+        let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; }""")

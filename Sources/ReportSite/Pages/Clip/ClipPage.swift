@@ -8,8 +8,15 @@ struct ClipPage: Encodable {
     let address: String
   }
 
+  /// A video that is fetched from elsewhere when the reader asks for it.
+  struct Remote: Encodable {
+    let address: String
+    let host: String
+  }
+
   struct Player: Encodable {
     let source: String?
+    let remote: Remote?
     let poster: String?
     let width: Int
     let height: Int
@@ -73,7 +80,9 @@ extension ClipPage {
     _ report: ClipReport, _ clipMoments: [ClipMoment], _ media: ClipMedia, frame: PageFrame,
     neighbours: (previous: Link?, next: Link?)
   ) throws {
-    let video = media.video.map { frame.root + $0 }
+    var frame = frame
+    frame.mediaSource = media.web?.origin
+    let video = media.video.map { frame.root + $0 } ?? media.web.map { _ in "" }
     let moments = clipMoments.map { ClipMomentView($0, video: video) }
     let objects = ClipObjects(clipMoments)
     let figures = report.metrics.map(MetricTiles.tiles) ?? []
@@ -93,18 +102,24 @@ extension ClipPage {
       basis: report.metrics.map { MetricTiles.basis($0.counts) } ?? "",
       hasPictures: !pictures.isEmpty, pictures: pictures, hasMoments: !moments.isEmpty,
       moments: moments, hasProvenance: !facts.isEmpty, provenance: facts,
-      notes: report.truth?.notes, downloads: ClipDownloads.list(for: report, video: video))
+      notes: report.truth?.notes,
+      downloads: ClipDownloads.list(
+        for: report, video: media.video.map { frame.root + $0 }))
   }
 
   private static func player(
     _ report: ClipReport, _ moments: [ClipMoment], _ objects: ClipObjects?, _ media: ClipMedia,
     root: String
   ) throws -> Player? {
-    guard media.video != nil else { return nil }
+    guard media.video != nil || media.web != nil else { return nil }
     let data = ClipPlayerData(report, moments, objects: objects)
     let clip = report.prediction?.clip
     return Player(
-      source: media.video.map { root + $0 }, poster: media.poster.map { root + $0 },
+      source: media.video.map { root + $0 },
+      remote: media.web.map { web in
+        Remote(
+          address: web.address, host: web.origin?.split(separator: "/").last.map(String.init) ?? "")
+      }, poster: media.poster.map { root + $0 },
       width: max(1, clip?.width ?? 16), height: max(1, clip?.height ?? 9),
       hasTruth: data.hasTruth, hasKinds: (objects?.kinds.count ?? 0) > 1,
       data: try JSONText.block(data))

@@ -1,7 +1,7 @@
 import CLibAV
 
-/// An MP4 file in the making.
-final class MP4Writer {
+/// An MP4 or WebM file in the making.
+final class VideoWriter {
   private let context: UnsafeMutablePointer<AVFormatContext>
   private let target: String
   private var isOpen = false
@@ -9,12 +9,18 @@ final class MP4Writer {
   /// - Parameters:
   ///   - path: The file that is written.
   ///   - target: What it is called in errors.
+  ///   - format: What it holds.
   /// - Throws: ``MediaError``.
-  init(path: String, target: String) throws(MediaError) {
+  init(path: String, target: String, format: WebVideo.Format) throws(MediaError) {
     var context: UnsafeMutablePointer<AVFormatContext>?
-    guard avformat_alloc_output_context2(&context, nil, "mp4", "file:" + path) >= 0,
+    guard avformat_alloc_output_context2(&context, nil, format.ending, "file:" + path) >= 0,
       let context
-    else { throw .cannotEncode(format: "MP4", reason: "this machine's libavformat lacks it") }
+    else {
+      throw .cannotEncode(
+        format: format == .h264 ? "MP4" : "WebM", reason: "this machine's libavformat lacks it")
+    }
+    // The same video gives the same bytes: no random ids, no version of the library.
+    context.pointee.flags |= AVFMT_FLAG_BITEXACT
     self.context = context
     self.target = target
     try check(avio_open(&context.pointee.pb, "file:" + path, AVIO_FLAG_WRITE))
@@ -25,7 +31,7 @@ final class MP4Writer {
     avformat_free_context(context)
   }
 
-  /// Whether encoders have to put their headers aside, as MP4 wants it.
+  /// Whether encoders have to put their headers aside, as both containers want it.
   static let encoderFlags = AV_CODEC_FLAG_GLOBAL_HEADER
 
   /// Adds a stream.

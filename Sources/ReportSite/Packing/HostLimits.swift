@@ -1,0 +1,102 @@
+import Foundation
+
+/// How large a site is.
+public struct SiteSize: Hashable, Sendable {
+  /// Files.
+  public let files: Int
+
+  /// Bytes in all.
+  public let bytes: Int
+
+  /// The largest file, from the site's folder.
+  public let largest: String
+
+  /// Its bytes.
+  public let largestBytes: Int
+
+  /// Files and bytes for people.
+  public var summary: String {
+    "\(DisplayText.count(files, "file")), \(HostLimits.text(bytes))"
+  }
+
+  /// Measures a single file.
+  public init(ofFile path: String) {
+    var status = stat()
+    let bytes = stat(path, &status) == 0 ? Int(status.st_size) : 0
+    (files, self.bytes) = (1, bytes)
+    (largest, largestBytes) = ((path as NSString).lastPathComponent, bytes)
+  }
+
+  /// Measures a folder; what a symbolic link leads to counts.
+  public init(of folder: String) {
+    var (files, bytes, largest, largestBytes) = (0, 0, "", 0)
+    let enumerator = FileManager.default.enumerator(atPath: folder)
+    while let path = enumerator?.nextObject() as? String {
+      // Notes of a build in progress are no part of the site.
+      if path.hasPrefix(".state") { continue }
+      var status = stat()
+      guard stat(folder + "/" + path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        continue
+      }
+      files += 1
+      bytes += Int(status.st_size)
+      if Int(status.st_size) > largestBytes {
+        (largest, largestBytes) = (path, Int(status.st_size))
+      }
+    }
+    (self.files, self.bytes) = (files, bytes)
+    (self.largest, self.largestBytes) = (largest, largestBytes)
+  }
+}
+
+/// What a host of static sites takes, as its documentation says.
+public struct HostLimits: Hashable, Sendable {
+  /// The host's name as an option, for example `github-pages`.
+  public let name: String
+
+  /// The host's name for people.
+  public let title: String
+
+  /// Most bytes in all, where it says.
+  let bytes: Int?
+
+  /// Most files, where it says.
+  let files: Int?
+
+  /// Most bytes of a file, where it says.
+  let fileBytes: Int?
+
+  /// The hosts that are known.
+  public static let all = [
+    HostLimits(
+      name: "github-pages", title: "GitHub Pages", bytes: 1 << 30, files: nil,
+      fileBytes: 100 << 20),
+    HostLimits(
+      name: "gitlab-pages", title: "GitLab Pages", bytes: 1 << 30, files: 200_000, fileBytes: nil),
+    HostLimits(
+      name: "cloudflare-pages", title: "Cloudflare Pages", bytes: nil, files: 20_000,
+      fileBytes: 25 << 20),
+  ]
+
+  /// What of a site the host does not take; empty when it takes it.
+  public func problems(of size: SiteSize) -> [String] {
+    var problems: [String] = []
+    if let files, size.files > files {
+      problems.append("it has \(size.files) files, and \(files) are allowed")
+    }
+    if let bytes, size.bytes > bytes {
+      problems.append("it has \(Self.text(size.bytes)), and \(Self.text(bytes)) are allowed")
+    }
+    if let fileBytes, size.largestBytes > fileBytes {
+      problems.append(
+        "\(size.largest) has \(Self.text(size.largestBytes)), and \(Self.text(fileBytes)) are "
+          + "allowed for a file")
+    }
+    return problems
+  }
+
+  /// Bytes for people, in MiB.
+  static func text(_ bytes: Int) -> String {
+    String(format: bytes < 10 << 20 ? "%.1f MiB" : "%.0f MiB", Double(bytes) / 1_048_576)
+  }
+}
