@@ -2,7 +2,6 @@
 // The clips of the site, column by column, as the scripts in index/ hand them over: what lists show,
 // and what a clip's page goes on by. A part is read when it is needed, and no server is asked.
 avu.clips = (() => {
-  const { place } = avu;
   const arrived = new Map(), asked = new Map();
   globalThis.avuClips = (name, data) => { arrived.set(name, data); };
 
@@ -10,7 +9,7 @@ avu.clips = (() => {
     if (asked.has(file)) return asked.get(file);
     const name = file.replace(/^index\/(.+?)(\.[0-9a-f]{12})?\.js$/, '$1');
     const reading = new Promise((done, fail) => {
-      const script = place.script(file);
+      const script = avu.place.script(file);
       const failed = () => fail(new Error(`${file} cannot be read`));
       const loaded = () => {
         if (!arrived.has(name)) return failed();
@@ -193,12 +192,12 @@ avu.clips = (() => {
     address(place) {
       const part = this.parts[this.partOf[place]];
       const folder = part.folder[place - part.first] || this.ids[place];
-      return place.address(`${part.collection.path}/clips/${encodeURIComponent(folder)}/index.html`);
+      return avu.place.address(`${part.collection.path}/clips/${encodeURIComponent(folder)}/index.html`);
     }
 
     // The clip whose page an address is; -1 when there is none.
     placeOf(address) {
-      const path = place.path(address);
+      const path = avu.place.path(address);
       for (const part of this.parts) {
         const folder = `${part.collection.path}/clips/`;
         if (!path.startsWith(folder)) continue;
@@ -233,6 +232,6 @@ avu.clips = (() => {
     return new ClipList(scope, parts, await Promise.all(parts.map(part => read(part.columns))));
   }
 
-  const page = scope => place.address(scope ? `${scope}/index.html` : 'clips.html');
+  const page = scope => avu.place.address(scope ? `${scope}/index.html` : 'clips.html');
   return { open, parse, format, page, none, rowsOnAPage: 100 };
 })();

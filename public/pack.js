@@ -78,14 +78,17 @@ globalThis.avuPack = (() => {
   }
 
   if (isViewer) (async () => {
+    // The scripts of a page ask for what this one returns.
+    await null;
     if (!inside) {
       const page = await fetchFrom('pages', wanted);
       return page ? show(page, page.files) : fail('There is no such clip in this site.');
     }
     const page = Object.hasOwn(inside.pages, wanted) ? inside.pages[wanted] : null;
     if (page) return show(page, inside.files);
-    document.querySelectorAll('a[download][href^="data:"]').forEach(link => {
+    document.querySelectorAll('a[href^="data:"]').forEach((link, number) => {
       link.href = URL.createObjectURL(blobOf(link.href, ''));
+      if (link.hasAttribute('download')) link.setAttribute('download', inside.names[number]);
     });
     run(inside.first);
   })().catch(error => fail(`This page cannot be shown: ${error.message}.`));

@@ -66,7 +66,7 @@ import Testing
   private static func expectOneResultEach(_ home: Home, count: Int) async throws {
     #expect(try await home.states() == ["done": count])
     let site = home.file("site")
-    let built = try await home.run("report", "build", "--output", site, "--videos", "omit")
+    let built = try await home.run("report", "build", "--output", site, "--media", "none")
     #expect(built.status == 0, "\(built.error)")
     let names = try FileManager.default.contentsOfDirectory(
       atPath: site + "/collections/many/clips")

@@ -29,6 +29,8 @@ struct SingleFile {
     var files: [String: String] = [:]
     /// The scripts of the first page.
     let first: [String]
+    /// The names of the files that its links hold, in order.
+    var names: [String] = []
   }
 
   /// The view of the whole file.
@@ -51,6 +53,7 @@ struct SingleFile {
     var pack = Pack(first: first.scripts)
     let body = try PageLinks(page: start).rewritten(first.body) { link in
       if let answer = answer(to: link) { return answer }
+      if link.element == "a" { pack.names.append((link.path as NSString).lastPathComponent) }
       return .address(try PackedFile.dataURL(link.path, in: site))
     }
     for path in pages.sorted() where path != start { pack.pages[path] = try packed(path, &pack) }

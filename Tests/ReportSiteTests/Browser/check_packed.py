@@ -26,7 +26,8 @@ def check_clip(page, name: str) -> None:
     when(page, "Math.abs(document.getElementById('video').currentTime - 1.5) < 0.1", f"{name}: #t= does not seek")
     page.wait_for_timeout(200)
     expect(painted(page) > 0, f"{name}: no mask at a sounding moment")
-    expect(page.evaluate("Array.from(document.images).every(i => i.complete && i.naturalWidth > 0)"), f"{name}: a picture is missing")
+    page.evaluate("for (const image of document.images) image.loading = 'eager'")
+    when(page, "Array.from(document.images).every(i => i.complete && i.naturalWidth > 0)", f"{name}: a picture is missing")
     page.locator(".sentences .seek").nth(1).click()
     when(page, "Math.abs(document.getElementById('video').currentTime - 2.5) < 0.1", f"{name}: a sentence does not seek")
     with page.expect_download() as download:
@@ -56,7 +57,8 @@ def check_packed(browser) -> None:
     when(page, "document.body.innerText.includes('There is no such clip')", "packed: a clip that is not there is not told")
     for path in ("index.html", "results.html", "queue.html", "methods.html", "models.html"):
         page.goto((SITE / path).as_uri())
-        expect(page.evaluate("Array.from(document.images).every(i => i.complete && i.naturalWidth > 0)"), f"packed: {path}: a picture is missing")
+        page.evaluate("for (const image of document.images) image.loading = 'eager'")
+        when(page, "Array.from(document.images).every(i => i.complete && i.naturalWidth > 0)", f"packed: {path}: a picture is missing")
     page.close()
 
 
