@@ -27,9 +27,10 @@ class Runtime(Protocol):
     name: str
 
     def frames(self, pictures: np.ndarray, windows: np.ndarray) -> Any:
-        """uint8 [B,H,W,3] and samples [B,3,15600] → presence [B] and memory for the sentences."""
+        """uint8 [B,H,W,3] and samples [B,3,15600] → presence [B], and what sentences are made from:
+        memory [layers,2,B,…] and, for experts, prompts [B,3·D]."""
 
-    def words(self, memory: Any, chosen: np.ndarray, full_stop: int, longest: int) -> list[list[int]]:
+    def words(self, topic: Any, chosen: np.ndarray, full_stop: int, longest: int) -> list[list[int]]:
         """Greedy token ids of the chosen frames."""
 
 
@@ -56,16 +57,17 @@ class TorchRuntime:
         sound = self.torch.from_numpy(windows)
         out = self.pass_(
             self.torch.from_numpy(pictures), log_mel(sound, self.log_offset), level(sound[..., :LEVEL_SAMPLES]))
-        return out[3].numpy(), out[4]
+        return out[3].numpy(), out[4:]
 
-    def words(self, memory: Any, chosen: np.ndarray, full_stop: int, longest: int) -> list[list[int]]:
+    def words(self, topic: Any, chosen: np.ndarray, full_stop: int, longest: int) -> list[list[int]]:
         """As in Runtime."""
-        memory = memory[:, :, self.torch.from_numpy(chosen)]
+        rows = self.torch.from_numpy(chosen)
+        memory, prompts = topic[0][:, :, rows], [part[rows] for part in topic[1:]]
         kept = self.word.no_words(len(chosen))
 
         def step(ids: np.ndarray) -> np.ndarray:
             nonlocal kept
-            logits, kept = self.word(self.torch.from_numpy(ids), kept, memory)
+            logits, kept = self.word(self.torch.from_numpy(ids), kept, memory, *prompts)
             return logits.numpy()
 
         return greedy(step, len(chosen), full_stop, longest)
@@ -96,17 +98,18 @@ class OnnxRuntime:
         rms = np.sqrt(np.square(windows[..., :15360]).mean(-1))
         levels = ((20 * np.log10(rms + 1e-5) + 40) / 20).astype(np.float32)
         out = self.pass_.run(None, {"picture": pictures, "patches": patches, "levels": levels})
-        return out[3], out[4]
+        return out[3], out[4:]
 
-    def words(self, memory: Any, chosen: np.ndarray, full_stop: int, longest: int) -> list[list[int]]:
+    def words(self, topic: Any, chosen: np.ndarray, full_stop: int, longest: int) -> list[list[int]]:
         """As in Runtime."""
-        memory = np.ascontiguousarray(memory[:, :, chosen])
+        memory = np.ascontiguousarray(topic[0][:, :, chosen])
+        prompts = {"prompts": topic[1][chosen]} if len(topic) > 1 else {}
         layers, _, sentences, heads, _, head = memory.shape
         kept = np.zeros((layers, 2, sentences, heads, 0, head), np.float32)
 
         def step(ids: np.ndarray) -> np.ndarray:
             nonlocal kept
-            logits, kept = self.word.run(None, {"ids": ids, "words": kept, "memory": memory})
+            logits, kept = self.word.run(None, {"ids": ids, "words": kept, "memory": memory} | prompts)
             return logits
 
         return greedy(step, len(chosen), full_stop, longest)
@@ -181,9 +184,9 @@ class Peer:
         said: list[str] = []
         for first in range(0, len(clip.pictures), together):
             part = slice(first, first + together)
-            found, memory = self.runtime.frames(clip.pictures[part], clip.windows[part])
+            found, topic = self.runtime.frames(clip.pictures[part], clip.windows[part])
             chosen = np.flatnonzero(found >= self.threshold)
-            ids = self.runtime.words(memory, chosen, full_stop, self.longest) if len(chosen) else []
+            ids = self.runtime.words(topic, chosen, full_stop, self.longest) if len(chosen) else []
             texts = dict(zip(chosen.tolist(), ids, strict=True))
             said += [" ".join(self.vocabulary[i] for i in texts.get(k, [])) for k in range(len(found))]
             presence += found.tolist()

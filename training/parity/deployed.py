@@ -17,21 +17,22 @@ class FramePass(nn.Module):
 
     def __init__(self, model: AVUFormer) -> None:
         super().__init__()
-        if model.config.task != "ssu" or model.config.mohe:
-            raise ValueError("only models of task ssu without experts are cut into graphs")
+        if model.config.task != "ssu":
+            raise ValueError("only models of task ssu are cut into graphs")
         self.model = model
 
     def forward(self, picture: Tensor, patches: Tensor, levels: Tensor) -> tuple[Tensor, ...]:
-        """uint8 [B,192,320,3], [B,3,96,64], [B,3] → query masks, union, categories, presence and
-        memory [layers,2,B,heads,tokens,D/heads]."""
+        """uint8 [B,192,320,3], [B,3,96,64], [B,3] → query masks, union, categories, presence,
+        memory [layers,2,B,heads,tokens,D/heads] and, for experts, prompts [B,3·D]."""
         output = self.model(normalised(picture, self.model.config), patches, levels)
         memory = torch.stack([
             _keys_values(layer.cross_attention, output.memory)
             for layer in self.model.description_decoder.layers
         ])
+        prompts = self.model.description_decoder.prompts
         return (
             output.query_masks, output.mask, torch.sigmoid(output.categories),
-            torch.sigmoid(output.presence), memory,
+            torch.sigmoid(output.presence), memory, *([] if prompts is None else [prompts(output.categories)]),
         )
 
 
@@ -42,8 +43,8 @@ class NextWord(nn.Module):
         super().__init__()
         self.decoder = model.description_decoder
 
-    def forward(self, ids: Tensor, words: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
-        """Last words [B], words [layers,2,B,heads,n,D/heads] so far, memory as above → logits
+    def forward(self, ids: Tensor, words: Tensor, memory: Tensor, *prompts: Tensor) -> tuple[Tensor, Tensor]:
+        """Last words [B], words [layers,2,B,heads,n,D/heads] so far, memory and prompts as above → logits
         [B,V] and words with n + 1."""
         decoder, kept = self.decoder, []
         x = decoder.embedding(ids)[:, None] * decoder.embedding_scale
@@ -53,7 +54,7 @@ class NextWord(nn.Module):
             kept.append(torch.cat([words[index], _keys_values(layer.self_attention, y)], 3))
             x = x + _ask(layer.self_attention, y, kept[index])
             x = x + _ask(layer.cross_attention, layer.cross_norm(x), memory[index])
-            x = x + layer.feed_forward(layer.feed_forward_norm(x))
+            x = x + layer.feed_forward(layer.feed_forward_norm(x), *prompts)
         return (decoder.norm(x) @ decoder.embedding.weight.T)[:, 0], torch.stack(kept)
 
     def no_words(self, sentences: int) -> Tensor:
@@ -88,18 +89,19 @@ def export_graphs(model: AVUFormer, folder: Path) -> None:
         torch.zeros(3, 3, 96, 64), torch.zeros(3, 3),
     )
     batch = torch.export.Dim("batch", min=1, max=4096)
+    prompts = ["prompts"] if model.config.mohe else []
     torch.onnx.export(
         frames, inputs, folder / "frames.onnx", dynamo=True, external_data=False, verbose=False,
         input_names=["picture", "patches", "levels"],
-        output_names=["query_masks", "mask", "categories", "presence", "memory"],
+        output_names=["query_masks", "mask", "categories", "presence", "memory", *prompts],
         dynamic_shapes=({0: batch}, {0: batch}, {0: batch}),
     )
-    memory, known = frames(*inputs)[4], word.no_words(3)
+    topic, known = frames(*inputs)[4:], word.no_words(3)
     known = torch.zeros(*known.shape[:4], 2, known.shape[5])
     words = torch.export.Dim("words", min=0, max=model.config.max_tokens - 1)
     torch.onnx.export(
-        word, (torch.ones(3, dtype=torch.long), known, memory), folder / "word.onnx", dynamo=True,
-        external_data=False, verbose=False, input_names=["ids", "words", "memory"],
+        word, (torch.ones(3, dtype=torch.long), known, *topic), folder / "word.onnx", dynamo=True,
+        external_data=False, verbose=False, input_names=["ids", "words", "memory", *prompts],
         output_names=["logits", "kept"],
-        dynamic_shapes=({0: batch}, {2: batch, 4: words}, {2: batch}),
+        dynamic_shapes=({0: batch}, {2: batch, 4: words}, ({2: batch}, *[{0: batch} for _ in prompts])),
     )
