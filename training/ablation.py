@@ -65,7 +65,7 @@ TABLES: dict[str, list[str]] = {
 def answer(model: AVUFormer, composites: Path, embedding: str, folder: Path) -> None:
     """Writes what the model says of every scene."""
     model.eval()
-    held_out = CachedSet(composites, model.lite_encoders()[1], embedding)
+    held_out = CachedSet(composites, model.audio_encoder, embedding)
     for scene in range(len(held_out)):
         batch = make_batch([held_out], [(0, scene, track) for track in range(held_out.tracks)])
         features = model.audio_encoder.assemble(batch.embedding.flatten(0, 1), batch.levels.flatten())

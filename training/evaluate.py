@@ -17,6 +17,7 @@ from avuformer.categories import NAMES
 from avuformer.clips import clip_folders, clip_frames
 from avuformer.export import load_exported
 from avuformer.model import AVUFormer, Output
+from avuformer.pixels import normalised
 from avuformer.scores import Tally
 from avuformer.visual_encoder import normalise
 
@@ -104,11 +105,12 @@ class Composites:
 def run_clip(model: AVUFormer, folder: Path, threshold: float) -> tuple[Tally, list[str]]:
     """One annotated clip folder: its tally, and a line for each frame."""
     tally, lines = Tally(), []
-    for frame in clip_frames(folder):
+    for frame in clip_frames(folder, model.config.log_offset):
         small = cv2.resize(frame.picture, (model.config.image_width, model.config.image_height),
                            interpolation=cv2.INTER_AREA)
         with torch.no_grad():
-            output = model(normalise(torch.from_numpy(small)[None]), frame.patches[None], frame.levels[None])
+            picture = normalised(torch.from_numpy(small)[None], model.config)
+            output = model(picture, frame.patches[None], frame.levels[None])
             sentence = sentences(model, output)[0]
         presence = float(torch.sigmoid(output.presence))
         mask = full_masks(output, *frame.picture.shape[:2])[0] & (presence >= threshold)

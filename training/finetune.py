@@ -18,8 +18,8 @@ from avuformer.clips import Frame, annotated_frames
 from avuformer.dataset import UNKNOWN_KIND
 from avuformer.export import export_model, load_exported
 from avuformer.model import AVUFormer
+from avuformer.pixels import normalised
 from avuformer.trainer import Settings, Trainer, join_processes
-from avuformer.visual_encoder import normalise
 from avuformer.vocabulary import MAX_TOKENS
 from avuformer.widening import widened
 
@@ -61,7 +61,7 @@ def _row(model: AVUFormer, frame: Frame, flip: bool) -> dict[str, np.ndarray]:
     size = (config.image_width, config.image_height)
     picture = cv2.resize(frame.picture, size, interpolation=cv2.INTER_AREA)[:, ::step]
     small = cv2.resize(frame.mask.astype(np.float32), (size[0] // 4, size[1] // 4), interpolation=cv2.INTER_AREA)
-    maps = model.visual_encoder(normalise(torch.from_numpy(np.ascontiguousarray(picture))[None]))
+    maps = model.visual_encoder(normalised(torch.from_numpy(np.ascontiguousarray(picture))[None], config))
     names = [kind.name for kind in config.kinds]
     categories = np.array([frame.mask.any() and name == frame.category for name in names], np.uint8)
     tokens = [0] * MAX_TOKENS
@@ -94,11 +94,12 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     work = options.work or options.output.with_name(options.output.name + ".work")
+    start = load_exported(options.model)
     try:
-        frames = list(annotated_frames(options.data))
+        frames = list(annotated_frames(options.data, start.config.log_offset))
     except ValueError as error:
         raise SystemExit(f"finetune.py: {error}") from error
-    model = widened_for(load_exported(options.model), frames)
+    model = widened_for(start, frames)
     model.config.name = options.output.name
     rank, processes = join_processes()
     if rank == 0:

@@ -12,6 +12,7 @@ from avuformer.config import TASKS, ModelConfig
 from avuformer.export import load_exported
 from avuformer.model import AVUFormer
 from avuformer.trainer import Settings, Trainer
+from avuformer.visual_encoder import VisualEncoder
 from encoders.pretrained import efficientnet_file, load_efficientnet
 
 
@@ -22,7 +23,8 @@ def starting_model(options: argparse.Namespace) -> AVUFormer:
         task=options.task, mcm=not options.no_mcm and options.task == "ssu", rcc=options.rcc, mohe=options.mohe,
     ))
     if options.from_model is None:
-        load_efficientnet(model.lite_encoders()[0], efficientnet_file())
+        assert isinstance(model.visual_encoder, VisualEncoder)
+        load_efficientnet(model.visual_encoder, efficientnet_file())
     else:
         known = load_exported(options.from_model).state_dict()
         model.load_state_dict({k: v for k, v in known.items() if k in model.state_dict()}, strict=False)

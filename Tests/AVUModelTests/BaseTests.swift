@@ -35,6 +35,32 @@ struct BaseTests {
     #expect(alone == outputs)
   }
 
+  /// What is left out changes nothing in the blocks before it, so their goldens hold.
+  @Test(arguments: [("ssu", ["mcm", "rcc"]), ("ssu-s", ["mcm", "rcc", "description", "mohe"])])
+  func `a narrow base of another task or without MCM gives the same numbers`(
+    task: String, off: [String]
+  ) throws {
+    let folder = try ModelFolder(of: Fixture.narrowBase)
+    try folder.replace(#""task": "ssu""#, with: #""task": "\#(task)""#, in: "config.json")
+    for name in off {
+      try folder.replace(#""\#(name)": true"#, with: #""\#(name)": false"#, in: "config.json")
+    }
+    let sentences = ["memory", "description_decoder"]
+    for (name, alsoLeftOut) in [
+      ("model.safetensors", task == "ssu" ? [] : sentences), ("goldens.safetensors", sentences),
+    ] {
+      let leftOut = ["region_encoder", "mask_collaboration"] + alsoLeftOut
+      let file = URL(filePath: folder.file(name))
+      var tensors = try StoredTensors(file)
+      tensors.keep { tensor in !leftOut.contains { tensor.contains($0) } }
+      try tensors.write(to: file)
+    }
+    let differences = try ModelVerification.run(
+      model: AVUFormer(directory: folder.path), goldens: folder.file("goldens.safetensors"))
+    #expect(differences.count == 38)
+    for difference in differences { #expect(difference.isWithinTolerance, "\(difference)") }
+  }
+
   @Test(arguments: [
     (#""kind": "pvt-v2""#, #""kind": "swin""#, "encoders.visual is “swin”"),
     (#""kind": "vggish""#, #""kind": "yamnet""#, "knows only “vggish” there"),

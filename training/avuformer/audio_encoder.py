@@ -31,6 +31,8 @@ class SeparableConv(nn.Module):
 class AudioEncoder(nn.Module):
     """`stem` (3×3, stride 2, 32), `blocks.0` … `blocks.12`, `classifier` (1024 → C + 1)."""
 
+    width = LAYERS[-1][0]  # of an embedding
+
     def __init__(self, categories: int) -> None:
         super().__init__()
         self.stem = SameConv(1, 32, 3, 2)
@@ -38,7 +40,7 @@ class AudioEncoder(nn.Module):
         self.blocks = nn.ModuleList(
             SeparableConv(widths[i], outputs, stride) for i, (outputs, stride) in enumerate(LAYERS)
         )
-        self.classifier = nn.Linear(1024, categories + 1)
+        self.classifier = nn.Linear(self.width, categories + 1)
 
     def embed(self, patches: Tensor) -> Tensor:
         """Log-mel [B,96,64] → mean over the last map [B,1024], never negative."""
@@ -56,3 +58,10 @@ class AudioEncoder(nn.Module):
         """[N,1024], [N] → [N,features]: 2·log1p(embedding), sound scores, level."""
         scores = torch.sigmoid(self.classifier(embedding))
         return torch.cat([torch.log1p(embedding) * 2, scores, levels[:, None]], -1)
+
+    def blurred(self, embedding: Tensor, levels: Tensor, shown: Tensor) -> Tensor:
+        """The same for training, with parts of the embedding missing, [B,P,1024], [B,P] → [B,P,features]; of
+        frames whose `shown` [B,1,1] is 0 only the scores are left."""
+        scores = torch.sigmoid(self.classifier(embedding))
+        blurred = torch.log1p(F.dropout(embedding, 0.15)) * 2 * shown
+        return torch.cat([blurred, scores, levels[..., None]], -1)

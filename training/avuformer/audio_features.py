@@ -10,6 +10,7 @@ from torch import Tensor
 SAMPLE_RATE, FRAME, HOP, FFT, MEL_BINS, PATCH_FRAMES = 16000, 400, 160, 512, 64, 96
 PATCH_SAMPLES = (PATCH_FRAMES - 1) * HOP + FRAME
 LEVEL_SAMPLES = PATCH_FRAMES * HOP
+YAMNET_OFFSET, VGGISH_OFFSET = 0.001, 0.01  # added to mel energies before the logarithm
 PATCH_OFFSETS: tuple[float, ...] = (-0.48, 0.0, 0.48)
 
 
@@ -33,7 +34,7 @@ _MEL = mel_matrix()
 _WINDOW = torch.hann_window(FRAME, periodic=True)
 
 
-def log_mel(samples: Tensor, offset: float = 0.001) -> Tensor:
+def log_mel(samples: Tensor, offset: float = YAMNET_OFFSET) -> Tensor:
     """[..., PATCH_SAMPLES or more] → [..., frames, 64]: log(magnitude · mel + offset)."""
     frames = samples.unfold(-1, FRAME, HOP) * _WINDOW
     return torch.log(torch.fft.rfft(frames, n=FFT).abs() @ _MEL + offset)
@@ -54,7 +55,7 @@ def cut(samples: Tensor, start: int, count: int) -> Tensor:
     return out
 
 
-def frame_patches(samples: Tensor, start_s: float, log_offset: float = 0.001) -> tuple[Tensor, Tensor]:
+def frame_patches(samples: Tensor, start_s: float, log_offset: float = YAMNET_OFFSET) -> tuple[Tensor, Tensor]:
     """Patches [3,96,64] and levels [3] of the frame that starts at `start_s` seconds.
 
     Each patch begins at round((start + offset) · 16000), halves away from zero.

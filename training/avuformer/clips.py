@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .audio_features import frame_patches
+from .audio_features import YAMNET_OFFSET, frame_patches
 
 
 @dataclass
@@ -58,7 +58,7 @@ def read_mask(file: Path, picture: np.ndarray) -> np.ndarray:
     return cv2.resize(mask, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0
 
 
-def clip_frames(folder: Path) -> Iterator[Frame]:
+def clip_frames(folder: Path, log_offset: float = YAMNET_OFFSET) -> Iterator[Frame]:
     """The frames of one clip folder, without those marked as uncertain."""
     annotation = json.loads((folder / "annotation.json").read_text())
     video = next((f for f in sorted(folder.iterdir()) if f.stem == "video"), folder / "video.mp4")
@@ -71,7 +71,7 @@ def clip_frames(folder: Path) -> Iterator[Frame]:
             continue
         said = captions[index] if captions else None
         yield Frame(
-            folder.name, index, begin, picture, *frame_patches(samples, begin),
+            folder.name, index, begin, picture, *frame_patches(samples, begin, log_offset),
             read_mask(folder / "masks" / f"{index:05d}.png", picture),
             [said] if isinstance(said, str) else said, annotation.get("category"),
         )
@@ -85,7 +85,7 @@ def clip_folders(data_set: Path, split: str | None = None) -> list[Path]:
     return [f for f in folders if f.name in splits[split]] if split in splits else folders
 
 
-def avsbench_frames(data_set: Path, split: str = "train") -> Iterator[Frame]:
+def avsbench_frames(data_set: Path, log_offset: float = YAMNET_OFFSET, split: str = "train") -> Iterator[Frame]:
     """`gt_masks`, `visual_frames` and `audio_wav` side by side, as AVSBench has them for one source
     (`gt_masks/train/dog/ID/ID_1.png`) and for several (`gt_masks/train/ID/ID_1.png`). It has no sentences."""
     sounds: dict[Path, Tensor] = {}
@@ -103,7 +103,7 @@ def avsbench_frames(data_set: Path, split: str = "train") -> Iterator[Frame]:
         category = inner.parts[1] if len(inner.parts) > 2 else None
         mask = read_mask(file, picture)
         yield Frame(
-            clip, int(begin), begin, picture, *frame_patches(sounds[wave], begin), mask,
+            clip, int(begin), begin, picture, *frame_patches(sounds[wave], begin, log_offset), mask,
             None if mask.any() else [""], category,
         )
 
@@ -116,13 +116,13 @@ def _first(root: Path, folders: list[Path], endings: list[str]) -> Path:
     raise ValueError(f"{root} has no {folders[0]}{endings[0]}")
 
 
-def annotated_frames(data_set: Path) -> Iterator[Frame]:
-    """The training frames of a data set in either layout."""
+def annotated_frames(data_set: Path, log_offset: float = YAMNET_OFFSET) -> Iterator[Frame]:
+    """The training frames of a data set in either layout; `log_offset` is the model's."""
     if (data_set / "gt_masks").is_dir():
-        yield from avsbench_frames(data_set)
+        yield from avsbench_frames(data_set, log_offset)
         return
     folders = clip_folders(data_set, "train")
     if not folders:
         raise ValueError(f"{data_set} has neither clip folders (ID/annotation.json) nor AVSBench's gt_masks")
     for folder in folders:
-        yield from clip_frames(folder)
+        yield from clip_frames(folder, log_offset)

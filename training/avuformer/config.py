@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from .audio_features import VGGISH_OFFSET, YAMNET_OFFSET
 from .categories import CATEGORIES, Category
 from .encoders import Encoders
 from .vocabulary import MAX_TOKENS, VOCABULARY, Vocabulary
@@ -90,7 +91,7 @@ class ModelConfig:
     @property
     def log_offset(self) -> float:
         """What is added to mel energies before the logarithm: VGGish's or YAMNet's."""
-        return 0.01 if self.encoders.audio else 0.001
+        return VGGISH_OFFSET if self.encoders.audio else YAMNET_OFFSET
 
     def to_json(self, provenance: dict[str, object] | None = None) -> dict[str, object]:
         """The content of config.json beside the weights."""

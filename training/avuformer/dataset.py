@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from .audio_encoder import AudioEncoder
+from .vggish import VGGish
 
 LEVELS: tuple[str, ...] = ("f4", "f8", "f16", "f32")
 UNKNOWN_KIND = 255  # of a pixel: not known what it shows
@@ -45,10 +46,12 @@ class Batch:
 class CachedSet:
     """One folder written by compose.py or finetune.py, mapped from disk; audio embeddings are made once."""
 
-    def __init__(self, folder: Path, audio: AudioEncoder, embedding_name: str, raw: bool = False) -> None:
+    def __init__(self, folder: Path, audio: AudioEncoder | VGGish, embedding_name: str,
+                 raw: tuple[str, ...] = ()) -> None:
+        """`raw`: "pixels" and "patches", where encoders look at them again."""
         self.embedding = embed_tracks(folder, audio, embedding_name)
-        self.by_scene = (*LEVELS, "small_labels", "kinds", *(("pixels",) if raw else ()))
-        self.by_track = ("levels", "sounding", "categories", "tokens", *(("patches",) if raw else ()))
+        self.by_scene = (*LEVELS, "small_labels", "kinds", *(n for n in raw if n == "pixels"))
+        self.by_track = ("levels", "sounding", "categories", "tokens", *(n for n in raw if n == "patches"))
         self.arrays = {n: np.load(folder / f"{n}.npy", mmap_mode="r") for n in (*self.by_scene, *self.by_track)}
 
     def __len__(self) -> int:
@@ -104,17 +107,17 @@ def picks_of_step(sets: list[CachedSet], seed: int, step: int, batch: int) -> li
 
 
 @torch.no_grad()
-def embed_tracks(folder: Path, audio: AudioEncoder, name: str) -> np.ndarray:
-    """float16 [scenes, tracks, 3, 1024], kept beside the patches under `name`."""
+def embed_tracks(folder: Path, audio: AudioEncoder | VGGish, name: str) -> np.ndarray:
+    """float16 [scenes, tracks, 3, width], kept beside the patches under `name`."""
     file = folder / f"{name}.npy"
     if not file.exists():
         patches = np.load(folder / "patches.npy", mmap_mode="r")
         flat = patches.reshape(-1, *patches.shape[-2:])
-        out = np.empty((len(flat), 1024), np.float16)
+        out = np.empty((len(flat), audio.width), np.float16)
         for start in range(0, len(flat), 96):
             part = torch.from_numpy(np.array(flat[start : start + 96])).float()
             out[start : start + 96] = audio.embed(part).numpy()
         unfinished = file.with_suffix(".part.npy")
-        np.save(unfinished, out.reshape(*patches.shape[:-2], 1024))
+        np.save(unfinished, out.reshape(*patches.shape[:-2], audio.width))
         unfinished.replace(file)
     return np.load(file, mmap_mode="r")

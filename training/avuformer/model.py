@@ -78,11 +78,10 @@ class AVUFormer(nn.Module):
                 config.embedding_scale, config.experts if config.mohe else 0,
             )
 
-    def lite_encoders(self) -> tuple[VisualEncoder, AudioEncoder]:
-        """The encoders that the trainer knows how to cache; those of base it does not."""
-        if isinstance(self.visual_encoder, VisualEncoder) and isinstance(self.audio_encoder, AudioEncoder):
-            return self.visual_encoder, self.audio_encoder
-        raise ValueError(f"{self.config.name} cannot be trained here yet: its encoders are not lite's")
+    def encoders(self) -> list[nn.Module]:
+        """What was learned elsewhere and stays as it is unless training is told otherwise."""
+        region = [self.region_encoder] if self.config.mcm and self.config.encoders.region else []
+        return [self.visual_encoder, self.audio_encoder, *region]
 
     def forward(self, picture: Tensor, patches: Tensor, levels: Tensor) -> Output:
         """Pictures [B,3,192,320], log-mel patches [B,3,96,64] and levels [B,3] → Output."""

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import torch
 import torch.distributed as distributed
-import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.parallel import DistributedDataParallel
@@ -21,8 +20,8 @@ from .config import SWITCHES
 from .dataset import Batch, CachedSet, make_batch, picks_of_step
 from .losses import freeze, losses, total_loss
 from .model import AVUFormer
+from .pixels import normalised
 from .schedule import rate_factor
-from .visual_encoder import normalise
 
 LOG_EVERY = 50
 
@@ -54,17 +53,15 @@ class TrainingStep(nn.Module):
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """A batch → the parts of its loss."""
         model, pyramid, embedding = self.model, batch.pyramid, batch.embedding
-        visual, audio = model.lite_encoders()
-        if batch.pixels is not None and batch.patches is not None:
-            pyramid = visual(normalise(batch.pixels))
-            embedding = audio.embed(batch.patches.flatten(0, 1)).unflatten(0, batch.levels.shape)
+        picture = normalised(batch.pixels, model.config) if batch.pixels is not None else None
+        if picture is not None and batch.patches is not None:
+            pyramid = model.visual_encoder(picture)
+            embedding = model.audio_encoder.embed(batch.patches.flatten(0, 1)).unflatten(0, batch.levels.shape)
         # The encoder knows the training recordings too well: blur what it says about them.
         loudness = (1 + 0.1 * torch.randn(len(embedding), 1, 1, device=embedding.device)).clamp(min=0.5)
-        scores = torch.sigmoid(audio.classifier(embedding * loudness))
         shown = (torch.rand(len(embedding), 1, 1, device=embedding.device) >= self.settings.forget).float()
-        blurred = torch.log1p(F.dropout(embedding * loudness, 0.15)) * 2 * shown
-        features = torch.cat([blurred, scores, batch.levels[..., None]], -1)
-        return losses(model, model.fuse(pyramid, features), batch, self.settings.focal)
+        features = model.audio_encoder.blurred(embedding * loudness, batch.levels, shown)
+        return losses(model, model.fuse(pyramid, features, picture), batch, self.settings.focal)
 
 
 class Trainer:
@@ -77,7 +74,7 @@ class Trainer:
         self.rank, self.world = join_processes()
         self.device = _device()
         self.model = model.to(self.device)
-        self.encoders = model.lite_encoders()
+        self.encoders = model.encoders()
         for encoder in self.encoders:
             freeze(encoder)
         self.sets = self._open(folders, audio_name)
@@ -96,8 +93,12 @@ class Trainer:
         """The first process embeds what is not embedded yet; the others wait for it."""
         if self.rank > 0:
             distributed.barrier()
-        audio = self.encoders[1].to("cpu")
-        sets = [CachedSet(folder, audio, audio_name, self.settings.unfreeze) for folder in folders]
+        audio = self.model.audio_encoder.to("cpu")
+        raw = (
+            ("pixels", "patches") if self.settings.unfreeze else
+            ("pixels",) if self.model.config.encoders.region else ()
+        )
+        sets = [CachedSet(folder, audio, audio_name, raw) for folder in folders]
         audio.to(self.device)
         if self.world > 1 and self.rank == 0:
             distributed.barrier()

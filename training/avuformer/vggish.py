@@ -17,6 +17,7 @@ class VGGish(nn.Module):
 
     def __init__(self, sizes: VGGishSizes) -> None:
         super().__init__()
+        self.width = sizes.embedding
         widths = (1, *sizes.channels)
         self.convolutions = nn.ModuleList(
             nn.Conv2d(widths[i], widths[i + 1], 3, 1, 1) for i in range(len(sizes.channels))
@@ -43,3 +44,8 @@ class VGGish(nn.Module):
     def assemble(self, embedding: Tensor, levels: Tensor) -> Tensor:
         """[N,embedding], [N] → [N,embedding+1]: the embedding, and the level behind it."""
         return torch.cat([embedding, levels[:, None]], -1)
+
+    def blurred(self, embedding: Tensor, levels: Tensor, shown: Tensor) -> Tensor:
+        """The same for training, with parts of the embedding missing, [B,P,embedding], [B,P] →
+        [B,P,embedding+1]; of frames whose `shown` [B,1,1] is 0 nothing but the level is left."""
+        return torch.cat([F.dropout(embedding, 0.15) * shown, levels[..., None]], -1)

@@ -72,8 +72,3 @@ def test_a_narrow_base_sees_hears_and_speaks() -> None:
     assert not torch.equal(first.mask, quieter.mask)
     sentences = model.description_decoder(first.memory, torch.ones(2, 3, dtype=torch.long), first.categories)
     assert sentences.shape == (2, 3, len(config.vocabulary.words))
-
-
-def test_only_lite_is_trained_here() -> None:
-    with pytest.raises(ValueError, match="avuformer-base-narrow cannot be trained here yet"):
-        AVUFormer(narrow_base_config()).lite_encoders()

@@ -15,10 +15,11 @@ import pytest
 import soundfile
 import torch
 
+from avuformer.base import narrow_base_config
 from avuformer.categories import CATEGORIES, Category
 from avuformer.clips import annotated_frames, clip_folders
 from avuformer.config import ModelConfig
-from avuformer.export import load_exported, randomise_statistics
+from avuformer.export import export_model, load_exported, randomise_statistics
 from avuformer.model import AVUFormer
 from avuformer.vocabulary import VOCABULARY
 from avuformer.widening import widened
@@ -80,6 +81,29 @@ def test_the_layout_of_avsbench_becomes_frames(category: str | None, tmp_path: P
     assert (first.clip, first.begin, first.category, first.sentences) == ("abc_1", 0.0, category, None)
     assert first.mask[20].all() and not second_.mask.any() and second_.sentences == [""]
     assert second_.levels[1] > -2  # its second of the sound, not silence
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize("unfreeze", [False, True])
+def test_a_narrow_base_is_fine_tuned(unfreeze: bool, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "samples" / "dog-then-pigeon", tmp_path / "clips" / "dog-then-pigeon")
+    torch.manual_seed(3)
+    start = AVUFormer(narrow_base_config())
+    export_model(start.eval(), tmp_path / "start")
+    done = subprocess.run(
+        [sys.executable, "finetune.py", "--data", str(tmp_path / "clips"), "--steps", "3", "--batch", "2",
+         "--model", str(tmp_path / "start"), "--output", str(tmp_path / "mine"), *(["--unfreeze"] if unfreeze else [])],
+        cwd=ROOT / "training", capture_output=True, text=True, check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert lines[-1]["step"] == 3
+    assert all(np.isfinite(lines[-1][part]) for part in ("mask", "description", "consistency"))
+    before, after = (load_exported(tmp_path / name).state_dict() for name in ("start", "mine"))
+    changed = {name.split(".")[0] for name, value in after.items() if not torch.equal(value, before[name])}
+    assert {"mask_collaboration", "description_decoder", "mask_decoder"} <= changed
+    encoders = {"visual_encoder", "audio_encoder", "region_encoder"}
+    assert encoders <= changed if unfreeze else not encoders & changed
 
 
 @needs_ffmpeg

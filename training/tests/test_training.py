@@ -97,7 +97,7 @@ def test_unfrozen_encoders_learn_from_pixels_and_sound(tiny: Path, tmp_path: Pat
 
 def test_every_scene_comes_once_before_any_comes_again(tiny: Path) -> None:
     model = AVUFormer(ModelConfig())
-    sets = [CachedSet(tiny / "data", model.lite_encoders()[1], "embedding") for _ in range(2)]
+    sets = [CachedSet(tiny / "data", model.audio_encoder, "embedding") for _ in range(2)]
     picks = [pick for step in range(5) for pick in picks_of_step(sets, 3, step, 4)]
     assert len({pick[:2] for pick in picks[:10]}) == 10 and len({pick[:2] for pick in picks[10:]}) == 10
     assert picks[:10] != picks[10:] and all(0 <= track < TRACKS for *_, track in picks)
