@@ -32,6 +32,13 @@ final class MappedFile {
     try body(UnsafeRawBufferPointer(start: start, count: count))
   }
 
+  /// Gives the memory of some bytes back; they are read from the file again when they are asked for.
+  func release(_ range: Range<Int>) {
+    let page = Int(getpagesize())
+    let first = range.lowerBound / page * page
+    madvise(start + first, range.upperBound - first, MADV_DONTNEED)
+  }
+
   private static func failure(_ path: String) -> WeightsError {
     .unreadable(file: path, reason: String(cString: strerror(errno)))
   }

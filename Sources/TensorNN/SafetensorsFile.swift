@@ -75,12 +75,12 @@ public final class SafetensorsFile {
     return entry
   }
 
+  /// Lends a tensor's bytes, which are rarely needed twice: they do not stay in memory.
   private func withValues<Result>(
     of entry: SafetensorsHeader.Entry, _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
-    file.withBytes { bytes in
-      let range = header.valuesStart + entry.start..<header.valuesStart + entry.end
-      return body(UnsafeRawBufferPointer(rebasing: bytes[range]))
-    }
+    let range = header.valuesStart + entry.start..<header.valuesStart + entry.end
+    defer { file.release(range) }
+    return file.withBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
   }
 }

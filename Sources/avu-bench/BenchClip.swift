@@ -2,29 +2,29 @@ import AVUModel
 import Foundation
 import Media
 
-/// Ten frames of a clip with their sound, as the model takes them.
+/// Some frames of a clip with their sound, as the model takes them.
 struct BenchClip {
-  private static let frameCount = 10
-
   let name: String
   let frames: [FrameInput]
 
   /// The clips of a folder, in the order of their names.
-  static func all(in folder: String, model: String) throws -> [BenchClip] {
+  static func all(in folder: String, model: String, frames: Int) throws -> [BenchClip] {
     let configuration = try ModelConfiguration(path: model + "/config.json")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     let clips = try names.map { ($0, "\(folder)/\($0)/video.mp4") }
       .filter { FileManager.default.fileExists(atPath: $0.1) }
-      .map { try BenchClip(name: $0.0, path: $0.1, configuration) }
+      .map { try BenchClip(name: $0.0, path: $0.1, frames: frames, configuration) }
     guard !clips.isEmpty else { throw BenchError.noClips(folder: folder) }
     return clips
   }
 
-  /// Decodes the middles of ten equal parts of a clip, and the second around each.
-  private init(name: String, path: String, _ configuration: ModelConfiguration) throws {
+  /// Decodes the middles of equal parts of a clip, and the second around each.
+  private init(
+    name: String, path: String, frames count: Int, _ configuration: ModelConfiguration
+  ) throws {
     let reader = try MediaReader(path: path)
-    let step = reader.info.duration / Double(Self.frameCount)
-    let times = (0..<Self.frameCount).map { (Double($0) + 0.5) * step }
+    let step = reader.info.duration / Double(count)
+    let times = (0..<count).map { (Double($0) + 0.5) * step }
     let seconds = times.map { $0 - 0.5 }
     let range =
       AVUFormer.soundRange(second: seconds[0])

@@ -37,9 +37,13 @@ final class InferenceBenchmark {
       }
     }
     let rows = clips.indices.map { index in
-      row("ten frames of \(clips[index].name)", ours[index], theirs.map { $0[index] })
+      row(
+        "\(clips[index].frames.count) frames of \(clips[index].name)", ours[index],
+        theirs.map { $0[index] })
     }
-    return rows + [row("ten frames, mean of all clips", mean(ours), theirs.map(mean))]
+    return rows + [
+      row("\(clips[0].frames.count) frames, mean of all clips", mean(ours), theirs.map(mean))
+    ]
   }
 
   private func row(_ name: String, _ ours: [Double], _ theirs: [[Double]]) -> BenchReport.Row {

@@ -5,7 +5,7 @@ import Foundation
 struct InferenceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inference",
-    abstract: "Time the model on ten frames of each clip, beside PyTorch and ONNX Runtime.",
+    abstract: "Time the model on some frames of each clip, beside PyTorch and ONNX Runtime.",
     discussion: """
       Measured is everything from pixels and samples to masks and sentences, without decoding the \
       file. Ours and the peers take turns. Each peer first tries how many frames it should take \
@@ -14,6 +14,7 @@ struct InferenceCommand: ParsableCommand {
       EXAMPLES:
         avu-bench inference
         avu-bench inference --runs 15 --threads 1
+        avu-bench inference --model models/avuformer-base --frames 2 --runs 3
       """)
 
   @Option(help: "The folder of the model.")
@@ -34,18 +35,23 @@ struct InferenceCommand: ParsableCommand {
   @Option(help: "Numbers of threads.")
   var threads = [1, 2]
 
+  @Option(help: "Frames of each clip, evenly spread over it.")
+  var frames = 10
+
   @Option(help: "Measured rounds; one more comes before them.")
   var runs = 7
 
   func validate() throws {
-    guard runs >= 1, !threads.isEmpty, threads.allSatisfy({ (1...1024).contains($0) }) else {
-      throw ValidationError("--runs and --threads must be at least 1.")
+    guard runs >= 1, (1...1000).contains(frames), !threads.isEmpty,
+      threads.allSatisfy({ (1...1024).contains($0) })
+    else {
+      throw ValidationError("--runs, --frames and --threads must be at least 1.")
     }
   }
 
   func run() throws {
     try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-    let clips = try BenchClip.all(in: clips, model: model)
+    let clips = try BenchClip.all(in: clips, model: model, frames: frames)
     let files = try clips.map { try $0.writeForPeers(into: output) }
     var report = BenchReport(machine: Machine(), commit: Program.commit())
     for count in threads {
