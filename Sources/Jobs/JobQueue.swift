@@ -152,17 +152,28 @@ public protocol JobQueue: Sendable {
   /// - Throws: Errors of the storage.
   func cancel(_ filter: JobFilter) async throws -> Int
 
-  /// Lets no job be claimed until ``resume(kind:)``; running ones go on.
+  /// Gives waiting jobs another priority; they become the last of their collection in it.
   ///
-  /// - Parameter kind: Only jobs of this kind; nil for all.
+  /// - Returns: How many have another priority than before.
   /// - Throws: Errors of the storage.
-  func pause(kind: String?) async throws
+  func prioritize(_ filter: JobFilter, priority: Int) async throws -> Int
 
-  /// Ends a pause.
+  /// Lets waiting jobs not start before a time has passed, whatever they waited for before; they
+  /// keep their place in the order. Zero lets them start at once.
   ///
-  /// - Parameter kind: As in ``pause(kind:)``; nil ends all pauses.
+  /// - Returns: How many wait until then.
   /// - Throws: Errors of the storage.
-  func resume(kind: String?) async throws
+  func postpone(_ filter: JobFilter, by delay: Duration) async throws -> Int
+
+  /// Lets no job of a scope be claimed until ``resume(_:)``; running ones go on.
+  ///
+  /// - Throws: Errors of the storage.
+  func pause(_ scope: JobScope) async throws
+
+  /// Ends the pause of a scope, as it was given to ``pause(_:)``; that of everything ends all pauses.
+  ///
+  /// - Throws: Errors of the storage.
+  func resume(_ scope: JobScope) async throws
 
   /// What is paused now.
   ///

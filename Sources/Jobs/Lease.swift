@@ -40,6 +40,12 @@ public struct ClaimedJob: Hashable, Sendable {
   /// How often it was claimed, this time included.
   public let attempt: Int
 
+  /// Jobs with a higher number are started first.
+  public let priority: Int
+
+  /// How long the attempt may take before it is ended; nil for as long as it likes.
+  public let timeLimit: Duration?
+
   /// Puts a claimed job together.
   ///
   /// - Parameters:
@@ -49,9 +55,14 @@ public struct ClaimedJob: Hashable, Sendable {
   ///   - group: The collection that it belongs to.
   ///   - payload: What the handler needs to know, as JSON text.
   ///   - attempt: How often it was claimed, this time included.
+  ///   - priority: Jobs with a higher number are started first.
+  ///   - timeLimit: How long the attempt may take.
   public init(
-    lease: Lease, kind: String, key: String, group: String, payload: String, attempt: Int
+    lease: Lease, kind: String, key: String, group: String, payload: String, attempt: Int,
+    priority: Int = 0, timeLimit: Duration? = nil
   ) {
+    self.priority = priority
+    self.timeLimit = timeLimit
     self.lease = lease
     self.kind = kind
     self.key = key

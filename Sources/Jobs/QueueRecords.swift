@@ -9,18 +9,24 @@ public struct HeartbeatReply: Hashable, Sendable {
   /// Attempts of jobs that were called off.
   public var cancelled: Set<Lease>
 
-  /// The kinds of job that are paused; nil for everything.
+  /// The kinds of job that are paused in all collections; nil for everything.
   public var paused: Set<String?>
+
+  /// While starts are limited to so many in a time: how often it is worth to look for jobs.
+  public var pace: Duration?
 
   /// Puts a reply together.
   ///
   /// - Parameters:
   ///   - lost: Attempts whose lease was lost to somebody else.
   ///   - cancelled: Attempts of jobs that were called off.
-  ///   - paused: The kinds of job that are paused; nil for everything.
+  ///   - paused: The kinds of job that are paused in all collections; nil for everything.
+  ///   - pace: How often it is worth to look for jobs.
   public init(
-    lost: Set<Lease> = [], cancelled: Set<Lease> = [], paused: Set<String?> = []
+    lost: Set<Lease> = [], cancelled: Set<Lease> = [], paused: Set<String?> = [],
+    pace: Duration? = nil
   ) {
+    self.pace = pace
     self.lost = lost
     self.cancelled = cancelled
     self.paused = paused
@@ -72,8 +78,8 @@ public struct JobCount: Hashable, Sendable {
 
 /// Something that is paused.
 public struct Pause: Hashable, Sendable {
-  /// The kind of job; nil for everything.
-  public var kind: String?
+  /// The jobs.
+  public var scope: JobScope
 
   /// Since when.
   public var since: Date
@@ -81,10 +87,10 @@ public struct Pause: Hashable, Sendable {
   /// Puts it together.
   ///
   /// - Parameters:
-  ///   - kind: The kind of job; nil for everything.
+  ///   - scope: The jobs.
   ///   - since: Since when.
-  public init(kind: String?, since: Date) {
-    self.kind = kind
+  public init(scope: JobScope, since: Date) {
+    self.scope = scope
     self.since = since
   }
 }

@@ -36,8 +36,14 @@ public struct RetryPolicy: Hashable, Sendable {
   /// The pause after the first failure.
   public var firstPause: Duration
 
+  /// By how much the pause grows with every failure of the same sort; 1 keeps it as it is.
+  public var growth: Double
+
   /// The longest pause.
   public var longestPause: Duration
+
+  /// By which part of it a pause is shortened at most, at random, 0 to 1.
+  public var jitter: Double
 
   /// Chooses the limits.
   ///
@@ -45,14 +51,18 @@ public struct RetryPolicy: Hashable, Sendable {
   ///   - maxDeaths: With how many deaths of its own a job is quarantined.
   ///   - maxInterruptions: With how many interruptions a job is quarantined.
   ///   - firstPause: The pause after the first failure.
+  ///   - growth: By how much it grows with every failure of the same sort.
   ///   - longestPause: The longest pause.
+  ///   - jitter: By which part of it a pause is shortened at most.
   public init(
     maxDeaths: Int = 2, maxInterruptions: Int = 50, firstPause: Duration = .seconds(2),
-    longestPause: Duration = .seconds(300)
+    growth: Double = 2, longestPause: Duration = .seconds(300), jitter: Double = 0.5
   ) {
     self.maxDeaths = maxDeaths
     self.maxInterruptions = maxInterruptions
     self.firstPause = firstPause
+    self.growth = growth
+    self.jitter = jitter
     self.longestPause = longestPause
   }
 
@@ -70,20 +80,19 @@ public struct RetryPolicy: Hashable, Sendable {
 
   /// Judges a failed attempt.
   ///
-  /// The pause doubles with every failure of the same sort, up to the longest one; after an
+  /// The pause grows with every failure of the same sort, up to the longest one; after an
   /// interruption it stays the first one, for the next attempt is as likely to succeed as any. It
-  /// is then shortened at random by up to half, so that jobs that failed together do not come
-  /// back together.
+  /// is then shortened at random, so that jobs that failed together do not come back together.
   ///
   /// - Parameters:
   ///   - failure: What happened.
   ///   - strikes: What counted against the job before.
   ///   - maxErrors: With how many errors it is given up.
-  ///   - jitter: From 0 to 1; where in the random range the pause lies.
+  ///   - chance: From 0 to 1; where in the random range the pause lies.
   /// - Returns: What becomes of it.
   public func judge(
     _ failure: JobFailure, strikes: Strikes, maxErrors: Int,
-    jitter: Double = .random(in: 0...1)
+    chance: Double = .random(in: 0...1)
   ) -> Verdict {
     var strikes = strikes
     let (count, limit, end): (Int, Int, JobState)
@@ -100,14 +109,13 @@ public struct RetryPolicy: Hashable, Sendable {
     }
     if failure.isPermanent { return Verdict(state: .failed, strikes: strikes, pause: .zero) }
     if count >= limit { return Verdict(state: end, strikes: strikes, pause: .zero) }
-    let doublings = failure.kind.blame == .outside ? 0 : count - 1
-    return Verdict(
-      state: .waiting, strikes: strikes, pause: pause(doubled: doublings, jitter: jitter))
+    let steps = failure.kind.blame == .outside ? 0 : count - 1
+    return Verdict(state: .waiting, strikes: strikes, pause: pause(after: steps, chance: chance))
   }
 
-  private func pause(doubled times: Int, jitter: Double) -> Duration {
+  private func pause(after steps: Int, chance: Double) -> Duration {
     var pause = firstPause
-    for _ in 0..<times where pause < longestPause { pause *= 2 }
-    return min(pause, longestPause) * (1 - jitter / 2)
+    for _ in 0..<steps where pause < longestPause { pause = min(pause * growth, longestPause) }
+    return min(pause, longestPause) * (1 - jitter * chance)
   }
 }

@@ -13,6 +13,7 @@ extension Worker {
         let reply = try await queue.heartbeat(identity, holding: held, for: settings.lease)
         told = .now
         noteReach()
+        pace = reply.pace
         notePauses(reply.paused)
         stop(reply.lost, because: "The lease was lost.")
         stop(reply.cancelled, because: "The job was cancelled.")
@@ -69,7 +70,11 @@ extension Worker {
 
   /// Looks for jobs now and then, for nothing else may say that one became due.
   func poll() async {
-    repeat { bell.ring() } while await rest(settings.poll * Double.random(in: 0.5...1))
+    repeat {
+      bell.ring()
+    } while await rest(
+      min(settings.poll, max(pace ?? settings.poll, .milliseconds(100)))
+        * Double.random(in: 0.5...1))
   }
 
   /// Ends the attempts of workers that died.

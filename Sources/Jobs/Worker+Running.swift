@@ -11,7 +11,9 @@ extension Worker {
       guard let handler else {
         throw JobFailure(message: "This worker cannot do jobs of the kind “\(job.kind)”.")
       }
-      return try await handler.run(job) { progress.set($0) }
+      return try await withTimeLimit(job.timeLimit) {
+        try await handler.run(job) { progress.set($0) }
+      }
     }
     let settling = Task { await self.settle(job, await work.result) }
     running[job.lease] = RunningJob(

@@ -23,6 +23,9 @@ public actor Worker<Queue: JobQueue> {
   var beingWritten: Set<Lease> = []
   var summary = WorkerSummary()
   var isEnding = false
+
+  /// How often it is worth to look for jobs, when starts are limited.
+  var pace: Duration?
   var isCutOff = false
   var isPaused = false
   var pausedKinds: Set<String> = []
@@ -71,6 +74,7 @@ public actor Worker<Queue: JobQueue> {
   private func work() async throws -> WorkerSummary {
     let reply = try await queue.heartbeat(identity, holding: [:], for: settings.lease)
     notePauses(reply.paused)
+    pace = reply.pace
     let companions = [
       Task { await self.beat() }, Task { await self.listen() }, Task { await self.rescue() },
       Task { await self.poll() },

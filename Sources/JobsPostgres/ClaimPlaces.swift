@@ -8,7 +8,11 @@ struct ClaimPlace: Comparable, Sendable {
   let rank: Int64
   let job: Int64
 
+  /// 0, or that of a collection that has one of its own.
+  let lane: Int
+
   init(_ row: Row) throws {
+    lane = try row.decode("lane")
     urgency = try row.decode("urgency")
     rank = try row.decode("rank")
     job = try row.decode("id")
@@ -79,7 +83,7 @@ final class ClaimPlaces: Sendable {
         state.places = [:]
         return
       }
-      for (kind, place) in found {
+      for (kind, place) in found where place.lane == 0 {
         state.places[kind] = max(place, state.places[kind] ?? place)
       }
     }

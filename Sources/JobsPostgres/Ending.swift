@@ -19,7 +19,9 @@ struct Ending {
 
   /// An attempt that failed, judged by what the row counts against the job.
   init(_ lease: Lease, _ failure: JobFailure, _ row: Row, _ policy: RetryPolicy) throws {
-    let verdict = policy.judge(
+    var own = KindPolicy(kind: nil)
+    try own.readRetries(of: row)
+    let verdict = policy.overridden(by: own).judge(
       failure,
       strikes: Strikes(
         errors: try row.decode("errors"), deaths: try row.decode("deaths"),

@@ -58,7 +58,8 @@ enum EndingStatements {
     ),
     again AS (
       INSERT INTO ready (rank, job_id, urgency, lane, group_id, attempts, kind_id)
-      SELECT rank, job_id, -priority, lane, job.group_id, ended.attempts, job.kind_id
+      SELECT rank, job_id, -priority, job_lane(job.group_id), job.group_id, ended.attempts,
+        job.kind_id
       FROM ended JOIN job ON job.id = ended.job_id
       WHERE state = 'waiting' AND coalesce(pause, 0) <= 0
     )
@@ -67,111 +68,19 @@ enum EndingStatements {
     RETURNING job_id
     """
 
+  /// What counts against a job, and the policy by which that is judged.
+  static let strikes = """
+    coalesce(errors, 0) AS errors, coalesce(deaths, 0) AS deaths,
+      coalesce(interruptions, 0) AS interruptions,
+      coalesce(policy.max_errors, job.max_errors) AS max_errors, \(PolicyStatements.retries)
+    """
+
   /// What counts against a job that is held, and keeps everybody else from it.
   static let lockHeld = """
-    SELECT coalesce(errors, 0) AS errors, coalesce(deaths, 0) AS deaths,
-      coalesce(interruptions, 0) AS interruptions, max_errors
+    SELECT \(strikes)
     FROM running JOIN job ON job.id = running.job_id LEFT JOIN setback USING (job_id)
+    JOIN policy_in_force AS policy ON policy.kind_id = running.kind_id
     WHERE running.job_id = $1 AND token = $2
     FOR UPDATE OF running
-    """
-
-  /// Calls off what waits or runs and matches the filter `$1` to `$5`, once. A job that is just
-  /// moving from one table to another is not seen; ``isCancelled`` tells whether there was one.
-  static let cancel = """
-    WITH chosen AS MATERIALIZED (
-      SELECT id FROM job_status
-      WHERE state IN ('waiting', 'running') AND created_at <= now() AND \(FilterStatements.matches)
-      ORDER BY id
-    ),
-    place AS MATERIALIZED (
-      SELECT job.* FROM job JOIN chosen USING (id)
-    ),
-    unclaimed AS (
-      DELETE FROM ready USING place
-      WHERE ready.kind_id = place.kind_id AND ready.lane = place.lane
-        AND ready.urgency = -place.priority AND ready.rank = place.rank
-        AND ready.job_id = place.id
-      RETURNING ready.job_id, ready.group_id, ready.attempts, ready.kind_id
-    ),
-    undue AS (
-      DELETE FROM delayed USING chosen WHERE delayed.job_id = chosen.id
-      RETURNING job_id, group_id, attempts, kind_id
-    ),
-    locked AS MATERIALIZED (
-      SELECT job_id FROM running JOIN chosen ON chosen.id = running.job_id
-      ORDER BY job_id
-      FOR UPDATE OF running
-    ),
-    stopped AS (
-      DELETE FROM running USING locked WHERE running.job_id = locked.job_id RETURNING running.*
-    ),
-    told AS (
-      INSERT INTO attempt (job_id, number, token, host, started_at, outcome)
-      SELECT job_id, attempts, token, host, started_at, 'cancelled' FROM stopped
-    )
-    INSERT INTO finished (job_id, token, started_at, group_id, attempts, kind_id, state, host)
-    SELECT job_id, token, started_at, group_id, attempts, kind_id, 'cancelled', host FROM stopped
-    UNION ALL
-    SELECT job_id, NULL, NULL, group_id, attempts, kind_id, 'cancelled', NULL
-    FROM (SELECT * FROM unclaimed UNION ALL SELECT * FROM undue) AS waiting
-    """
-
-  /// Whether nothing that was there before waits or runs and matches.
-  static let isCancelled = """
-    SELECT NOT EXISTS (
-      SELECT FROM job_status
-      WHERE state IN ('waiting', 'running') AND created_at <= now()
-        AND \(FilterStatements.matches)
-    ) AS is_cancelled
-    """
-
-  /// Lets what has ended and matches the filter `$1` to `$5` wait again, as the last of its
-  /// collection.
-  static let retry = """
-    WITH chosen AS MATERIALIZED (
-      SELECT id FROM job_status
-      WHERE state NOT IN ('waiting', 'running') AND \(FilterStatements.matches)
-    ),
-    locked AS MATERIALIZED (
-      SELECT job_id FROM finished JOIN chosen ON chosen.id = finished.job_id
-      ORDER BY job_id
-      FOR UPDATE OF finished
-    ),
-    revived AS (
-      DELETE FROM finished USING locked WHERE finished.job_id = locked.job_id RETURNING finished.*
-    ),
-    told AS (
-      INSERT INTO attempt (job_id, number, token, host, started_at, ended_at, outcome)
-      SELECT job_id, attempts, token, host, started_at, finished_at, 'done' FROM revived
-      WHERE state = 'done'
-    ),
-    forgiven AS (
-      DELETE FROM setback USING revived WHERE setback.job_id = revived.job_id
-    ),
-    flow AS MATERIALIZED (
-      SELECT kind_id, group_id, priority, take_ranks(kind_id, group_id, priority, amount) AS taken
-      FROM (
-        SELECT job.kind_id, job.group_id, priority, count(*) AS amount
-        FROM locked JOIN job ON job.id = job_id
-        GROUP BY job.kind_id, job.group_id, priority
-        ORDER BY job.kind_id, job.group_id, priority
-      ) AS flow
-    ),
-    placed AS (
-      UPDATE job SET rank = place.rank FROM (
-        SELECT job.id,
-          taken + row_number() OVER (
-            PARTITION BY job.kind_id, job.group_id, job.priority ORDER BY job.id) AS rank
-        FROM revived JOIN job ON job.id = job_id
-        JOIN flow ON flow.kind_id = job.kind_id AND flow.group_id = job.group_id
-          AND flow.priority = job.priority
-      ) AS place
-      WHERE job.id = place.id
-      RETURNING job.id, job.rank, job.priority, job.lane
-    )
-    INSERT INTO ready (rank, job_id, urgency, lane, group_id, attempts, kind_id)
-    SELECT rank, job_id, -priority, lane, group_id, attempts, kind_id
-    FROM placed JOIN revived ON revived.job_id = placed.id
     """
 }

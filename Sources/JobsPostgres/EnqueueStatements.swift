@@ -49,8 +49,7 @@ enum EnqueueStatements {
       WHERE job.id IS NULL
     ),
     flow AS MATERIALIZED (
-      SELECT kind_id, group_id, priority, job_lane(group_id) AS lane,
-        take_ranks(kind_id, group_id, priority, amount) AS taken
+      SELECT kind_id, group_id, priority, take_ranks(kind_id, group_id, priority, amount) AS taken
       FROM (
         SELECT kind_id, group_id, priority, count(*) AS amount FROM fresh
         GROUP BY kind_id, group_id, priority ORDER BY kind_id, group_id, priority
@@ -59,7 +58,7 @@ enum EnqueueStatements {
     numbered AS MATERIALIZED (
       SELECT nextval(pg_get_serial_sequence('job', 'id')) AS id, ordered.*
       FROM (
-        SELECT fresh.*, lane,
+        SELECT fresh.*,
           taken + row_number() OVER (
             PARTITION BY kind_id, group_id, priority ORDER BY place) AS rank
         FROM fresh JOIN flow USING (kind_id, group_id, priority)
@@ -67,8 +66,8 @@ enum EnqueueStatements {
       ) AS ordered
     )
     INSERT INTO job (
-      id, not_before, rank, priority, lane, group_id, kind_id, max_errors, key, payload)
-    SELECT id, now() + make_interval(secs => delay), rank, priority, lane, group_id, kind_id,
+      id, not_before, rank, priority, group_id, kind_id, max_errors, key, payload)
+    SELECT id, now() + make_interval(secs => delay), rank, priority, group_id, kind_id,
       max_errors, key, payload
     FROM numbered ORDER BY id
     ON CONFLICT (kind_id, key) WHERE key IS NOT NULL DO NOTHING

@@ -78,9 +78,9 @@ enum FilterStatements {
     ORDER BY host, process, started_at
     """
 
-  static let pause = "INSERT INTO pause (kind) VALUES ($1) ON CONFLICT DO NOTHING"
+  static let pause = "INSERT INTO pause (kind, group_name) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 
-  static let resume = "DELETE FROM pause WHERE $1::text IS NULL OR kind = $1"
+  static let resume = "DELETE FROM pause WHERE kind = $1 AND group_name = $2 OR $3"
 
-  static let pauses = "SELECT kind, since FROM pause ORDER BY kind"
+  static let pauses = "SELECT kind, group_name, since FROM pause ORDER BY kind, group_name"
 }

@@ -35,7 +35,8 @@ enum LeaseStatements {
       FROM alive WHERE running.job_id = alive.job_id
     )
     SELECT lost.job, lost.token, lost.is_cancelled,
-      coalesce((SELECT json_agg(kind) FROM pause), '[]') AS paused
+      coalesce((SELECT json_agg(kind) FROM pause WHERE group_name = ''), '[]') AS paused,
+      (SELECT min(extract(epoch FROM every) / starts)::float8 FROM job_limit) AS pace
     FROM (VALUES (1)) AS always (one)
     LEFT JOIN (
       SELECT held.job, held.token, EXISTS (
@@ -52,9 +53,9 @@ enum LeaseStatements {
   /// Leases that ran out. After a start of the server, workers get `$1` seconds to come back
   /// before anything is taken from them. At most `$2`.
   static let expired = """
-    SELECT job_id, token, running.host, coalesce(errors, 0) AS errors,
-      coalesce(deaths, 0) AS deaths, coalesce(interruptions, 0) AS interruptions, max_errors
+    SELECT job_id, token, running.host, \(EndingStatements.strikes)
     FROM running JOIN job ON job.id = running.job_id LEFT JOIN setback USING (job_id)
+    JOIN policy_in_force AS policy ON policy.kind_id = running.kind_id
     WHERE lease_until < now()
       AND pg_postmaster_start_time() < now() - make_interval(secs => $1)
     ORDER BY job_id

@@ -53,8 +53,7 @@ extension PostgresJobQueue {
   /// What is paused now.
   public func pauses() async throws -> [Pause] {
     try await rows(FilterStatements.pauses).map { row in
-      let kind: String = try row.decode("kind")
-      return Pause(kind: kind.isEmpty ? nil : kind, since: try row.decode("since"))
+      Pause(scope: try row.scope(), since: try row.decode("since"))
     }
   }
 

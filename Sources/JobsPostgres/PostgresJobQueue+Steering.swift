@@ -1,3 +1,4 @@
+public import struct Foundation.Date
 public import Jobs
 import Postgres
 
@@ -5,7 +6,7 @@ extension PostgresJobQueue {
   /// Queues ended jobs once more.
   public func retry(_ filter: JobFilter) async throws -> Int {
     try await pool.withTransaction { transaction in
-      let count = try await transaction.execute(EndingStatements.retry, filter.parameters)
+      let count = try await transaction.execute(SteeringStatements.retry, filter.parameters)
       if count > 0 { _ = try await transaction.query(EnqueueStatements.ring) }
       return count
     }
@@ -14,25 +15,90 @@ extension PostgresJobQueue {
   /// Calls off waiting and running jobs.
   public func cancel(_ filter: JobFilter) async throws -> Int {
     try await pool.withTransaction { transaction in
-      var count = 0
-      repeat {
-        count += try await transaction.execute(EndingStatements.cancel, filter.parameters)
-        // What a worker just claimed or gave back is found the next time.
-      } while try await !transaction.query(EndingStatements.isCancelled, filter.parameters)[0]
-        .decode("is_cancelled")
+      try await Self.repeating(
+        until: SteeringStatements.isCancelled, filter.parameters, on: transaction
+      ) {
+        try await transaction.execute(SteeringStatements.cancel, filter.parameters)
+      }
+    }
+  }
+
+  /// Moves waiting jobs to the end of their collection's jobs of that priority.
+  public func prioritize(_ filter: JobFilter, priority: Int) async throws -> Int {
+    guard Int32(exactly: priority) ?? .min > .min else {
+      throw JobQueueError.invalidPriority(priority)
+    }
+    let parameters = filter.parameters + [.integer(priority)]
+    return try await pool.withTransaction { transaction in
+      let count = try await Self.repeating(
+        until: SteeringStatements.isPrioritized, parameters, on: transaction
+      ) {
+        try await transaction.query(SteeringStatements.prioritize, parameters)[0].decode("changed")
+      }
+      if count > 0 { try await moved(on: transaction) }
       return count
     }
   }
 
+  /// Moves waiting jobs to those that wait for their time.
+  public func postpone(_ filter: JobFilter, by delay: Duration) async throws -> Int {
+    try await pool.withTransaction { transaction in
+      let moment: String = try await transaction.query(
+        SteeringStatements.moment, [.double(delay.seconds)])[0].decode("moment")
+      let parameters = filter.parameters + [.text(moment)]
+      let count = try await Self.repeating(
+        until: SteeringStatements.isPostponed, parameters, on: transaction
+      ) {
+        try await transaction.query(SteeringStatements.postpone, parameters)[0].decode("changed")
+      }
+      if count > 0 { try await moved(on: transaction) }
+      return count
+    }
+  }
+
+  /// How long it is until a moment by the database's clock; zero when it has passed.
+  ///
+  /// - Throws: `PostgresError`.
+  public func delay(until moment: Date) async throws -> Duration {
+    .seconds(
+      try await rows(SteeringStatements.secondsUntil, [.date(moment)])[0].decode(
+        "seconds", as: Double.self))
+  }
+
+  /// Jobs may now stand before the place where the next claim begins.
+  private func moved(on transaction: Connection) async throws {
+    places.forget()
+    _ = try await transaction.query(EnqueueStatements.ring)
+  }
+
+  /// Changes what matches until nothing is left: what a worker just claimed or gave back is found
+  /// the next time.
+  private static func repeating(
+    until test: String, _ parameters: [SQLValue?], on transaction: Connection,
+    _ change: () async throws -> Int
+  ) async throws -> Int {
+    var count = 0
+    repeat {
+      count += try await change()
+    } while try await !transaction.query(test, parameters)[0].decode("is_done")
+    return count
+  }
+
   /// Lets no job be claimed.
-  public func pause(kind: String?) async throws {
-    _ = try await rows(FilterStatements.pause, [.text(kind ?? "")])
+  public func pause(_ scope: JobScope) async throws {
+    try await pool.withTransaction { transaction in
+      if let group = scope.group {
+        _ = try await transaction.query(PolicyStatements.giveLane, [.text(group)])
+      }
+      try await transaction.execute(FilterStatements.pause, scope.parameters)
+    }
   }
 
   /// Ends a pause.
-  public func resume(kind: String?) async throws {
+  public func resume(_ scope: JobScope) async throws {
     try await pool.withTransaction { transaction in
-      try await transaction.execute(FilterStatements.resume, [kind.map(SQLValue.text)])
+      try await transaction.execute(
+        FilterStatements.resume, scope.parameters + [.bool(scope == .everything)])
       _ = try await transaction.query(EnqueueStatements.ring)
     }
   }

@@ -100,7 +100,9 @@ extension PostgresJobQueue {
     ClaimedJob(
       lease: Lease(job: try row.decode("id"), token: token), kind: try row.decode("kind"),
       key: try row.decode("key"), group: try row.decode("group_name"),
-      payload: try row.decode("payload"), attempt: try row.decode("attempts"))
+      payload: try row.decode("payload"), attempt: try row.decode("attempts"),
+      priority: -(try row.decode("urgency", as: Int.self)),
+      timeLimit: try row.duration("time_limit"))
   }
 
   /// Renews the leases in one statement; never waits for a job that is just being ended.
@@ -119,7 +121,8 @@ extension PostgresJobQueue {
     }
     let paused = try JSONDecoder().decode(
       [String].self, from: Data(rows[0].decode("paused", as: String.self).utf8))
-    var reply = HeartbeatReply(paused: Set(paused.map { $0.isEmpty ? nil : $0 }))
+    var reply = HeartbeatReply(
+      paused: Set(paused.map { $0.isEmpty ? nil : $0 }), pace: try rows[0].duration("pace"))
     for row in rows {
       guard let job = try row.decodeIfPresent("job", as: Int64.self) else { continue }
       let lease = Lease(job: job, token: try row.decode("token"))
@@ -175,6 +178,7 @@ extension PostgresJobQueue {
     try await pool.withTransaction { transaction in
       try await transaction.execute(LeaseStatements.forgetWorkers)
       try await transaction.execute(LeaseStatements.forgetSleepers)
+      _ = try await transaction.query(PolicyStatements.takeLanes)
       let rows = try await transaction.query(
         LeaseStatements.expired, [.double(restartGrace.seconds), 500])
       let endings = try rows.map { row in

@@ -1,7 +1,8 @@
 public import Jobs
 public import Postgres
 
-/// The queue in PostgreSQL: rows that move from table to table, as `migrations/0003_queue.sql` tells.
+/// The queue in PostgreSQL: rows that move from table to table, as `migrations/0003_queue.sql` and
+/// `0004_steering.sql` tell.
 ///
 /// ```swift
 /// let queue = PostgresJobQueue(pool: pool)

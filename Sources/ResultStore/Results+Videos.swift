@@ -31,6 +31,24 @@ extension Results {
     }
   }
 
+  /// The videos of a list that have a prediction of a model.
+  ///
+  /// - Parameters:
+  ///   - videos: SHA-256 of their contents.
+  ///   - model: SHA-256 of the model's weights.
+  /// - Returns: Those of the list that need no work.
+  /// - Throws: `PostgresError`.
+  public func predicted(among videos: [String], model: String) async throws -> Set<String> {
+    var predicted: Set<String> = []
+    for start in stride(from: 0, to: videos.count, by: 10_000) {
+      let piece = videos[start..<min(start + 10_000, videos.count)]
+      let rows = try await connection.query(
+        VideoStatements.predicted, [.texts(Array(piece)), .text(model)])
+      for row in rows { predicted.insert(try row.decode("sha256")) }
+    }
+    return predicted
+  }
+
   /// Predictions of clips that have a truth, but no score yet.
   ///
   /// - Parameters:

@@ -8,6 +8,14 @@ enum VideoStatements {
     ORDER BY max(clip.id) DESC
     """
 
+  /// Those of the videos `$1` that model `$2` has a prediction of.
+  static let predicted = """
+    SELECT video.sha256 FROM unnest($1::text[]) AS wanted (sha256)
+    JOIN video ON video.sha256 = wanted.sha256
+    JOIN prediction ON prediction.video_id = video.id
+      AND prediction.model_id = (SELECT id FROM model WHERE sha256 = $2)
+    """
+
   /// Clips that have a truth and a model's prediction but no score of it; `$1`, `$2` and `$3` narrow
   /// them to a model, a collection and a video.
   ///

@@ -43,7 +43,12 @@ package struct InferenceHandler: JobHandler {
       _ = try await results.save(prediction, host: host, job: job.lease.job)
       let unscored = try await results.unscored(
         model: prediction.model.sha256, video: prediction.clip.sha256)
-      _ = try await enqueue(try unscored.map { try JobPayload.job($0) }, transaction)
+      let evaluations = try unscored.map { record in
+        var evaluation = try JobPayload.job(record)
+        evaluation.priority = job.priority
+        return evaluation
+      }
+      _ = try await enqueue(evaluations, transaction)
     }
   }
 

@@ -29,8 +29,26 @@ package struct Submission: Sendable {
     /// Inference jobs that were queued.
     package var inferenceJobs: Int
 
+    /// Videos that have a prediction of the model already, and whose jobs were left out.
+    package var predicted: Int
+
     /// Evaluation jobs that were queued; more follow from inference.
     package var evaluationJobs: Int
+  }
+
+  /// How jobs are queued.
+  package struct Terms: Sendable {
+    /// High ones are started first.
+    package var priority: Int
+
+    /// How long jobs wait before they are started.
+    package var delay: Duration
+
+    /// Says how.
+    package init(priority: Int = 0, delay: Duration = .zero) {
+      self.priority = priority
+      self.delay = delay
+    }
   }
 
   private let pool: ConnectionPool
@@ -53,28 +71,35 @@ package struct Submission: Sendable {
   ///   - truths: Ground truth of some of them.
   ///   - collection: The collection's name.
   ///   - model: The model to run.
+  ///   - terms: How jobs are queued.
   /// - Returns: What was new.
   /// - Throws: `ResultStoreError`, `PostgresError`; then nothing was stored.
   package func submit(
-    _ videos: [Video], truths: [ClipTruth], to collection: String, model: ModelLibrary.Entry
+    _ videos: [Video], truths: [ClipTruth], to collection: String, model: ModelLibrary.Entry,
+    terms: Terms = Terms()
   ) async throws -> Outcome {
     let clips = videos.map { video in
       NewClip(
         id: video.found.clip, sha256: video.digest.sha256, bytes: video.digest.bytes,
         location: video.found.location.text)
     }
-    let jobs = try videos.map { try Self.job(for: $0, collection, model) }
+    let jobs = try videos.map { video in
+      (sha256: video.digest.sha256, job: try Self.job(for: video, collection, model))
+    }
     return try await pool.withTransaction { [enqueue] transaction in
       let results = Results(on: transaction)
       let registration = try await results.register(clips, in: collection)
       try await results.save(truths, in: collection)
-      let inferenceJobs = try await enqueue(jobs, transaction)
+      let predicted = try await results.predicted(
+        among: jobs.map(\.sha256), model: model.sha256)
+      let missing = jobs.filter { !predicted.contains($0.sha256) }.map(\.job)
+      let inferenceJobs = try await enqueue(missing.map(terms.apply), transaction)
       // Of every model: a changed truth has dropped the scores of all of them.
       let unscored = try await results.unscored(collection: collection)
       let evaluations = try unscored.map { try JobPayload.job($0) }
       return Outcome(
-        registration: registration, inferenceJobs: inferenceJobs,
-        evaluationJobs: try await enqueue(evaluations, transaction))
+        registration: registration, inferenceJobs: inferenceJobs, predicted: predicted.count,
+        evaluationJobs: try await enqueue(evaluations.map(terms.apply), transaction))
     }
   }
 
@@ -85,6 +110,15 @@ package struct Submission: Sendable {
       clip: video.found.clip, location: video.found.location.text, sha256: video.digest.sha256,
       model: model.name, modelSHA256: model.sha256, frameRate: 1)
     return try JobPayload.job(payload, collection: collection)
+  }
+}
+
+extension Submission.Terms {
+  fileprivate func apply(to job: NewJob) -> NewJob {
+    var job = job
+    job.priority = priority
+    job.delay = delay
+    return job
   }
 }
 

@@ -29,21 +29,15 @@ struct StatusReport: Encodable {
     let silentSeconds: Double
   }
 
-  struct Pause: Encodable {
-    /// All kinds when nil.
-    let kind: String?
-    let since: Date
-  }
-
   private(set) var collections: [Collection]
   private(set) var secondsLeft: Double?
   private(set) var jobsPerSecond: Double?
   let workers: [Worker]
-  let pauses: [Pause]
+  let pauses: [PauseDocument]
 
   init(
     summaries: [CollectionSummary], counts: [JobCount], workers: [WorkerRecord],
-    pauses: [Jobs.Pause]
+    pauses: [Pause]
   ) {
     var collections: [String: Collection] = [:]
     for summary in summaries {
@@ -61,7 +55,7 @@ struct StatusReport: Encodable {
         host: worker.identity.host, process: worker.identity.process, jobs: worker.running,
         startedAt: worker.startedAt, silentSeconds: worker.silentSeconds)
     }
-    self.pauses = pauses.map { Pause(kind: $0.kind, since: $0.since) }
+    self.pauses = pauses.map { PauseDocument($0) }
     estimate()
   }
 
@@ -123,10 +117,11 @@ struct Pace {
 }
 
 extension StatusReport.Collection {
-  fileprivate mutating func take(_ counts: [JobCount], _ pauses: [Jobs.Pause]) {
+  fileprivate mutating func take(_ counts: [JobCount], _ pauses: [Pause]) {
     jobs = counts.reduce(into: [:]) { $0[$1.state.rawValue, default: 0] += $1.count }
     paused = counts.filter { count in
-      count.state == .waiting && pauses.contains { $0.kind == nil || $0.kind == count.kind }
+      count.state == .waiting
+        && pauses.contains { $0.scope.contains(kind: count.kind, group: count.group) }
     }.reduce(0) { $0 + $1.count }
     let unpredicted = counts.filter { $0.kind == WorkKind.infer.rawValue && $0.state != .done }
     queuedElsewhere = max(0, clips - predicted - unpredicted.reduce(0) { $0 + $1.count })
@@ -198,9 +193,9 @@ extension StatusReport {
 
   private func printPauses() {
     for pause in pauses {
-      let what = pause.kind.map { "Jobs of the kind \($0.printable) are" } ?? "Everything is"
-      let option = pause.kind.map { " --kind \($0.printable)" } ?? ""
-      Console.print("\(what) paused; avu queue resume\(option) goes on.")
+      let scope = JobScope(kind: pause.kind, group: pause.collection)
+      let what = scope.subject(or: "Everything is", then: "are")
+      Console.print("\(what) paused; avu queue resume\(scope.options) goes on.")
     }
   }
 

@@ -20,10 +20,14 @@ struct SubmitCommand: AsyncParsableCommand {
       left out. Files on the web are downloaded once to be known by their content, and again by \
       the worker that analyses them; nothing of them is kept.
 
+      Videos that have a prediction of the model already are left out.
+
       EXAMPLES:
         avu submit videos/ --collection holiday
         avu submit list.csv https://example.org/concert.mp4 --collection holiday
         avu submit dataset/ --collection test-set --truth dataset/
+        avu submit urgent.mp4 --collection holiday --priority 10
+        avu submit archive/ --collection archive --not-before 2026-12-01T22:00Z --priority -1
         avu submit a.mp4 b.mkv --collection holiday --json
       """)
 
@@ -41,10 +45,20 @@ struct SubmitCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The model to run.", valueName: "name"))
   var model: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Jobs of a high priority are started first.", valueName: "n"))
+  var priority = 0
+
+  @OptionGroup var wait: WaitOptions
+
   @Flag(help: "Print a JSON document instead of text.")
   var json = false
 
   func validate() throws {
+    guard Int32(exactly: priority) ?? .min > .min else {
+      throw ValidationError("--priority must be from -2147483647 to 2147483647.")
+    }
     guard !collection.isEmpty, collection.utf8.count <= 200, collection.printable == collection
     else {
       throw ValidationError("--collection must be 1 to 200 characters without control characters.")
@@ -65,13 +79,16 @@ struct SubmitCommand: AsyncParsableCommand {
       let known = Set(videos.map(\.found.clip))
       let outcome = try await submission.submit(
         videos, truths: truths?.truths.filter { known.contains($0.id) } ?? [], to: collection,
-        model: entry)
+        model: entry,
+        terms: Submission.Terms(
+          priority: priority, delay: try await wait.duration(session.queue)))
       let ended = JobFilter(states: [.failed, .quarantined, .cancelled], group: collection)
       return (outcome, try await session.queue.list(ended, limit: 1, offset: 0).total)
     }
     let summary = SubmissionSummary(
       collection: collection, clips: videos.count, newClips: outcome.registration.newClips,
       newVideos: outcome.registration.newVideos, inferenceJobs: outcome.inferenceJobs,
+      predicted: outcome.predicted,
       evaluationJobs: outcome.evaluationJobs, truths: truths?.truths.count ?? 0,
       truthsWithoutVideo: truths?.withoutVideo ?? [], endedJobs: ended,
       problems: discovery.problems.map(\.description) + unreadable + (truths?.problems ?? []))
@@ -106,6 +123,8 @@ private struct SubmissionSummary: Encodable {
   let newClips: Int
   let newVideos: Int
   let inferenceJobs: Int
+  /// Videos that have a prediction already.
+  let predicted: Int
   let evaluationJobs: Int
   let truths: Int
   let truthsWithoutVideo: [String]
@@ -125,6 +144,7 @@ private struct SubmissionSummary: Encodable {
   private func printText() {
     Console.print(
       "\(collection): \(counted(clips, "clip")), \(newClips) new; \(inferenceJobs) queued for the model"
+        + (predicted > 0 ? ", \(predicted) predicted already" : "")
         + (evaluationJobs > 0 ? ", \(evaluationJobs) for scoring" : "")
         + (truths > 0 ? "; ground truth of \(truths)" : "") + ".")
     if endedJobs > 0 {
@@ -141,7 +161,7 @@ private struct SubmissionSummary: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case collection, clips, truths, problems
+    case collection, clips, predicted, truths, problems
     case endedJobs = "ended_jobs"
     case newClips = "new_clips"
     case newVideos = "new_videos"

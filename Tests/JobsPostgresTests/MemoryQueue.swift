@@ -56,7 +56,7 @@ actor MemoryQueue: JobQueue {
     let due = entries.indices.filter { index in
       let job = entries[index].record
       return job.state == .waiting && job.notBefore <= now && kinds.contains(job.kind)
-        && !paused.contains { $0.kind == nil || $0.kind == job.kind }
+        && !paused.contains { $0.scope.contains(kind: job.kind, group: job.group) }
     }
     return due.sorted { place(entries[$0]) < place(entries[$1]) }.prefix(limit).map { index in
       turns[entries[index].record.priority] = entries[index].rank
@@ -71,7 +71,7 @@ actor MemoryQueue: JobQueue {
       let job = entries[index].record
       return ClaimedJob(
         lease: Lease(job: job.id, token: token), kind: job.kind, key: job.key, group: job.group,
-        payload: job.payload, attempt: job.attempts)
+        payload: job.payload, attempt: job.attempts, priority: job.priority)
     }
   }
 
@@ -91,7 +91,8 @@ actor MemoryQueue: JobQueue {
   ) -> HeartbeatReply {
     let now = Date()
     known[worker] = (known[worker]?.started ?? now, now)
-    var reply = HeartbeatReply(paused: Set(paused.map(\.kind)))
+    var reply = HeartbeatReply(
+      paused: Set(paused.filter { $0.scope.group == nil }.map(\.scope.kind)))
     for (held, progress) in leases {
       if let index = index(of: held) {
         entries[index].leaseUntil = now + lease.inSeconds
@@ -259,14 +260,33 @@ extension MemoryQueue {
     }
   }
 
-  func pause(kind: String?) {
-    if !paused.contains(where: { $0.kind == kind }) {
-      paused.append(Pause(kind: kind, since: Date()))
+  func prioritize(_ filter: JobFilter, priority: Int) -> Int {
+    let chosen = indices(filter).filter {
+      entries[$0].record.state == .waiting && entries[$0].record.priority != priority
+    }
+    for index in chosen {
+      entries[index].record.priority = priority
+      entries[index].rank = nextRank(entries[index].record)
+    }
+    ring()
+    return chosen.count
+  }
+
+  func postpone(_ filter: JobFilter, by delay: Duration) -> Int {
+    let chosen = indices(filter).filter { entries[$0].record.state == .waiting }
+    for index in chosen { entries[index].record.notBefore = Date() + delay.inSeconds }
+    ring()
+    return chosen.count
+  }
+
+  func pause(_ scope: JobScope) {
+    if !paused.contains(where: { $0.scope == scope }) {
+      paused.append(Pause(scope: scope, since: Date()))
     }
   }
 
-  func resume(kind: String?) {
-    paused.removeAll { kind == nil || $0.kind == kind }
+  func resume(_ scope: JobScope) {
+    paused.removeAll { scope == .everything || $0.scope == scope }
     ring()
   }
 

@@ -67,6 +67,11 @@ struct TestQueue: JobQueue {
     }
   }
 
+  /// Sets a time limit; only PostgreSQL's queue has policies.
+  func limitTime(of kind: String, to limit: Duration) async throws {
+    try await (base as? PostgresJobQueue)?.changePolicy(of: kind) { $0.timeLimit = limit }
+  }
+
   static func makeNotes(_ pool: ConnectionPool) async throws {
     try await pool.withConnection {
       try await $0.executeScript("CREATE TABLE note (text text NOT NULL)")
@@ -127,8 +132,17 @@ extension TestQueue {
   func show(_ job: Int64) async throws -> JobDetails? { try await base.show(job) }
   func retry(_ filter: JobFilter) async throws -> Int { try await base.retry(filter) }
   func cancel(_ filter: JobFilter) async throws -> Int { try await base.cancel(filter) }
-  func pause(kind: String?) async throws { try await base.pause(kind: kind) }
-  func resume(kind: String?) async throws { try await base.resume(kind: kind) }
+
+  func prioritize(_ filter: JobFilter, priority: Int) async throws -> Int {
+    try await base.prioritize(filter, priority: priority)
+  }
+
+  func postpone(_ filter: JobFilter, by delay: Duration) async throws -> Int {
+    try await base.postpone(filter, by: delay)
+  }
+
+  func pause(_ scope: JobScope) async throws { try await base.pause(scope) }
+  func resume(_ scope: JobScope) async throws { try await base.resume(scope) }
   func pauses() async throws -> [Pause] { try await base.pauses() }
   func workers() async throws -> [WorkerRecord] { try await base.workers() }
 }

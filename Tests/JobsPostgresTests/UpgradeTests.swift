@@ -82,7 +82,7 @@ import Testing
       #expect(jobs[1].progress == 0.5 && jobs[1].host == "box")
       #expect(try await queue.show(3)?.attempts.map(\.outcome) == [.done])
       #expect(try await queue.show(4)?.attempts.map(\.outcome) == [.failed(.error)])
-      #expect(try await queue.pauses().map(\.kind) == ["judge"])
+      #expect(try await queue.pauses().map(\.scope.kind) == ["judge"])
     }
   }
 

@@ -225,13 +225,13 @@ import Testing
     storage: Storage
   ) async throws {
     try await storage.onQueue { queue in
-      try await queue.pause(kind: nil)
+      try await queue.pause(.everything)
       let worker = makeWorker(queue, drains: false) { job, _ in job.key }
       let run = Task { try await worker.run() }
       try await eventually { try await !queue.workers().isEmpty }
       _ = try await queue.enqueue(jobs(1))
       #expect(try await queue.tally() == [.waiting: 1])
-      try await queue.resume(kind: nil)
+      try await queue.resume(.everything)
       try await eventually { try await queue.tally() == [.done: 1] }
       _ = try await queue.enqueue(jobs(2))
       try await eventually { try await queue.tally() == [.done: 2] }

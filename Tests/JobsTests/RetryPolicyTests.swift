@@ -8,14 +8,14 @@ import Testing
 
   @Test func `pauses double up to the longest one`() {
     let pauses = (0..<12).map { errors in
-      policy.judge(error, strikes: Strikes(errors: errors), maxErrors: 100, jitter: 0).pause
+      policy.judge(error, strikes: Strikes(errors: errors), maxErrors: 100, chance: 0).pause
     }
     let seconds = [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300]
     #expect(pauses == seconds.map { .seconds($0) })
   }
 
   @Test func `jitter takes away up to half of a pause`() {
-    let shortest = policy.judge(error, strikes: Strikes(errors: 1), maxErrors: 9, jitter: 1).pause
+    let shortest = policy.judge(error, strikes: Strikes(errors: 1), maxErrors: 9, chance: 1).pause
     #expect(shortest == .seconds(2))
     let pauses = (0..<200).map { _ in
       policy.judge(error, strikes: Strikes(errors: 1), maxErrors: 9).pause

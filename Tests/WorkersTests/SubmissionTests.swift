@@ -1,4 +1,5 @@
 import Annotations
+import Foundation
 import Jobs
 import JobsPostgres
 import Postgres
@@ -39,6 +40,23 @@ import Testing
       #expect(try await fixture.submit("a crow") == 0)
     }
   }
+
+  @Test func `A video that has a prediction is left out, whatever became of its job`() async throws
+  {
+    try await Fixture.with { fixture in
+      try await fixture.results.predict(by: fixture.model.sha256, registering: true)
+      let first = try await fixture.outcome("a bird")
+      #expect(first.inferenceJobs == 0 && first.predicted == 1)
+      let other = ModelLibrary.Entry(
+        name: "other", directory: "/models/other", sha256: String(repeating: "7", count: 64))
+      let second = try await fixture.outcome(
+        "a bird", model: other, terms: .init(priority: 4, delay: .seconds(60)))
+      #expect(second.inferenceJobs == 1 && second.predicted == 0)
+      let page = try await fixture.queue.list(JobFilter(kind: "infer"), limit: 2, offset: 0)
+      #expect(page.jobs.map(\.priority) == [4])
+      #expect(page.jobs.first.map { $0.notBefore.timeIntervalSinceNow > 50 } == true)
+    }
+  }
 }
 
 /// A database into which one clip is submitted over and over.
@@ -63,14 +81,20 @@ private struct Fixture {
 
   /// Submits the clip with this sentence as its truth; gives how many scorings were queued.
   func submit(_ caption: String) async throws -> Int {
+    try await outcome(caption).evaluationJobs
+  }
+
+  func outcome(
+    _ caption: String, model: ModelLibrary.Entry? = nil,
+    terms: Submission.Terms = Submission.Terms()
+  ) async throws -> Submission.Outcome {
     let location = MediaLocation(path: Array("/clips/one.mp4".utf8))
     let video = Submission.Video(
       found: .init(location: location, clip: try ClipID("one")),
       digest: .init(sha256: Sample.video, bytes: 7))
     let submission = Submission(pool: pool) { [queue] in try await queue.enqueue($0, in: $1) }
     return try await submission.submit(
-      [video], truths: [Sample.truth(caption)], to: "c", model: model
-    ).evaluationJobs
+      [video], truths: [Sample.truth(caption)], to: "c", model: model ?? self.model, terms: terms)
   }
 
   /// Does all scorings that wait, as a worker would.
@@ -101,7 +125,12 @@ private enum Sample {
 
 extension Results {
   /// Stores a prediction of the clip's video.
-  fileprivate func predict(by model: String) async throws {
+  fileprivate func predict(by model: String, registering: Bool = false) async throws {
+    if registering {
+      let clip = NewClip(
+        id: try ClipID("one"), sha256: Sample.video, bytes: 7, location: "/clips/one.mp4")
+      _ = try await register([clip], in: "c")
+    }
     let frame = Prediction.Frame(
       index: 0, time: 0.5, sounding: true, score: 0.9, mask: Sample.mask, caption: "a bird",
       category: "bird")

@@ -34,8 +34,12 @@ struct QueueMetrics {
       "When the waiting job with the lowest number was queued, in Unix time.",
       (oldest.map { [$0.createdAt.timeIntervalSince1970] } ?? []).map { .init(value: $0) })
     text.add(
-      gauge: "avu_paused", "1 for each kind that is paused; the empty kind stands for all.",
-      pauses.map { .init(labels: ["kind": $0.kind ?? ""], value: 1) })
+      gauge: "avu_paused",
+      "1 for what is paused; an empty kind or collection stands for all.",
+      pauses.map {
+        .init(
+          labels: ["kind": $0.scope.kind ?? "", "collection": $0.scope.group ?? ""], value: 1)
+      })
     text.add(
       gauge: "avu_workers", "Workers that were heard of lately.",
       [.init(value: Double(workers.count))])

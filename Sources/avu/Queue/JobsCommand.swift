@@ -6,15 +6,19 @@ import JobsPostgres
 /// Looks at single jobs and steers them.
 struct JobsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "jobs", abstract: "List jobs, look at one, try again, call off.",
+    commandName: "jobs", abstract: "List jobs, look at one, try again, call off, reorder.",
     discussion: """
       EXAMPLES:
         avu jobs list --state failed
         avu jobs show 4711
         avu jobs retry --state failed --all
         avu jobs cancel 4711
+        avu jobs prioritize --priority 10 --collection holiday --all
       """,
-    subcommands: [ListJobs.self, ShowJob.self, RetryJobs.self, CancelJobs.self])
+    subcommands: [
+      ListJobs.self, ShowJob.self, RetryJobs.self, CancelJobs.self, PrioritizeJobs.self,
+      SnoozeJobs.self,
+    ])
 
   struct ListJobs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -101,7 +105,7 @@ struct JobsCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await target.apply(
-        to: [.failed, .quarantined, .cancelled],
+        to: [.failed, .quarantined, .cancelled], named: Set(JobState.allCases.filter(\.isFinal)),
         { "\($0) \($0 == 1 ? "job waits" : "jobs wait") again." }, refusal: "it has not ended"
       ) { try await $0.retry($1) }
     }
@@ -178,12 +182,14 @@ struct JobTarget: ParsableArguments {
   ///
   /// - Parameters:
   ///   - states: The states that `--all` means when no state is named.
+  ///   - allowed: The states in which a job that is named can be changed; the same unless given.
   ///   - sentence: Says how many jobs were changed.
   ///   - refusal: Why a job that was named cannot be changed.
   ///   - change: Changes what matches, and returns how many that were.
   /// - Throws: An exit status when jobs that were named could not be changed.
   func apply(
-    to states: Set<JobState>, _ sentence: (Int) -> String, refusal: String,
+    to states: Set<JobState>, named allowed: Set<JobState>? = nil,
+    _ sentence: (Int) -> String, refusal: String,
     _ change: @Sendable (PostgresJobQueue, JobFilter) async throws -> Int
   ) async throws {
     var filter = selection.filter
@@ -192,7 +198,7 @@ struct JobTarget: ParsableArguments {
       var refused: [String] = []
       for id in ids {
         let job = try await session.queue.show(id)?.job
-        if let job, job.state.isFinal == states.contains(.failed) { continue }
+        if let job, (allowed ?? states).contains(job.state) { continue }
         refused.append("job \(id): \(job.map { "\(refusal) (\($0.state.rawValue))" } ?? "unknown")")
       }
       return (try await change(session.queue, filter), refused)

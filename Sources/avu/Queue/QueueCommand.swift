@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Jobs
 import JobsPostgres
 import Workers
@@ -6,14 +7,15 @@ import Workers
 /// Stops and starts the whole queue.
 struct QueueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "queue", abstract: "Pause the queue, let it go on, watch its figures.",
+    commandName: "queue", abstract: "Pause the queue, limit it, watch its figures.",
     discussion: """
       EXAMPLES:
         avu queue pause
         avu queue resume
+        avu queue policy set --collection archive --running 4
         avu queue metrics --port 9187
       """,
-    subcommands: [PauseQueue.self, ResumeQueue.self, Metrics.self])
+    subcommands: [PauseQueue.self, ResumeQueue.self, Policy.self, Metrics.self])
 
   struct PauseQueue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,17 +25,19 @@ struct QueueCommand: AsyncParsableCommand {
         EXAMPLES:
           avu queue pause
           avu queue pause --kind evaluate
+          avu queue pause --collection archive
         """)
 
-    @OptionGroup var kind: KindOption
+    @OptionGroup var scope: ScopeOptions
 
     @Flag(help: "Print a JSON document instead of text.")
     var json = false
 
     func run() async throws {
       let running = try await DatabaseSession.with(try Settings.load()) { session in
-        try await session.queue.pause(kind: kind.kind)
-        let filter = JobFilter(states: [.running], kind: kind.kind)
+        try await session.queue.pause(scope.scope)
+        let filter = JobFilter(
+          states: [.running], group: scope.collection, kind: scope.kind.kind)
         return try await session.queue.list(filter, limit: 0, offset: 0).total
       }
       if json {
@@ -41,38 +45,43 @@ struct QueueCommand: AsyncParsableCommand {
         return
       }
       Console.print(
-        "\(kind.subject(or: "Everything is", then: "are")) paused until \(kind.resuming); "
+        "\(scope.scope.subject(or: "Everything is", then: "are")) paused until avu queue resume"
+          + "\(scope.scope.options); "
           + "\(running) running \(running == 1 ? "job goes" : "jobs go") on.")
     }
   }
 
   struct ResumeQueue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "resume", abstract: "End a pause; without --kind, all pauses.",
+      commandName: "resume", abstract: "End a pause; without options, all pauses.",
       discussion: """
         EXAMPLES:
           avu queue resume
+          avu queue resume --collection archive
         """)
 
-    @OptionGroup var kind: KindOption
+    @OptionGroup var scope: ScopeOptions
 
     @Flag(help: "Print a JSON document instead of text.")
     var json = false
 
     func run() async throws {
       let left = try await DatabaseSession.with(try Settings.load()) { session in
-        try await session.queue.resume(kind: kind.kind)
+        try await session.queue.resume(scope.scope)
         return try await session.queue.pauses()
       }
       if json {
-        try Console.print(json: ["paused": left.map { $0.kind ?? "" }])
+        try Console.print(json: ["paused": left.map { PauseDocument($0) }])
         return
       }
-      let rest = left.map { $0.kind?.printable ?? "everything" }.joined(separator: ", ")
+      let rest = left.map { pause in
+        let names = [pause.scope.kind, pause.scope.group].compactMap { $0?.printable }
+        return names.isEmpty ? "everything" : names.joined(separator: " of ")
+      }.joined(separator: ", ")
       var sentences = left.isEmpty ? [] : ["Still paused: \(rest)."]
       // What a pause of everything holds does not go on.
-      if !left.contains(where: { $0.kind == nil }) {
-        sentences.insert(kind.subject(or: "The queue goes", then: "go") + " on.", at: 0)
+      if !left.contains(where: { $0.scope == .everything }) {
+        sentences.insert(scope.scope.subject(or: "The queue goes", then: "go") + " on.", at: 0)
       }
       Console.print(sentences.joined(separator: " "))
     }
@@ -94,14 +103,15 @@ struct KindOption: ParsableArguments {
   }
 }
 
-extension KindOption {
-  /// The command that ends a pause of this kind, or of everything.
-  fileprivate var resuming: String {
-    "avu queue resume" + (kind.map { " --kind \($0.printable)" } ?? "")
-  }
+/// A pause for machines; no name means all kinds or collections.
+struct PauseDocument: Encodable {
+  let kind: String?
+  let collection: String?
+  let since: Date
 
-  /// Begins a sentence about the jobs of this kind, or about everything.
-  fileprivate func subject(or everything: String, then verb: String) -> String {
-    kind.map { "Jobs of the kind \($0.printable) \(verb)" } ?? everything
+  init(_ pause: Pause) {
+    kind = pause.scope.kind
+    collection = pause.scope.group
+    since = pause.since
   }
 }
