@@ -7,7 +7,7 @@ CONFIGURATION := -c release -Xswiftc -enable-testing
 BIN := .build/release
 AVU := $(BIN)/avu
 
-.PHONY: help demo test test-training chaos bench bench-peers lint build install meteor-data clean
+.PHONY: help demo test test-training model chaos bench bench-peers lint build install meteor-data clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -31,15 +31,21 @@ chaos: ## kill workers, supervisors, sessions and the server at random for minut
 	@swift build $(CONFIGURATION) --build-tests
 	@AVU_CHAOS_CLIPS=$${AVU_CHAOS_CLIPS:-500} swift test $(CONFIGURATION) --skip-build --filter ChaosTests
 
-bench: ## measure model, decoding and sentence metrics beside what a user would otherwise pick
-	@.ci/setup build
+model: ## check the protocol of the queue's leases with the model checker spin
+	@.ci/setup test
+	@.ci/check-model
+
+bench: ## measure model, decoding, sentence metrics and queue beside what a user would otherwise pick
+	@.ci/setup bench
 	@swift build $(CONFIGURATION) --product avu-bench
 	@$(BIN)/avu-bench inference
 	@$(BIN)/avu-bench media
 	@$(BIN)/avu-bench captions
+	@$(BIN)/avu-bench queue
 
 bench-peers: ## install what bench compares with, in .build/bench-venv
 	@python3 -m venv .build/bench-venv
+	@.build/bench-venv/bin/pip install -q --disable-pip-version-check -r bench/requirements.txt
 	@.build/bench-venv/bin/pip install -q --disable-pip-version-check --retries 0 \
 	  --extra-index-url https://download.pytorch.org/whl/cpu -r training/requirements-bench.txt || \
 	  .build/bench-venv/bin/pip install -q --disable-pip-version-check -r training/requirements-bench.txt

@@ -47,7 +47,10 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "avu-bench",
-      dependencies: ["AVUModel", "Evaluation", "TensorCore", "Media", argumentParser],
+      dependencies: [
+        "AVUModel", "Evaluation", "TensorCore", "Media", "Jobs", "JobsPostgres", "Postgres",
+        argumentParser, logging,
+      ],
       swiftSettings: settings),
     // 5  handlers: one per kind of job; numerics and storage meet here first
     .target(

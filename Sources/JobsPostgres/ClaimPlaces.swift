@@ -49,7 +49,8 @@ final class ClaimPlaces: Sendable {
     var begun = ContinuousClock.now
     var promoted: ContinuousClock.Instant?
     var advanced: ContinuousClock.Instant?
-    var listeners = 0
+    var listeners: [UUID: @Sendable () -> Void] = [:]
+    var isAsleep = false
     var unheard: [Int64] = []
   }
 
@@ -57,7 +58,7 @@ final class ClaimPlaces: Sendable {
   private let id = UUID()
 
   /// Who is to be told of new jobs; nil when nobody listens.
-  var sleeper: UUID? { state.withLock { $0.listeners > 0 ? id : nil } }
+  var sleeper: UUID? { state.withLock { $0.listeners.isEmpty ? nil : id } }
 
   func start(of kinds: [String], limit: Int) -> Start {
     state.withLock { state in
@@ -78,16 +79,35 @@ final class ClaimPlaces: Sendable {
 
   /// Takes what a claim found, in its order.
   func note(_ found: [(kind: String, place: ClaimPlace)], limit: Int) {
-    state.withLock { state in
+    let fallsAsleep = state.withLock { state in
+      let wasAsleep = state.isAsleep
+      state.isAsleep = found.count < limit
       guard found.count == limit, limit >= Self.smallest else {
         state.places = [:]
-        return
+        return state.isAsleep && !wasAsleep && !state.listeners.isEmpty
       }
       for (kind, place) in found where place.lane == 0 {
         state.places[kind] = max(place, state.places[kind] ?? place)
       }
+      return false
+    }
+    if fallsAsleep { lookAgain() }
+  }
+
+  /// Rings a little after somebody fell asleep.
+  ///
+  /// Whoever queued a job meanwhile, in a transaction that was not over when the claim looked, saw no
+  /// sleeper, and told nobody. Transactions that take longer are found by the poll.
+  private func lookAgain() {
+    for pause in Self.secondLooks {
+      Task {
+        try? await Task.sleep(for: pause)
+        for ring in state.withLock({ Array($0.listeners.values) }) { ring() }
+      }
     }
   }
+
+  private static let secondLooks: [Duration] = [.milliseconds(50), .milliseconds(500)]
 
   /// Begins at the front the next time.
   func forget() { state.withLock { $0.places = [:] } }
@@ -101,16 +121,23 @@ final class ClaimPlaces: Sendable {
     state.withLock { state in state.unheard.removeAll(where: tokens.contains) }
   }
 
-  func beginListening() -> UUID {
-    state.withLock { $0.listeners += 1 }
+  /// Takes whom to ring; returns who is to be told of new jobs.
+  func beginListening(_ listener: UUID, _ ring: @escaping @Sendable () -> Void) -> UUID {
+    state.withLock { $0.listeners[listener] = ring }
     return id
   }
 
+  /// From now on the database knows that somebody waits.
+  func beginSleeping() {
+    state.withLock { $0.isAsleep = true }
+    lookAgain()
+  }
+
   /// Returns whether nobody listens any more.
-  func endListening() -> Bool {
+  func endListening(_ listener: UUID) -> Bool {
     state.withLock { state in
-      state.listeners -= 1
-      return state.listeners == 0
+      state.listeners[listener] = nil
+      return state.listeners.isEmpty
     }
   }
 }

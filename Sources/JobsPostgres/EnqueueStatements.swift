@@ -73,6 +73,28 @@ enum EnqueueStatements {
     ON CONFLICT (kind_id, key) WHERE key IS NOT NULL DO NOTHING
     """
 
+  /// Takes ranks for as many jobs of each flow as there are: `$1` kinds, `$2` collections, `$3`
+  /// priorities, `$4` amounts. A row for each, in the order given.
+  static let takeRanks = """
+    WITH flow AS MATERIALIZED (
+      SELECT place, job_kind_number(kind) AS kind_id, job_group_number(group_name) AS group_id,
+        priority, amount
+      FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[]) WITH ORDINALITY
+        AS given (kind, group_name, priority, amount, place)
+    ),
+    taken AS MATERIALIZED (
+      SELECT place, kind_id, group_id, take_ranks(kind_id, group_id, priority, amount) AS taken
+      FROM (SELECT * FROM flow ORDER BY kind_id, group_id, priority) AS ordered
+    )
+    SELECT kind_id, group_id, taken FROM taken ORDER BY place
+    """
+
+  /// Jobs that are new for certain and need no delay.
+  static let copyJobs = """
+    COPY job (rank, priority, group_id, kind_id, max_errors, payload)
+    FROM STDIN (FORMAT binary)
+    """
+
   /// Tells idle workers of this schema that there may be something to claim.
   static let ring = "SELECT ring_bell()"
 }

@@ -25,7 +25,74 @@ extension PostgresJobQueue {
     for job in jobs { try Self.validate(job) }
     if jobs.isEmpty { return 0 }
     if jobs.count <= Self.fewJobs { return try await addFew(jobs, in: transaction) }
+    if jobs.allSatisfy({ $0.key == nil && $0.delay <= .zero }) {
+      return try await addKeyless(jobs, in: transaction)
+    }
     return try await addMany(jobs, in: transaction)
+  }
+
+  /// Jobs of one kind, collection and priority.
+  private struct Flow: Hashable {
+    let kind: String
+    let group: String
+    let priority: Int
+
+    init(_ job: NewJob) { (kind, group, priority) = (job.kind, job.group, job.priority) }
+  }
+
+  /// As many as the server keeps in memory for the trigger that places them.
+  private static let copyJobs = 20_000
+
+  /// Jobs without a key are new whatever there is, so they go straight into their table.
+  private func addKeyless(_ jobs: [NewJob], in transaction: Connection) async throws -> Int {
+    try await transaction.transaction { transaction in
+      _ = try await transaction.query(EnqueueStatements.lock, [.integer(jobs.count)])
+      let amounts = Dictionary(grouping: jobs, by: Flow.init).mapValues(\.count)
+      let flows = Array(amounts.keys)
+      let rows = try await transaction.query(
+        EnqueueStatements.takeRanks,
+        [
+          .texts(flows.map(\.kind)), .texts(flows.map(\.group)),
+          .ints(flows.map { Int64($0.priority) }), .ints(flows.map { Int64(amounts[$0] ?? 0) }),
+        ])
+      var places = Dictionary(
+        uniqueKeysWithValues: try zip(flows, rows).map { ($0, try FlowPlace($1)) })
+      for start in stride(from: 0, to: jobs.count, by: Self.copyJobs) {
+        let part = jobs[start..<min(start + Self.copyJobs, jobs.count)].map { job in
+          (job: job, place: places[Flow(job), default: FlowPlace()].next())
+        }
+        try await transaction.copyIn(binary: EnqueueStatements.copyJobs, rows: part) { row, rows in
+          rows.beginRow(columns: 6)
+          rows.append(row.place.rank)
+          rows.append(Int32(row.job.priority))
+          rows.append(row.place.group)
+          rows.append(row.place.kind)
+          rows.append(Int16(row.job.maxErrors))
+          rows.append(row.job.payload)
+        }
+      }
+      return jobs.count
+    }
+  }
+
+  /// Where the next job of a flow goes.
+  private struct FlowPlace {
+    var kind: Int16 = 0
+    var group: Int32 = 0
+    var rank: Int64 = 0
+
+    init() {}
+
+    init(_ row: Row) throws {
+      kind = Int16(try row.decode("kind_id", as: Int.self))
+      group = Int32(try row.decode("group_id", as: Int.self))
+      rank = try row.decode("taken")
+    }
+
+    mutating func next() -> FlowPlace {
+      rank += 1
+      return self
+    }
   }
 
   private func addMany(_ jobs: [NewJob], in transaction: Connection) async throws -> Int {

@@ -1,3 +1,4 @@
+import Foundation
 public import Jobs
 public import Postgres
 
@@ -45,16 +46,23 @@ public struct PostgresJobQueue: JobQueue {
     let schema = try await connection.query(LeaseStatements.schema)[0].decode(
       "schema", as: String.self)
     let notifications = try await connection.notifications(on: "avu_jobs")
-    let sleeper = places.beginListening()
-    try await connection.execute(LeaseStatements.fallAsleep, [.uuid(sleeper)])
     let (rings, continuation) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let listener = UUID()
+    let sleeper = places.beginListening(listener) { continuation.yield() }
+    do {
+      try await connection.execute(LeaseStatements.fallAsleep, [.uuid(sleeper)])
+    } catch {
+      _ = places.endListening(listener)
+      throw error
+    }
+    places.beginSleeping()
     let relay = Task {
       for await notification in notifications where notification.payload == schema {
         continuation.yield()
       }
       continuation.finish()
-      if places.endListening() {
+      if places.endListening(listener) {
         _ = try? await connection.execute(LeaseStatements.wakeUp, [.uuid(sleeper)])
       }
       await connection.close()

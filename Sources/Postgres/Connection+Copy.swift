@@ -13,6 +13,36 @@ extension Connection {
   public func copyIn(
     _ sql: String, rows: sending some Sequence<[String?]>
   ) async throws(PostgresError) -> Int {
+    try await copyIn(sql, rows: rows, header: [], trailer: []) { CopyText.append($0, to: &$1) }
+  }
+
+  /// Streams rows into a table in the binary format, which costs both sides less than text.
+  ///
+  /// - Parameters:
+  ///   - sql: `COPY table (columns) FROM STDIN (FORMAT binary)`.
+  ///   - rows: What the rows are made of; a lazy sequence is never in memory as a whole.
+  ///   - append: Writes a row: first how many columns it has, then the columns' values, each in
+  ///     exactly the column's type.
+  /// - Returns: How many rows were stored.
+  /// - Throws: ``PostgresError``; then no row was stored.
+  @discardableResult
+  public func copyIn<Rows: Sequence>(
+    binary sql: String, rows: sending Rows, append: (Rows.Element, inout BinaryRows) -> Void
+  ) async throws(PostgresError) -> Int {
+    try await copyIn(sql, rows: rows, header: BinaryRows.header, trailer: BinaryRows.trailer) {
+      row, buffer in
+      var rows = BinaryRows(bytes: buffer)
+      buffer = []  // one owner, so nothing is copied
+      append(row, &rows)
+      buffer = rows.bytes
+      return !rows.isUnsendable
+    }
+  }
+
+  private func copyIn<Rows: Sequence>(
+    _ sql: String, rows: sending Rows, header: [UInt8], trailer: [UInt8],
+    append: (Rows.Element, inout [UInt8]) -> Bool
+  ) async throws(PostgresError) -> Int {
     try await exclusively { () async throws(PostgresError) in
       let session = try liveSession()
       guard PQsendQuery(session.raw, sql) == 1 else { throw lost(session) }
@@ -20,7 +50,9 @@ extension Connection {
       guard try await beginsCopy(session) else {
         throw .unsendable(reason: "copyIn needs COPY … FROM STDIN")
       }
-      let problem = try await stream(rows, into: session)
+      try await put(header, into: session)
+      let problem = try await stream(rows, into: session, append)
+      if problem == nil { try await put(trailer, into: session) }
       try await endCopy(session, because: problem)
       let results = try await collectAfterCopy(session, because: problem)
       return results.last?.affected ?? 0
@@ -39,12 +71,12 @@ extension Connection {
   }
 
   /// Sends the rows; returns why it stopped early, or nil.
-  private func stream(
-    _ rows: some Sequence<[String?]>, into session: Session
+  private func stream<Rows: Sequence>(
+    _ rows: Rows, into session: Session, _ append: (Rows.Element, inout [UInt8]) -> Bool
   ) async throws(PostgresError) -> String? {
     var buffer: [UInt8] = []
     for row in rows {
-      guard CopyText.append(row, to: &buffer) else {
+      guard append(row, &buffer) else {
         return "a text contains the character U+0000"
       }
       guard buffer.count >= 1 << 16 else { continue }
@@ -125,5 +157,44 @@ enum CopyText {
     case UInt8(ascii: "\t"): UInt8(ascii: "t")
     default: nil
     }
+  }
+}
+
+/// Rows in the binary format of COPY (PostgreSQL manual, COPY, “Binary Format”).
+public struct BinaryRows {
+  static let header: [UInt8] =
+    Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0] + [UInt8](repeating: 0, count: 8)
+  static let trailer: [UInt8] = [0xFF, 0xFF]
+
+  fileprivate var bytes: [UInt8]
+  fileprivate var isUnsendable = false
+
+  /// Begins a row.
+  ///
+  /// - Parameter count: How many columns it has.
+  public mutating func beginRow(columns count: Int) { put(Int16(count)) }
+
+  /// A value of a column of type `smallint`, `integer` or `bigint`, by the number's own width.
+  ///
+  /// - Parameter number: The value.
+  public mutating func append(_ number: some FixedWidthInteger & SignedInteger) {
+    put(Int32(number.bitWidth / 8))
+    put(number)
+  }
+
+  /// A value of a column of type `text` or `json`.
+  ///
+  /// - Parameter text: The value, without U+0000.
+  public mutating func append(_ text: String) {
+    var text = text
+    text.withUTF8 { utf8 in
+      isUnsendable = isUnsendable || utf8.contains(0)
+      put(Int32(utf8.count))
+      bytes.append(contentsOf: utf8)
+    }
+  }
+
+  private mutating func put(_ number: some FixedWidthInteger) {
+    withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
   }
 }

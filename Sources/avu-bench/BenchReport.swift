@@ -15,9 +15,13 @@ struct BenchReport: Encodable {
     /// Ours ÷ best peer, by medians; absent without peers.
     let ratio: Double?
 
+    /// What ours is meant to reach, where there is such a figure.
+    let goal: Double?
+
+    /// `better` is `lower` or `higher`.
     init(
       name: String, unit: String, better: String, threads: Int, ours: Statistic,
-      peers: [String: Statistic]
+      peers: [String: Statistic], goal: Double? = nil
     ) {
       self.name = name
       self.unit = unit
@@ -25,7 +29,9 @@ struct BenchReport: Encodable {
       self.threads = threads
       self.ours = ours
       self.peers = peers
-      ratio = peers.values.map(\.median).min().map { ours.median / $0 }
+      self.goal = goal
+      let medians = peers.values.map(\.median)
+      ratio = (better == "lower" ? medians.min() : medians.max()).map { ours.median / $0 }
     }
   }
 
@@ -45,14 +51,17 @@ struct BenchReport: Encodable {
     return try encoder.encode(self) + [0x0A]
   }
 
-  /// The same for people: medians, and each peer's time as a multiple of ours.
+  /// The same for people: medians, and ours as a multiple of the best peer's.
   var table: String {
     let names = Set(rows.flatMap(\.peers.keys)).sorted()
-    var lines = [["threads", "measured", "avu"] + names + ["ours ÷ " + "best peer"]]
+    let hasGoals = rows.contains { $0.goal != nil }
+    var lines = [
+      ["threads", "measured", "avu"] + (hasGoals ? ["goal"] : []) + names + ["ours ÷ best peer"]
+    ]
     for row in rows {
       lines.append(
-        ["\(row.threads)", row.name, row.ours.text]
-          + names.map { row.peers[$0]?.text ?? "absent" }
+        ["\(row.threads)", "\(row.name), \(row.unit)", row.ours.text]
+          + (hasGoals ? [row.goalText] : []) + names.map { row.peers[$0]?.text ?? "absent" }
           + [row.ratio.map { String(format: "%.2f", $0) } ?? ""])
     }
     let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
@@ -61,29 +70,43 @@ struct BenchReport: Encodable {
         .joined(separator: "  ")
     }
     return
-      (["\(machine), commit \(commit); seconds, median (least–most)"] + table
+      (["\(machine), commit \(commit); median (least–most)"] + table
       + agreement.sorted { $0.key < $1.key }.map { "\($0): \($1)." }
       + absent.map { "Absent: \($0)." }).joined(separator: "\n")
   }
 }
 
-/// Some times.
+extension BenchReport.Row {
+  fileprivate var goalText: String {
+    guard let goal else { return "" }
+    let isReached = better == "lower" ? ours.median <= goal : ours.median >= goal
+    return (better == "lower" ? "≤ " : "≥ ") + Statistic.text(goal)
+      + (isReached ? "" : ", not reached")
+  }
+}
+
+/// Some figures.
 struct Statistic: Encodable {
   let median: Double
   let min: Double
   let max: Double
   let n: Int
 
-  /// Sums up times; there is at least one.
-  init(_ times: [Double]) {
-    let sorted = times.sorted()
+  /// Sums up figures; there is at least one.
+  init(_ figures: [Double]) {
+    let sorted = figures.sorted()
     median = (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     min = sorted[0]
     max = sorted[sorted.count - 1]
     n = sorted.count
   }
 
-  var text: String { String(format: "%.3f (%.3f–%.3f)", median, min, max) }
+  var text: String { "\(Self.text(median)) (\(Self.text(min))–\(Self.text(max)))" }
+
+  /// Three decimals, or none when there are enough digits before them.
+  static func text(_ figure: Double) -> String {
+    String(format: figure < 1000 ? "%.3f" : "%.0f", figure)
+  }
 }
 
 /// The machine, as far as it decides about speed.

@@ -1,7 +1,7 @@
 import Foundation
 import Media
 
-/// Another runtime with the same model, in a process that answers line by line.
+/// A program to be measured beside ours, in a process that answers line by line.
 final class Peer {
   /// What one measured pass gave.
   struct Answer: Decodable {
@@ -21,7 +21,7 @@ final class Peer {
 
   private struct Run: Encodable { let run: String }
 
-  /// Name and version of the runtime.
+  /// Name and version of the program.
   private(set) var name = ""
 
   /// How many frames it takes together.
@@ -32,7 +32,7 @@ final class Peer {
   private let answers = Pipe()
   private var waiting = Data()
 
-  /// Starts the process and waits until it has its model.
+  /// Starts the process and waits until it is ready.
   ///
   /// NumPy and OpenMP have threads of their own; those must not be more either.
   init(python: String, arguments: [String], threads: Int) throws {
@@ -55,6 +55,12 @@ final class Peer {
   /// Runs a clip once.
   func run(_ clip: String) throws -> Answer {
     try send(Run(run: clip))
+    return try answer(Answer.self)
+  }
+
+  /// Sends any request, and waits for the answer.
+  func ask<Answer: Decodable>(_ request: some Encodable) throws -> Answer {
+    try send(request)
     return try answer(Answer.self)
   }
 

@@ -70,4 +70,36 @@ struct BenchTests {
     let report = try String(contentsOf: folder.appending(path: "captions.json"), encoding: .utf8)
     #expect(report.contains("\"name\" : \"50 sentences\"") && report.contains("\"unit\" : \"s\""))
   }
+
+  @Test func `the queue is measured on a server of its own, which is gone in the end`() async throws
+  {
+    struct Report: Decodable {
+      struct Row: Decodable {
+        struct Statistic: Decodable { let median: Double }
+        let name: String
+        let better: String
+        let goal: Double?
+        let ours: Statistic
+      }
+      let rows: [Row]
+    }
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let result = try await Subprocess.run(
+      .path(FilePath(Self.program)),
+      arguments: [
+        "queue", "--backlog", "2000", "--largest", "1000", "--runs", "1", "--subject", "done",
+        "--subject", "snapshot", "--subject", "bulk", "--subject", "claim", "--python",
+        "/no/such/python", "--output", folder.path,
+      ], workingDirectory: FilePath(Program.checkout), output: .string(limit: 1 << 20),
+      error: .combinedWithOutput)
+    #expect(result.terminationStatus.isSuccess, "\(result.standardOutput)")
+    #expect(result.standardOutput.contains("Absent: pgqueuer: not installed"))
+    let report = try JSONDecoder().decode(
+      Report.self, from: Data(contentsOf: folder.appending(path: "queue.json")))
+    #expect(report.rows.count == 5)
+    #expect(report.rows[0].name == "done" && report.rows[0].goal == 60_000)
+    #expect(report.rows.allSatisfy { $0.ours.median > 0 })
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["queue.json"])
+  }
 }

@@ -1,5 +1,6 @@
 import Jobs
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 
@@ -30,6 +31,31 @@ import Testing
       let claimed = try await queue.claim(
         kinds: ["look"], limit: 3, by: worker, for: .seconds(60))
       #expect(claimed.map(\.key) == ["1", "2", "3"])
+    }
+  }
+
+  @Test func `jobs without keys are queued many at a time as they come`() async throws {
+    try await onQueue { queue, _ in
+      func job(_ number: Int, _ group: String, priority: Int = 0) -> NewJob {
+        NewJob(
+          kind: "look", key: nil, payload: #"{"n": "\#(number) ü"}"#, group: group,
+          priority: priority, maxErrors: 7)
+      }
+      let many = (0..<45_000).map { job($0, $0 % 3 == 0 ? "a" : "b") } + [job(-1, "c", priority: 1)]
+      #expect(try await queue.enqueue(many) == 45_001)
+      #expect(try await queue.enqueue([job(1, "d")] + many) == 45_002)
+      let claimed = try await queue.claim(
+        kinds: ["look"], limit: 4, by: worker, for: .seconds(60))
+      #expect(claimed.map(\.group) == ["c", "c", "a", "b"])
+      #expect(claimed[2].payload == #"{"n": "0 ü"}"# && claimed[2].key.isEmpty)
+      let listed = try await queue.list(JobFilter(group: "a"), limit: 1, offset: 14_999)
+      #expect(listed.total == 30_000 && listed.jobs[0].maxErrors == 7)
+      await #expect(throws: PostgresError.self) {
+        var broken = many
+        broken[44_000].payload = "no JSON"
+        _ = try await queue.enqueue(broken)
+      }
+      #expect(try await queue.list(JobFilter(), limit: 1, offset: 0).total == 90_003)
     }
   }
 
@@ -67,6 +93,32 @@ import Testing
       }
       #expect(first == "the first")
       await listener.close()
+    }
+  }
+
+  @Test func `a job that comes while somebody falls asleep is not slept through`() async throws {
+    try await onQueue { queue, pool in
+      let bell = try await queue.wakeUps()
+      let rings = Mutex(0)
+      let listening = Task { for await _ in bell { rings.withLock { $0 += 1 } } }
+      // Awake: the last claim got all that it asked for, and the first looks are over.
+      _ = try await queue.enqueue(jobs(1))
+      let first = try await queue.claim(kinds: ["look"], limit: 1, by: worker, for: .seconds(60))
+      #expect(first.count == 1)
+      try await Task.sleep(for: .milliseconds(600))
+      let before = rings.withLock { $0 }
+      try await pool.withTransaction { transaction in
+        // Nobody sleeps yet, so nobody is told.
+        _ = try await queue.enqueue(
+          [NewJob(kind: "look", key: "late", payload: "{}", group: "c")], in: transaction)
+        let none = try await queue.claim(kinds: ["look"], limit: 1, by: worker, for: .seconds(60))
+        #expect(none.isEmpty)
+      }
+      try await eventually(within: .seconds(2)) { rings.withLock { $0 } > before }
+      try await eventually(within: .seconds(2)) {
+        try await queue.claim(kinds: ["look"], limit: 1, by: worker, for: .seconds(60)).count == 1
+      }
+      listening.cancel()
     }
   }
 
