@@ -98,5 +98,25 @@ avu.masks = (() => {
     context.putImageData(picture, 0, 0);
   }
 
-  return { decode, inks, kinds, paint };
+  // A coarse map of probabilities: few cells, drawn over the whole picture and smoothed.
+  const ramp = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
+  function paintCertainty(context, map, opacity) {
+    const [height, width] = map.size, values = atob(map.values);
+    const small = document.createElement('canvas');
+    small.width = width;
+    small.height = height;
+    const picture = new ImageData(width, height);
+    for (let cell = 0; cell < width * height; cell++) {
+      const value = values.charCodeAt(cell) / 255, place = Math.min(3, Math.floor(4 * value)), share = 4 * value - place;
+      for (let channel = 0; channel < 3; channel++) {
+        picture.data[4 * cell + channel] = ramp[place][channel] * (1 - share) + ramp[place + 1][channel] * share;
+      }
+      picture.data[4 * cell + 3] = 255 * opacity * (0.4 + 0.6 * value);
+    }
+    small.getContext('2d').putImageData(picture, 0, 0);
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(small, 0, 0, context.canvas.width, context.canvas.height);
+  }
+
+  return { decode, inks, kinds, paint, paintCertainty };
 })();

@@ -85,6 +85,10 @@
       const kinds = list.some(part => part.mask && part.mask.area) || look.look === 'cutout' ? masks.kinds(list, overlay.width, overlay.height) : null;
       if (kinds && index >= 0 && look.layer !== 'none') masks.paint(context, kinds, list.map(part => part.ink), { ...look, unit: density });
       else context.clearRect(0, 0, overlay.width, overlay.height);
+      if (look.layer === 'certainty') {
+        context.clearRect(0, 0, overlay.width, overlay.height);
+        if (index >= 0 && moments[index].certainty) masks.paintCertainty(context, moments[index].certainty, look.opacity);
+      }
       if (look.layer === 'split') {
         context.fillStyle = '#fff';
         context.fillRect(Math.round(look.divider * overlay.width) - 1, 0, 2 * density, overlay.height);
@@ -116,7 +120,7 @@
     look[name] = value;
     if (name === 'layer') {
       hash.set({ layer: value === 'prediction' ? null : value });
-      [['divider-label', 'split'], ['legend', 'difference']].forEach(([id, layer]) => {
+      [['divider-label', 'split'], ['legend', 'difference'], ['certainty-legend', 'certainty']].forEach(([id, layer]) => {
         if (byId(id)) byId(id).hidden = value !== layer;
       });
     }
@@ -155,7 +159,7 @@
   // The browser's own button would show the video without its masks.
   video.setAttribute('controlslist', 'nofullscreen');
 
-  if (byId('legend')) byId('legend').hidden = true;
+  ['legend', 'certainty-legend'].forEach(id => { if (byId(id)) byId(id).hidden = true; });
 
   // What a reader chose on another clip's page holds here, too.
   const opacity = parseFloat(settings.get('opacity'));

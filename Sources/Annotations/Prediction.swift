@@ -20,6 +20,9 @@ public struct Prediction: Codable, Hashable, Sendable {
   /// What it took.
   public var timings: Timings
 
+  /// How it was made; nil where that was not noted.
+  public var run: Run?
+
   /// Puts a prediction together.
   ///
   /// - Parameters:
@@ -114,6 +117,9 @@ extension Prediction {
     /// The sounding objects apart, where the model separates them.
     public var objects: [SoundingObject]
 
+    /// How sure the model is of each place, also where nothing sounds; nil where it was not kept.
+    public var certainty: CertaintyMap?
+
     /// Describes one moment.
     public init(
       index: Int, time: Double, sounding: Bool, score: Double, mask: RunLengthMask,
@@ -146,6 +152,31 @@ extension Prediction {
       self.category = category
       self.score = score
       self.mask = mask
+    }
+  }
+
+  /// What made a prediction, and with which settings.
+  public struct Run: Codable, Hashable, Sendable {
+    /// Name and version of the program, with the commit of its checkout where it ran in one; empty
+    /// where that is not known.
+    public var software: String
+
+    /// Looked-at moments in each second of the clip.
+    public var frameRate: Double
+
+    /// Threads for the numeric work.
+    public var threads: Int
+
+    /// Notes a run.
+    public init(software: String, frameRate: Double, threads: Int) {
+      self.software = software
+      self.frameRate = frameRate
+      self.threads = threads
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case software, threads
+      case frameRate = "frame_rate"
     }
   }
 

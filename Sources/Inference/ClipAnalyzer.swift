@@ -1,5 +1,6 @@
 public import AVUModel
 public import Annotations
+import Foundation
 import Media
 
 /// Runs AVUFormer on video files: clip → tensors → model → prediction.
@@ -97,11 +98,13 @@ public final class ClipAnalyzer: Sendable {
       }
       progress(Double(frames.count) / Double(moments.times.count))
     }
-    return Prediction(
+    var prediction = Prediction(
       clip: Prediction.Clip(
         id: id, sha256: sha256, duration: reader.info.duration, fps: stream.averageFrameRate,
         width: stream.width, height: stream.height),
       model: identity, frames: frames, timings: timings(model: modelTime, total: clock.now - began))
+    prediction.run = Prediction.Run(software: "", frameRate: frameRate, threads: threads)
+    return prediction
   }
 
   private var sampleRate: Int { model.configuration.sampleRate }
@@ -129,10 +132,17 @@ public final class ClipAnalyzer: Sendable {
     let best = output.categoryScores.indices.max {
       output.categoryScores[$0] < output.categoryScores[$1]
     }
-    return Prediction.Frame(
+    var frame = Prediction.Frame(
       index: index, time: time, sounding: sounds, score: Double(output.presence),
       mask: RunLengthMask(mask), caption: sounds ? output.caption : "",
       category: sounds ? best.map { configuration.categories[$0].name } : nil)
+    if configuration.hasMasks {
+      let width = configuration.maskWidth
+      frame.certainty = CertaintyMap(width: width, height: configuration.maskHeight) { x, y in
+        1 / (1 + exp(-output.maskLogits[y * width + x]))
+      }
+    }
+    return frame
   }
 }
 

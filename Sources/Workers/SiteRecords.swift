@@ -76,7 +76,7 @@ package struct SiteRecords: ClipReportSource {
       web: Self.web(record.summary.location),
       state: Self.state(of: record, job), prediction: record.prediction, truth: record.truth,
       score: try record.score.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.utf8)) },
-      metrics: figures[collection]?[clip.text], job: job.map { Self.job($0, record.origin) })
+      metrics: figures[collection]?[clip.text], job: job.map { Self.job($0, record) })
   }
 
   // MARK: Clips
@@ -129,28 +129,40 @@ package struct SiteRecords: ClipReportSource {
   private static func state(of record: ClipRecord, _ job: JobDetails?) -> ClipReport.State {
     if record.prediction != nil { return .done }
     guard let job, job.job.state.isFinal, job.job.state != .done else { return .waiting }
+    return .failed(
+      reason: naming(record, job)(
+        job.job.failure?.message ?? "The job was called off by a person."),
+      kind: job.job.state.rawValue, attempts: attempts(record, job))
+  }
+
+  /// Gives videos in messages of a job the names that readers may see.
+  private static func naming(_ record: ClipRecord, _ job: JobDetails) -> (String) -> String {
     let payload = try? JSONDecoder().decode(
       InferencePayload.self, from: Data(job.job.payload.utf8))
     let places = [record.summary.location, payload?.location].compactMap(\.self)
       .compactMap(MediaLocation.init(text:))
-    let named = { (message: String) in places.reduce(message) { $1.named(in: $0) } }
-    return .failed(
-      reason: named(job.job.failure?.message ?? "The job was called off by a person."),
-      kind: job.job.state.rawValue,
-      attempts: job.attempts.map { attempt in
-        ReportSite.AttemptRecord(
-          number: attempt.number, host: attempt.host, startedAt: attempt.startedAt,
-          endedAt: attempt.endedAt,
-          error: attempt.message.map(named) ?? attempt.outcome.rawValue)
-      })
+    return { message in places.reduce(message) { $1.named(in: $0) } }
   }
 
-  private static func job(_ job: JobDetails, _ origin: PredictionOrigin?) -> ReportSite.JobRecord {
-    ReportSite.JobRecord(
+  private static func attempts(
+    _ record: ClipRecord, _ job: JobDetails
+  ) -> [ReportSite.AttemptRecord] {
+    let named = naming(record, job)
+    return job.attempts.map { attempt in
+      ReportSite.AttemptRecord(
+        number: attempt.number, host: attempt.host, startedAt: attempt.startedAt,
+        endedAt: attempt.endedAt, error: attempt.message.map(named) ?? attempt.outcome.rawValue)
+    }
+  }
+
+  private static func job(_ job: JobDetails, _ record: ClipRecord) -> ReportSite.JobRecord {
+    let origin = record.origin
+    return ReportSite.JobRecord(
       id: "\(job.job.id)", host: origin?.host ?? job.job.host ?? job.attempts.last?.host,
       attempts: job.job.attempts, queuedAt: job.job.createdAt,
       startedAt: job.attempts.last?.startedAt ?? job.job.startedAt,
-      finishedAt: job.job.finishedAt)
+      finishedAt: job.job.finishedAt,
+      tries: job.attempts.count > 1 ? attempts(record, job) : nil)
   }
 }
 

@@ -18,13 +18,16 @@ package struct WorkerChild: Sendable {
 
   /// Threads for the numeric work of this process.
   private let threads: Int
+  private let software: String
 
   /// - Parameters:
   ///   - models: Where models are found.
   ///   - threads: Threads for the numeric work of this process.
-  package init(models: ModelLibrary, threads: Int) {
+  ///   - software: Name and version of the program, for the record.
+  package init(models: ModelLibrary, threads: Int, software: String) {
     self.models = models
     self.threads = threads
+    self.software = software
   }
 
   /// Works until standard input closes. Call it from the main thread of a process of its own.
@@ -32,7 +35,7 @@ package struct WorkerChild: Sendable {
   /// The main thread only reads, so that the end of the supervisor is noticed at once, in the
   /// middle of a job too; the work is done on a second thread.
   package func run() {
-    let handler = RequestHandler(models: models, threads: threads)
+    let handler = RequestHandler(models: models, threads: threads, software: software)
     let requests = DispatchQueue(label: "avu.work")
     while let line = readLine(strippingNewline: true) {
       requests.async { handler.answer(line) }
@@ -46,13 +49,15 @@ package struct WorkerChild: Sendable {
 private final class RequestHandler: Sendable {
   private let models: ModelLibrary
   private let threads: Int
+  private let software: String
 
   /// The model that was used last stays loaded: a collection is analysed with one model.
   private let loaded = Mutex<(sha256: String, analyzer: ClipAnalyzer)?>(nil)
 
-  init(models: ModelLibrary, threads: Int) {
+  init(models: ModelLibrary, threads: Int, software: String) {
     self.models = models
     self.threads = threads
+    self.software = software
   }
 
   func answer(_ line: String) {
@@ -81,7 +86,7 @@ private final class RequestHandler: Sendable {
       throw WorkerError.corruptPayload(kind: "inference", reason: payload.location)
     }
     let analyzer = try analyzer(for: payload)
-    let prediction = try location.withOpenPath(waiting: { send(.progress(0)) }) { path in
+    var prediction = try location.withOpenPath(waiting: { send(.progress(0)) }) { path in
       do throws(InferenceError) {
         return try analyzer.predict(
           path: path, id: payload.clip, frameRate: payload.frameRate,
@@ -93,6 +98,7 @@ private final class RequestHandler: Sendable {
     guard prediction.clip.sha256 == payload.sha256 else {
       throw WorkerError.changedSinceSubmit(path: location.shown)
     }
+    prediction.run?.software = software
     return prediction
   }
 

@@ -18,6 +18,9 @@ struct ChildCommand: ParsableCommand {
   @Option(help: "Threads for the numeric work.")
   var threads: Int
 
+  @Option(help: "Name and version of the program, for the record.")
+  var software = "avu \(AVUVersion.text)"
+
   func run() throws {
     // Signals meant for the program as a whole are the supervisor's to answer.
     signal(SIGINT, SIG_IGN)
@@ -27,6 +30,8 @@ struct ChildCommand: ParsableCommand {
     // No core dumps: videos may be private.
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
-    WorkerChild(models: ModelLibrary(directory: models), threads: max(1, threads)).run()
+    WorkerChild(
+      models: ModelLibrary(directory: models), threads: max(1, threads), software: software
+    ).run()
   }
 }

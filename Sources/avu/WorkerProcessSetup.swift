@@ -16,8 +16,17 @@ extension WorkerProcesses {
     self.init(
       command: Command(
         program: program,
-        arguments: ["child", "--models", settings.models, "--threads", "\(threads ?? share)"]),
+        arguments: [
+          "child", "--models", settings.models, "--threads", "\(threads ?? share)", "--software",
+          Self.software(settings),
+        ]),
       count: count, logger: logger)
+  }
+
+  /// What predictions say of the program that made them.
+  private static func software(_ settings: Settings) -> String {
+    let commit = SourceVersion.commit(of: settings.share).map { ", checkout at \($0)" }
+    return "avu \(AVUVersion.text)\(commit ?? "")"
   }
 }
 

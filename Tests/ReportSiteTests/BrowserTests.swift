@@ -52,6 +52,7 @@ struct BrowserTests {
     let nasty = "</script> \"quoted\" {{x}} \u{202E}👩‍👩‍👧"
     var web = SampleRecords.done(try ClipID("web"))
     web.web = .init(address: "https://videos.example.org/a%27b.mp4", isComplete: true)
+    web.job?.tries = SampleRecords.attempts
     let reports = [
       SampleRecords.done(try ClipID("one"), video: video),
       SampleRecords.done(ClipID(fileName: nasty), video: old, sentence: nasty),

@@ -44,20 +44,26 @@ enum SampleRecords {
   static func prediction(_ id: ClipID, sentence: String = "a red ball bounces") -> Prediction {
     let frames = (0..<4).map { index in
       let sounds = index == 1 || index == 2
-      return Prediction.Frame(
+      var frame = Prediction.Frame(
         index: index, time: Double(index) + 0.5, sounding: sounds, score: sounds ? 0.93 : 0.08,
         mask: sounds ? box(30 + 10 * index, 20, 40) : empty, caption: sounds ? sentence : "",
         category: sounds ? "ball" : nil,
         objects: sounds
           ? [.init(category: "ball", score: 0.9, mask: box(30 + 10 * index, 20, 40))] : [])
+      frame.certainty = CertaintyMap(width: width / 4, height: height / 4) { x, y in
+        sounds && (x - 12) * (x - 12) + (y - 10) * (y - 10) < 40 ? 0.9 : 0.05
+      }
+      return frame
     }
-    return Prediction(
+    var prediction = Prediction(
       clip: .init(
         id: id, sha256: String(repeating: "0", count: 64), duration: 4, fps: 10, width: width,
         height: height),
       model: .init(
         name: "avuformer-lite", sha256: String(repeating: "ab", count: 32), task: "ssu"),
       frames: frames, timings: .init(decodeSeconds: 0.2, modelSeconds: 1.5, totalSeconds: 1.8))
+    prediction.run = .init(software: "avu 0.1.0, checkout at abc1234", frameRate: 1, threads: 2)
+    return prediction
   }
 
   static func truth(_ id: ClipID) -> ClipTruth {

@@ -185,9 +185,12 @@ import Testing
     var media = ClipMedia(video: "v.mp4", problem: "p", thumbnail: "t.jpg", poster: "p.jpg")
     media.web = .init(address: "https://example.org/v.mp4", isComplete: true)
     media.sound = ClipSound(waveform: "M0 0Z", spectrum: "s.jpg", seconds: 4, drawing: "w")
+    media.strip = FilmStrip(file: "s.jpg", width: 2, height: 1, seconds: 4)
     media.keyFrames = [.init(moment: 1, file: "f.jpg", width: 1, height: 1)]
     let link = ClipPage.Link(id: "x", address: "y")
-    return try ClipPage(
+    var page = try ClipPage(
       report, ClipMoment.moments(of: report), media, frame: frame, neighbours: (link, link))
+    page.retries = ClipAttemptsView(SampleRecords.attempts)
+    return page
   }
 }

@@ -30,12 +30,15 @@ struct ClipMedia {
   /// The picture shown before the video plays.
   var poster: String?
 
+  /// Small frames of the whole clip side by side.
+  var strip: FilmStrip?
+
   /// What the timeline shows of the sound; nil for a file without any.
   var sound: ClipSound?
 
   /// All of them.
   var files: [String] {
-    let pictures = keyFrames.map(\.file) + [poster, thumbnail].compactMap(\.self)
+    let pictures = keyFrames.map(\.file) + [poster, thumbnail, strip?.file].compactMap(\.self)
     return Set(pictures + [video].compactMap(\.self) + (sound?.files ?? [])).sorted()
   }
 }
@@ -66,9 +69,11 @@ struct ClipMediaWriter {
       let digest = try report.prediction?.clip.sha256 ?? ContentHash.sha256(ofFile: path)
       let chosen = keyMoments(moments)
       try addPictures(&media, path: path, digest: digest, moments, chosen)
+      let seconds = report.prediction?.clip.duration ?? 0
+      media.strip = try FilmStrip.make(
+        path: path, digest: digest, seconds: seconds, reuse: reuse, folder: folder)
       media.sound = try ClipSound.make(
-        path: path, digest: digest, seconds: report.prediction?.clip.duration ?? 0, reuse: reuse,
-        folder: folder)
+        path: path, digest: digest, seconds: seconds, reuse: reuse, folder: folder)
       if options.media == .none {
         media.problem = "Videos were left out of this site; the key frames show what was found."
       } else {

@@ -162,10 +162,13 @@ public struct JobRecord: Codable, Hashable, Sendable {
   /// When it was finished or given up, when known.
   public var finishedAt: Date?
 
+  /// Each try, when there were several.
+  public var tries: [AttemptRecord]?
+
   /// Describes a job.
   public init(
     id: String, host: String? = nil, attempts: Int, queuedAt: Date? = nil, startedAt: Date? = nil,
-    finishedAt: Date? = nil
+    finishedAt: Date? = nil, tries: [AttemptRecord]? = nil
   ) {
     self.id = id
     self.host = host
@@ -173,5 +176,6 @@ public struct JobRecord: Codable, Hashable, Sendable {
     self.queuedAt = queuedAt
     self.startedAt = startedAt
     self.finishedAt = finishedAt
+    self.tries = tries
   }
 }

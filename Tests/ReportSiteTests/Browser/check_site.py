@@ -55,7 +55,9 @@ def check_player(browser):
     page.locator(".sentences .seek").nth(1).click()
     when(page, "Math.abs(document.getElementById('video').currentTime - 2.5) < 0.1", "player: a sentence does not seek")
     expect("t=2.5" in page.url, "player: the address does not follow")
-    for layer in ("truth", "difference", "split"):
+    expect("avu 0.1.0, checkout at abc1234" in page.inner_text("main"), "player: the program is not told")
+    expect(page.locator(".strip img").evaluate("i => i.naturalWidth") > 1000, "player: no film strip")
+    for layer in ("truth", "difference", "split", "certainty"):
         page.locator(f"input[value={layer}]").check(force=True)
         expect(painted(page) > 0, f"player: nothing in the layer {layer}")
     page.locator("input[value=none]").check(force=True)

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Why the analysis of a clip was given up, and what was tried.
-struct ClipFailureView: Encodable {
+/// The tries at a job.
+struct ClipAttemptsView: Encodable {
   struct Attempt: Encodable {
     let number: Int
     let host: String
@@ -16,21 +16,9 @@ struct ClipFailureView: Encodable {
   /// Lines of a log that a page shows; the JSON twin has them all.
   private static let lines = 40
 
-  let reason: String
-  let kind: String
-  let advice: String
-  let hasAttempts: Bool
   let attempts: [Attempt]
 
-  /// The view; nil for a clip whose analysis was not given up.
-  init?(_ state: ClipReport.State) {
-    guard case .failed(let reason, let kind, let attempts) = state else { return nil }
-    self.reason = reason
-    self.kind = kind
-    advice = Self.advice(for: kind)
-    self.attempts = attempts.map(Self.attempt)
-    hasAttempts = !attempts.isEmpty
-  }
+  init(_ attempts: [AttemptRecord]) { self.attempts = attempts.map(Self.attempt) }
 
   private static func attempt(_ attempt: AttemptRecord) -> Attempt {
     let seconds = attempt.startedAt.flatMap { attempt.endedAt?.timeIntervalSince($0) }
@@ -40,6 +28,25 @@ struct ClipFailureView: Encodable {
       started: attempt.startedAt.map(MomentView.init), took: DisplayText.duration(seconds),
       error: lines.first.map(String.init) ?? "–",
       log: lines.count > 1 ? lines.suffix(Self.lines).joined(separator: "\n") : nil)
+  }
+}
+
+/// Why the analysis of a clip was given up, and what was tried.
+struct ClipFailureView: Encodable {
+  let reason: String
+  let kind: String
+  let advice: String
+  let hasAttempts: Bool
+  let attempts: [ClipAttemptsView.Attempt]
+
+  /// The view; nil for a clip whose analysis was not given up.
+  init?(_ state: ClipReport.State) {
+    guard case .failed(let reason, let kind, let attempts) = state else { return nil }
+    self.reason = reason
+    self.kind = kind
+    advice = Self.advice(for: kind)
+    self.attempts = ClipAttemptsView(attempts).attempts
+    hasAttempts = !attempts.isEmpty
   }
 
   private static func advice(for kind: String) -> String {

@@ -23,6 +23,8 @@ struct ClipPage: Encodable {
     let hasTruth: Bool
     /// Whether the player can show the kinds of things apart.
     let hasKinds: Bool
+    /// Whether it can show how sure the model is of each place.
+    let hasCertainty: Bool
     let data: String
   }
 
@@ -62,6 +64,8 @@ struct ClipPage: Encodable {
   let moments: [ClipMomentView]
   let hasProvenance: Bool
   let provenance: [FactView]
+  /// The tries at a clip that was analysed in the end.
+  var retries: ClipAttemptsView?
   let notes: String?
   let downloads: [DownloadView]
 }
@@ -95,13 +99,15 @@ extension ClipPage {
       failure: ClipFailureView(report.state), isWaiting: report.state == .waiting,
       problem: media.problem,
       player: try Self.player(report, clipMoments, objects, media, root: frame.root),
-      timeline: ClipTimeline(report, clipMoments, sound: media.sound, root: frame.root),
+      timeline: ClipTimeline(
+        report, clipMoments, sound: media.sound, strip: media.strip, root: frame.root),
       findings: ClipFindings(clipMoments, video: video), objects: objects,
       transcript: ClipTranscript(clipMoments, video: video), hasFigures: !figures.isEmpty,
       figures: figures, allFigures: report.metrics.map(MetricTiles.all) ?? [],
       basis: report.metrics.map { MetricTiles.basis($0.counts) } ?? "",
       hasPictures: !pictures.isEmpty, pictures: pictures, hasMoments: !moments.isEmpty,
       moments: moments, hasProvenance: !facts.isEmpty, provenance: facts,
+      retries: report.state == .done ? report.job?.tries.map(ClipAttemptsView.init) : nil,
       notes: report.truth?.notes,
       downloads: ClipDownloads.list(
         for: report, video: media.video.map { frame.root + $0 }))
@@ -122,6 +128,7 @@ extension ClipPage {
       }, poster: media.poster.map { root + $0 },
       width: max(1, clip?.width ?? 16), height: max(1, clip?.height ?? 9),
       hasTruth: data.hasTruth, hasKinds: (objects?.kinds.count ?? 0) > 1,
+      hasCertainty: data.hasCertainty,
       data: try JSONText.block(data))
   }
 

@@ -17,6 +17,7 @@ struct ClipPlayerData: Encodable {
     let iou: Double?
     let sentence: String
     let isProblem: Bool
+    let certainty: CertaintyMap?
   }
 
   struct Object: Encodable {
@@ -30,6 +31,9 @@ struct ClipPlayerData: Encodable {
   let fps: Double
   let hasTruth: Bool
   let moments: [Moment]
+
+  /// Whether the player can show how sure the model is of each place.
+  var hasCertainty: Bool { moments.contains { $0.certainty != nil } }
 
   init(_ report: ClipReport, _ moments: [ClipMoment], objects: ClipObjects?) {
     clip = report.id.text
@@ -45,7 +49,8 @@ struct ClipPlayerData: Encodable {
           Object(ink: objects?.ink(of: $0.name) ?? 0, mask: isWhole ? nil : $0.mask)
         },
         sounding: moment.prediction?.sounding, iou: moment.score?.iou?.finite,
-        sentence: moment.prediction?.caption ?? "", isProblem: ClipFindings.isProblem(moment))
+        sentence: moment.prediction?.caption ?? "", isProblem: ClipFindings.isProblem(moment),
+        certainty: moment.prediction?.certainty.flatMap { $0.cells == nil ? nil : $0 })
     }
   }
 }

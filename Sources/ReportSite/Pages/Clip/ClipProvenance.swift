@@ -19,6 +19,10 @@ enum ClipProvenance {
     if let prediction = report.prediction {
       add("Model", "\(prediction.model.name) (\(prediction.model.task))")
       add("Weights SHA-256", prediction.model.sha256)
+      if let run = prediction.run {
+        add("Program", run.software.isEmpty ? nil : run.software)
+        add("Settings", settings(run))
+      }
       add("Reading the file", DisplayText.duration(prediction.timings.decodeSeconds))
       add("Running the model", DisplayText.duration(prediction.timings.modelSeconds))
       add("Looked at", looks(prediction))
@@ -34,6 +38,10 @@ enum ClipProvenance {
       add("Finished", job.finishedAt.map { MomentView($0).text })
     }
     return facts
+  }
+
+  private static func settings(_ run: Prediction.Run) -> String {
+    "\(DisplayText.fixed(run.frameRate, 2)) moments/s, \(DisplayText.count(run.threads, "thread"))"
   }
 
   private static func looks(_ prediction: Prediction) -> String {

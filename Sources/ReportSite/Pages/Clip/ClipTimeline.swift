@@ -9,8 +9,10 @@ struct ClipTimeline: Encodable {
     let kind: String
     /// The drawing; nil where there is a picture.
     let chart: String?
-    let picture: String?
-    let alternative: String?
+    var picture: String?
+    var width = 640
+    var height = 64
+    var alternative: String?
   }
 
   let lanes: [Lane]
@@ -20,18 +22,33 @@ struct ClipTimeline: Encodable {
   let lastFrame: Int
 
   /// The lanes for which there is something to show; nil without any.
-  init?(_ report: ClipReport, _ moments: [ClipMoment], sound: ClipSound?, root: String) {
+  init?(
+    _ report: ClipReport, _ moments: [ClipMoment], sound: ClipSound?, strip: FilmStrip?,
+    root: String
+  ) {
     let length = report.prediction?.clip.duration.finite ?? 0
     let duration = max(length, moments.last?.end ?? 0, sound?.seconds ?? 0)
     guard duration > 0, !moments.isEmpty || sound != nil else { return nil }
     let chart = TimelineChart(duration: duration)
     lanes =
-      [Self.overlap(chart, moments), Self.certainty(chart, moments)].compactMap(\.self)
+      Self.frames(strip, of: duration, root)
+      + [Self.overlap(chart, moments), Self.certainty(chart, moments)].compactMap(\.self)
       + Self.presence(chart, moments) + Self.sound(chart, sound, root)
     axis = chart.axis()
     let rate = report.prediction?.clip.fps.finite ?? 0
     frames = max(1, Int((length * rate).rounded()))
     lastFrame = frames - 1
+  }
+
+  private static func frames(_ strip: FilmStrip?, of duration: Double, _ root: String) -> [Lane] {
+    // A strip of less than the timeline would tell wrong times.
+    guard let strip, abs(strip.seconds - duration) < 0.05 * duration else { return [] }
+    return [
+      Lane(
+        label: "Picture", kind: "strip", chart: nil, picture: root + strip.file,
+        width: strip.width, height: strip.height,
+        alternative: "Frames of the clip from its beginning to its end.")
+    ]
   }
 
   private static func overlap(_ chart: TimelineChart, _ moments: [ClipMoment]) -> Lane? {
@@ -54,8 +71,7 @@ struct ClipTimeline: Encodable {
       + "\(DisplayText.clock(worst.time)). The table of moments has every figure."
     return Lane(
       label: "IoU", kind: "overlap",
-      chart: chart.bars(spans, label: label, threshold: ClipFindings.threshold), picture: nil,
-      alternative: nil)
+      chart: chart.bars(spans, label: label, threshold: ClipFindings.threshold))
   }
 
   private static func certainty(_ chart: TimelineChart, _ moments: [ClipMoment]) -> Lane? {
@@ -72,7 +88,7 @@ struct ClipTimeline: Encodable {
       label: "Certainty", kind: "certainty",
       chart: chart.bars(
         spans, label: "How sure the model is that something visible sounds, over time.",
-        threshold: ClipFindings.threshold), picture: nil, alternative: nil)
+        threshold: ClipFindings.threshold))
   }
 
   /// When something visible sounds, by the truth and by the model.
@@ -89,8 +105,7 @@ struct ClipTimeline: Encodable {
         ? "Nothing visible sounds by \(who)."
         : "Something visible sounds by \(who): \(list.joined(separator: ", "))."
       return Lane(
-        label: label, kind: kind, chart: chart.bars(spans, label: words), picture: nil,
-        alternative: nil)
+        label: label, kind: kind, chart: chart.bars(spans, label: words), )
     }
     return [
       lane("Truth", "truth", "the ground truth") { $0.truthSounding },
@@ -115,8 +130,7 @@ struct ClipTimeline: Encodable {
     guard let sound else { return [] }
     return [
       Lane(
-        label: "Sound", kind: "waveform", chart: chart.waveform(sound), picture: nil,
-        alternative: nil),
+        label: "Sound", kind: "waveform", chart: chart.waveform(sound), ),
       Lane(
         label: "Spectrum", kind: "spectrum", chart: nil, picture: root + sound.spectrum,
         alternative: "Log-mel spectrum of the sound over time, 125 Hz at the bottom to 7.5 kHz at "
