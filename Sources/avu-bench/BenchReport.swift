@@ -61,7 +61,8 @@ struct BenchReport: Encodable {
     for row in rows {
       lines.append(
         ["\(row.threads)", "\(row.name), \(row.unit)", row.ours.text]
-          + (hasGoals ? [row.goalText] : []) + names.map { row.peers[$0]?.text ?? (row.peers.isEmpty ? "" : "absent") }
+          + (hasGoals ? [row.goalText] : [])
+          + names.map { row.peers[$0]?.text ?? (row.peers.isEmpty ? "" : "absent") }
           + [row.ratio.map { String(format: "%.2f", $0) } ?? ""])
     }
     let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
