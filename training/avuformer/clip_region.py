@@ -72,7 +72,7 @@ class RegionEncoder(nn.Module):
         """Pictures [N,3,H,W] from 0 to 1 → [N,output]."""
         mean, deviation = (pictures.new_tensor(v)[:, None, None] for v in (PIXEL_MEAN, PIXEL_DEVIATION))
         x = self.patch_embedding((pictures - mean) / deviation).flatten(2).transpose(1, 2)
-        x = torch.cat([self.class_token.expand(len(x), 1, -1), x], 1) + self.position
+        x = torch.cat([self.class_token.expand(x.shape[0], 1, -1), x], 1) + self.position
         x = self.input_norm(x)
         for layer in self.layers:
             x = layer(x)

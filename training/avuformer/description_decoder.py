@@ -29,7 +29,7 @@ class HierarchicalPrompts(nn.Module):
         """Logits of categories [B,C] → prompts [B,3·D]."""
         scores = torch.sigmoid(categories.detach())
         shares = scores / (scores.sum(-1, keepdim=True) + 1e-6)
-        dataset = self.dataset.expand(len(scores), -1)
+        dataset = self.dataset.expand(scores.shape[0], -1)
         return torch.cat([dataset, (shares @ self.tree) @ self.groups, shares @ self.classes], -1)
 
 

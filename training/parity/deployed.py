@@ -43,7 +43,8 @@ class NextWord(nn.Module):
         super().__init__()
         self.decoder = model.description_decoder
 
-    def forward(self, ids: Tensor, words: Tensor, memory: Tensor, *prompts: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, ids: Tensor, words: Tensor, memory: Tensor,
+                prompts: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Last words [B], words [layers,2,B,heads,n,D/heads] so far, memory and prompts as above → logits
         [B,V] and words with n + 1."""
         decoder, kept = self.decoder, []
@@ -54,7 +55,7 @@ class NextWord(nn.Module):
             kept.append(torch.cat([words[index], _keys_values(layer.self_attention, y)], 3))
             x = x + _ask(layer.self_attention, y, kept[index])
             x = x + _ask(layer.cross_attention, layer.cross_norm(x), memory[index])
-            x = x + layer.feed_forward(layer.feed_forward_norm(x), *prompts)
+            x = x + layer.feed_forward(layer.feed_forward_norm(x), *([] if prompts is None else [prompts]))
         return (decoder.norm(x) @ decoder.embedding.weight.T)[:, 0], torch.stack(kept)
 
     def no_words(self, sentences: int) -> Tensor:
@@ -103,5 +104,5 @@ def export_graphs(model: AVUFormer, folder: Path) -> None:
         word, (torch.ones(3, dtype=torch.long), known, *topic), folder / "word.onnx", dynamo=True,
         external_data=False, verbose=False, input_names=["ids", "words", "memory", *prompts],
         output_names=["logits", "kept"],
-        dynamic_shapes=({0: batch}, {2: batch, 4: words}, ({2: batch}, *[{0: batch} for _ in prompts])),
+        dynamic_shapes=({0: batch}, {2: batch, 4: words}, {2: batch}, *({0: batch} for _ in prompts)),
     )

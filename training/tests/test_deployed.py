@@ -48,5 +48,17 @@ def test_kept_words_give_the_sentences_of_the_definition(config: ModelConfig) ->
     assert said == model.description_decoder.generate(output.memory, output.categories)
 
 
+@torch.no_grad()
+def test_the_graph_of_a_base_takes_any_number_of_frames() -> None:
+    config = narrow_base_config()
+    picture = torch.zeros(3, config.image_height, config.image_width, 3, dtype=torch.uint8)
+    inputs = picture, torch.zeros(3, 3, 96, 64), torch.zeros(3, 3)
+    batch = torch.export.Dim("batch", min=1, max=4096)
+    frames = FramePass(AVUFormer(config).eval()).eval()
+    graph = torch.export.export(frames, inputs, dynamic_shapes=({0: batch}, {0: batch}, {0: batch}))
+    outputs = next(node for node in graph.graph.nodes if node.op == "output").args[0]
+    assert all(isinstance(node.meta["val"].shape[0], torch.SymInt) for node in outputs[:4])
+
+
 def test_the_peers_mel_bins_are_those_of_the_definition() -> None:
     assert np.allclose(peer_mel_matrix(), mel_matrix().numpy(), atol=1e-6)
