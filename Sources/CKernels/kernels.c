@@ -17,23 +17,57 @@ size_t kernel_packed_count(size_t inner, size_t columns) {
   return (columns + 15) / 16 * 16 * (inner + 1);
 }
 
-// A weight whose rows and columns are so many values apart, times a factor.
+size_t kernel_panel_columns(void) { return PANEL; }
+
+// Columns that lie together, a value of each `row` apart.
+static void pack_columns(const float *part, size_t row, float scale, size_t inner, size_t used,
+                         float *packed, size_t width) {
+  for (size_t k = 0; k < inner; k++)
+    for (size_t i = 0; i < used; i++) packed[k * width + i] = part[k * row + i] * scale;
+}
+
+// Four by four values of four columns are turned in registers.
+static void pack_square(const float *from, size_t column, float scale, float *to, size_t width) {
+  typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
+  four a = *(const four *)from * scale, b = *(const four *)(from + column) * scale;
+  four c = *(const four *)(from + 2 * column) * scale;
+  four d = *(const four *)(from + 3 * column) * scale;
+  four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  four ba = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  four dc = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  *(four *)to = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+  *(four *)(to + width) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+  *(four *)(to + 2 * width) = __builtin_shufflevector(ba, dc, 0, 1, 4, 5);
+  *(four *)(to + 3 * width) = __builtin_shufflevector(ba, dc, 2, 3, 6, 7);
+}
+
+// Columns whose values lie together, a cache line of each at a time.
+static void pack_rows(const float *part, size_t column, float scale, size_t inner, size_t used,
+                      float *packed, size_t width) {
+  size_t lines = inner / 16 * 16, squares = used / 4 * 4;
+  for (size_t first = 0; first < lines; first += 16)
+    for (size_t i = 0; i < squares; i += 4)
+      for (size_t k = first; k < first + 16; k += 4)
+        pack_square(part + i * column + k, column, scale, packed + k * width + i, width);
+  for (size_t i = 0; i < used; i++)
+    for (size_t k = i < squares ? lines : 0; k < inner; k++)
+      packed[k * width + i] = part[k + i * column] * scale;
+}
+
+// A weight times a factor. Either the values of its rows lie together, with `row` from one to the next,
+// or those of its columns.
 static void pack(const float *weight, size_t row, size_t column, const float *bias, float scale,
                  size_t inner, size_t columns, float *packed) {
   for (size_t c = 0; c < columns; c += PANEL) {
-    size_t width = panel_width(c, columns);
-    size_t used = columns - c < width ? columns - c : width;
+    size_t width = panel_width(c, columns), used = columns - c < width ? columns - c : width;
     if (used < width || !bias) memset(packed, 0, width * (inner + 1) * sizeof *packed);
     if (bias) memcpy(packed, bias + c, used * sizeof *packed);
     packed += width;
-    const float *part = weight + c * column;
     if (column == 1)
-      for (size_t k = 0; k < inner; k++)
-        for (size_t i = 0; i < used; i++) packed[k * width + i] = part[k * row + i] * scale;
+      pack_columns(weight + c, row, scale, inner, used, packed, width);
     else
-      for (size_t i = 0; i < used; i++)
-        for (size_t k = 0; k < inner; k++)
-          packed[k * width + i] = part[k * row + i * column] * scale;
+      pack_rows(weight + c * column, column, scale, inner, used, packed, width);
     packed += width * inner;
   }
 }
@@ -41,6 +75,28 @@ static void pack(const float *weight, size_t row, size_t column, const float *bi
 void kernel_pack(const float *weight, const float *bias, size_t inner, size_t columns,
                  float *packed) {
   pack(weight, columns, 1, bias, 1.0f, inner, columns, packed);
+}
+
+void kernel_pack_transposed(const float *weight, const float *bias, size_t inner, size_t columns,
+                            float *packed) {
+  if (inner == 1)
+    pack(weight, columns, 1, bias, 1.0f, inner, columns, packed);
+  else
+    pack(weight, 1, inner, bias, 1.0f, inner, columns, packed);
+}
+
+int kernel_all_finite(const float *values, size_t count) {
+#pragma clang fp reassociate(on)
+  // Zero times anything finite is zero.
+  float sum = 0.0f;
+  for (size_t i = 0; i < count; i++) sum += values[i] * 0.0f;
+  return sum == 0.0f;
+}
+
+int kernel_all_finite_halves(const uint8_t *halves, size_t count) {
+  int damaged = 0;
+  for (size_t i = 0; i < count; i++) damaged |= (halves[2 * i + 1] & 0x7c) == 0x7c;
+  return !damaged;
 }
 
 // Rows that ask at a time, and from how many on it pays to pack keys and values for them.

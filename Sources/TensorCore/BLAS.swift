@@ -40,6 +40,7 @@ public enum BLAS {
     let columns = right.transposed ? right.rows : right.columns
     let rightInner = right.transposed ? right.columns : right.rows
     precondition(inner == rightInner, "\(rows)×\(inner) times \(rightInner)×\(columns)")
+    OperationCounter.add(results: rows * columns, inner: inner)
     cblas_sgemm(
       CblasRowMajor, left.transposed ? CblasTrans : CblasNoTrans,
       right.transposed ? CblasTrans : CblasNoTrans, blasint(rows), blasint(columns),

@@ -93,10 +93,10 @@ public struct SeparableLayers: Sendable {
       while row < rows.upperBound {
         let place = row % kept
         let count = min(rows.upperBound - row, kept - place)
-        kernels.linear(
+        weights.apply(
           x + (maps.lowerBound * strips.window.height + row) * width * weights.inputs,
-          maps.count * count * width, weights.inputs, weights.packed, weights.outputs,
-          activation.fused, hidden + place * width * weights.outputs)
+          rows: maps.count * count * width, activation: activation,
+          into: hidden + place * width * weights.outputs)
         row += count
       }
     }
@@ -104,6 +104,9 @@ public struct SeparableLayers: Sendable {
     private func convolve(_ maps: Range<Int>, rows: Range<Int>, _ strips: Strips) {
       var window = strips.window
       let (layer, size) = (layers.depthwise, window.height * window.width * window.channels)
+      OperationCounter.add(
+        results: maps.count * rows.count * window.new_width * window.channels,
+        inner: window.size * window.size)
       for (index, map) in maps.enumerated() {
         kernels.depthwise(
           layers.expand == nil ? x + map * size : UnsafePointer(hidden + index * size), &window,
@@ -117,9 +120,7 @@ public struct SeparableLayers: Sendable {
       let first = maps.lowerBound * strips.window.new_height + rows.lowerBound
       let count = maps.count * rows.count * strips.window.new_width
       let place = first * strips.window.new_width * weights.outputs
-      kernels.linear(
-        part, count, weights.inputs, weights.packed, weights.outputs, activation.fused,
-        result + place)
+      weights.apply(part, rows: count, activation: activation, into: result + place)
       if isResidual { kernels.add(result + place, x + place, count * weights.outputs) }
     }
   }

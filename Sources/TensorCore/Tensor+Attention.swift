@@ -18,6 +18,7 @@ extension Tensor {
         && (shape.count > 2 ? keyValue.shape[0] : 1) == batch,
       "\(shape) asks \(asked) of \(keyValue.shape) with \(heads) heads")
     var sizes = kernel_attention(rows: rows, asked: asked, width: width, heads: heads)
+    OperationCounter.add(results: 2 * batch * rows * asked, inner: width)
     return Tensor(shape: shape) { result in
       values.withUnsafeBufferPointer { queries in
         keyValue.values.withUnsafeBufferPointer { memory in

@@ -50,6 +50,9 @@ extension Tensor {
     }.values
   }
 
+  /// Whether no value is infinite or no number.
+  public var isFinite: Bool { kernel_all_finite(values, values.count) != 0 }
+
   /// The sum of the squares of all values.
   public var squareSum: Double { kernel_table_best().pointee.square_sum(values, values.count) }
 

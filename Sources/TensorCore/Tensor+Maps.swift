@@ -34,7 +34,9 @@ extension Tensor {
   public func depthwise(_ layer: DepthwiseWeights) -> Tensor {
     precondition(layer.channels == width, "\(layer.channels) channels for \(shape)")
     var window = window(size: layer.size, stride: layer.stride)
-    return eachMap(to: [shape[0], window.new_height, window.new_width, width]) { map, result in
+    let shape = [shape[0], window.new_height, window.new_width, width]
+    OperationCounter.add(results: shape.reduce(1, *), inner: layer.size * layer.size)
+    return eachMap(to: shape) { map, result in
       kernel_table_best().pointee.depthwise(
         map, &window, 0, window.new_height, layer.weight.values, layer.bias.values,
         layer.activation.fused, result)
@@ -67,8 +69,12 @@ extension Tensor {
     let shape = [shape[0], window.new_height, window.new_width, layer.outputs]
     return Tensor(shape: shape) { result in
       guard let start = result.baseAddress else { return }
-      kernel_table_best().pointee.convolution(
-        maps.values, shape[0], &window, layer.packed, layer.outputs, activation.fused, start)
+      OperationCounter.add(results: result.count, inner: layer.inputs)
+      layer.eachPanel { packed, first, columns in
+        kernel_table_best().pointee.convolution(
+          maps.values, shape[0], &window, packed, columns, activation.fused, start + first,
+          layer.outputs)
+      }
       activation.finish(start, result.count)
     }
   }

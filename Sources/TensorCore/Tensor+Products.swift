@@ -1,5 +1,3 @@
-import CKernels
-
 extension Tensor {
   /// The matrix product.
   ///
@@ -43,10 +41,7 @@ extension Tensor {
       layer.inputs == width, "a linear layer of \(layer.inputs) inputs for \(shape)")
     return Tensor(shape: shape.dropLast() + [layer.outputs]) { result in
       guard let start = result.baseAddress else { return }
-      let kernels = kernel_table_best().pointee
-      kernels.linear(
-        values, rows, width, layer.packed, layer.outputs, activation.fused, start)
-      activation.finish(start, result.count)
+      layer.apply(values, rows: rows, activation: activation, into: start)
     }
   }
 }

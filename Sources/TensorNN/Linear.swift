@@ -23,10 +23,21 @@ public struct Linear: Sendable {
     activation: Activation = .none
   ) throws(WeightsError) {
     let shape = [outputs, inputs] + (pointwise ? [1, 1] : [])
-    let weight = try weights.tensor("weight", shape).reshaped([outputs, inputs]).transposed()
-    let bias = hasBias ? try weights.tensor("bias", [outputs]) : Tensor(zeros: [outputs])
-    self.init(weight: weight, bias: bias, activation: activation)
+    func bias() throws(WeightsError) -> Tensor {
+      hasBias ? try weights.tensor("bias", [outputs]) : Tensor(zeros: [outputs])
+    }
+    self.activation = activation
+    if inputs * outputs >= Self.leastStored, let stored = try weights.stored("weight", shape) {
+      layer = LinearWeights(stored: stored, bias: try bias())
+    } else {
+      let weight = try weights.tensor("weight", shape).reshaped([outputs, inputs])
+      layer = LinearWeights(transposed: weight, bias: try bias())
+    }
   }
+
+  /// Matrices with as many values, a megabyte, are used where they lie in the file, which all
+  /// processes share. Smaller ones would save little, and some of them are needed for every word.
+  private static let leastStored = 1 << 18
 
   /// Packs a weight matrix.
   ///

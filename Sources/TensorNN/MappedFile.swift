@@ -1,7 +1,9 @@
 import Foundation
 
 /// A file's bytes, mapped read-only, so that processes that use the same file share them.
-final class MappedFile {
+///
+/// Nobody may shorten the file meanwhile: a new one must take the old one's place by its name.
+final class MappedFile: @unchecked Sendable {
   /// How many bytes there are.
   let count: Int
 

@@ -37,13 +37,13 @@ public final class SafetensorsFile {
   ///
   /// - Parameter name: The tensor.
   /// - Returns: Its values, in single precision.
-  /// - Throws: ``WeightsError`` when there is none of that name, or it has another type.
+  /// - Throws: ``WeightsError`` when there is none of that name, it has another type, or a value is not finite.
   public func tensor(_ name: String) throws(WeightsError) -> Tensor {
     let entry = try entry(name)
     guard entry.dtype == "F16" || entry.dtype == "F32" else {
       throw .wrongType(file: path, tensor: name, found: entry.dtype)
     }
-    return withValues(of: entry) { bytes in
+    let tensor = withValues(of: entry) { bytes in
       guard entry.dtype == "F16" else {
         return Tensor(shape: entry.shape) {
           UnsafeMutableRawBufferPointer($0).copyMemory(from: bytes)
@@ -51,6 +51,33 @@ public final class SafetensorsFile {
       }
       return Tensor(shape: entry.shape, widening: bytes)
     }
+    guard tensor.isFinite else { throw .notFinite(file: path, tensor: name) }
+    return tensor
+  }
+
+  /// A matrix where it is, without a copy.
+  ///
+  /// - Parameter name: The tensor, [outputs, inputs] and perhaps more dimensions of size 1.
+  /// - Returns: The matrix, which keeps the file mapped; nil when it must be copied to be used, because
+  ///   it has another type or lies at an odd address.
+  /// - Throws: ``WeightsError`` when there is none of that name, or a value is not finite.
+  func stored(_ name: String) throws(WeightsError) -> StoredMatrix? {
+    let entry = try entry(name)
+    guard entry.shape.count >= 2, entry.dtype == "F16" || entry.dtype == "F32" else { return nil }
+    let isHalf = entry.dtype == "F16"
+    let matrix = withValues(of: entry) { bytes -> StoredMatrix? in
+      guard let start = bytes.baseAddress,
+        isHalf || Int(bitPattern: start) % MemoryLayout<Float>.alignment == 0
+      else { return nil }
+      return StoredMatrix(
+        start: start, precision: isHalf ? .half : .single, inputs: entry.shape[1],
+        outputs: entry.shape[0], owner: file)
+    }
+    guard let matrix else { return nil }
+    guard withValues(of: entry, { _ in matrix.isFinite }) else {
+      throw .notFinite(file: path, tensor: name)
+    }
+    return matrix
   }
 
   /// The values of a tensor of whole numbers (I32).

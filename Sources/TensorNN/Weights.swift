@@ -40,6 +40,17 @@ public struct Weights {
     try source.tensor(path + name, shape)
   }
 
+  /// One matrix, where it lies in the file.
+  ///
+  /// - Parameters:
+  ///   - name: The last part of its name.
+  ///   - shape: The sizes that it must have.
+  /// - Returns: The matrix, or nil when it must be copied.
+  /// - Throws: ``WeightsError`` when it is missing or different.
+  func stored(_ name: String, _ shape: [Int]) throws(WeightsError) -> StoredMatrix? {
+    try source.stored(path + name, shape)
+  }
+
   /// Checks that every tensor of the file was asked for.
   ///
   /// - Throws: ``WeightsError/unexpected(file:tensor:)``.
@@ -57,11 +68,20 @@ private final class WeightSource {
   }
 
   func tensor(_ name: String, _ shape: [Int]) throws(WeightsError) -> Tensor {
+    try use(name, shape)
+    return try file.tensor(name)
+  }
+
+  func stored(_ name: String, _ shape: [Int]) throws(WeightsError) -> StoredMatrix? {
+    try use(name, shape)
+    return try file.stored(name)
+  }
+
+  private func use(_ name: String, _ shape: [Int]) throws(WeightsError) {
     if let found = file.shape(of: name), found != shape {
       throw .wrongShape(file: file.path, tensor: name, expected: shape, found: found)
     }
     unused.remove(name)
-    return try file.tensor(name)
   }
 
   func checkAllUsed() throws(WeightsError) {

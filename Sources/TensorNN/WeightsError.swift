@@ -15,6 +15,9 @@ public enum WeightsError: Error, Equatable, Sendable {
   /// A tensor has a type of number that this version does not read.
   case wrongType(file: String, tensor: String, found: String)
 
+  /// A tensor has a value that is no number, or infinite.
+  case notFinite(file: String, tensor: String)
+
   /// The file has a tensor that the model does not know.
   case unexpected(file: String, tensor: String)
 }
@@ -35,6 +38,9 @@ extension WeightsError: CustomStringConvertible {
     case .wrongType(let file, let tensor, let found):
       "\(file): “\(tensor)” has values of type \(found), which cannot be used there; "
         + "weights are F16 or F32, token ids I32."
+    case .notFinite(let file, let tensor):
+      "\(file): “\(tensor)” has a value that is not a finite number; its training has failed or the "
+        + "file is damaged."
     case .unexpected(let file, let tensor):
       "\(file) has a tensor “\(tensor)” that this model does not know; "
         + "the weights and config.json belong to different models."

@@ -59,11 +59,12 @@ struct BenchReport: Encodable {
       ["threads", "measured", "avu"] + (hasGoals ? ["goal"] : []) + names + ["ours ÷ best peer"]
     ]
     for row in rows {
-      lines.append(
-        ["\(row.threads)", "\(row.name), \(row.unit)", row.ours.text]
-          + (hasGoals ? [row.goalText] : [])
-          + names.map { row.peers[$0]?.text ?? (row.peers.isEmpty ? "" : "absent") }
-          + [row.ratio.map { String(format: "%.2f", $0) } ?? ""])
+      var line = ["\(row.threads)", "\(row.name), \(row.unit)", row.ours.text]
+      if hasGoals { line.append(row.goalText) }
+      let missing = row.peers.isEmpty ? "" : "absent"
+      line += names.map { row.peers[$0]?.text ?? missing }
+      line.append(row.ratio.map { String(format: "%.2f", $0) } ?? "")
+      lines.append(line)
     }
     let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     let table = lines.map { line in

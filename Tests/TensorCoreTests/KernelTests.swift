@@ -58,7 +58,7 @@ struct KernelTests {
       for activation in 0..<3 {
         // One value more, which must stay as it is.
         var result = [Float](repeating: -77, count: rows * outputs + 1)
-        kernels.linear(x, rows, inputs, packed, outputs, Int32(activation), &result)
+        kernels.linear(x, rows, inputs, packed, outputs, Int32(activation), &result, outputs)
         #expect(result.removeLast() == -77)
         let expected = sums.indices.map {
           Naive.activated(sums[$0] + Double(bias[$0 % outputs]), activation)
@@ -68,10 +68,25 @@ struct KernelTests {
           var alone = [Float](repeating: .nan, count: outputs)
           kernels.linear(
             Array(x[row * inputs..<(row + 1) * inputs]), 1, inputs, packed, outputs,
-            Int32(activation), &alone)
+            Int32(activation), &alone, outputs)
           #expect(alone == Array(result[row * outputs..<(row + 1) * outputs]))
         }
       }
+    }
+  }
+
+  @Test func `a matrix that is stored the other way is packed the same`() {
+    for (inputs, outputs) in [(1, 1), (3, 50), (4, 4), (37, 131), (160, 48), (1, 20), (64, 3)] {
+      let weight = Noise.values(inputs * outputs, seed: 20)
+      let transposed = (0..<weight.count).map {
+        weight[$0 % inputs * outputs + $0 / inputs]
+      }
+      let bias = Noise.values(outputs, seed: 21)
+      var one = [Float](repeating: .nan, count: kernel_packed_count(inputs, outputs))
+      var other = one
+      kernel_pack(weight, bias, inputs, outputs, &one)
+      kernel_pack_transposed(transposed, bias, inputs, outputs, &other)
+      #expect(one == other, "\(inputs)×\(outputs)")
     }
   }
 

@@ -50,6 +50,46 @@ struct LayerTests {
     }
   }
 
+  /// Large enough to be used where it lies.
+  @Test(arguments: ["F16", "F32"], 0..<4)
+  func `a large matrix is used from the file, wherever it lies in it`(
+    type: String, padding: Int
+  ) throws {
+    let (inputs, outputs) = (600, 500)
+    let weight = (0..<inputs * outputs).map { Float($0 % 251 - 125) / 64 }
+    let bias = ramp(outputs)
+    let name = String(repeating: "x", count: padding)
+    let file = try TensorFile([
+      TensorFile.part("weight", [outputs, inputs], weight, type: type),
+      TensorFile.part("bias", [outputs], bias), TensorFile.part("pad" + name, [1], [0]),
+    ])
+    let layer = try Linear(weights(file), inputs, outputs)
+    let copied = LinearWeights(
+      transposed: Tensor(shape: [outputs, inputs], values: weight),
+      bias: Tensor(shape: [outputs], values: bias))
+    for rows in [1, 5, 64] {
+      let x = Tensor(shape: [rows, inputs], values: Array(weight[rows..<rows + rows * inputs]))
+      #expect(layer(x) == x.linear(copied))
+    }
+    #expect(layer(Tensor(zeros: [1, inputs])).values == bias)
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity], [("F32", 10), ("F32", 600), ("F16", 600)])
+  func `a value that is no number is refused by name`(
+    value: Float, file: (type: String, inputs: Int)
+  ) throws {
+    var values = [Float](repeating: 1, count: 500 * file.inputs)
+    values[values.count - 7] = value
+    let inputs = file.inputs
+    let file = try TensorFile([
+      TensorFile.part("a.weight", [500, inputs], values, type: file.type),
+      TensorFile.part("a.bias", [500], ramp(500)),
+    ])
+    #expect(throws: WeightsError.notFinite(file: file.path, tensor: "a.weight")) {
+      try Linear(weights(file)["a"], inputs, 500)
+    }
+  }
+
   @Test func `a batch norm is folded into its convolution`() throws {
     let kernel = ramp(2 * 3 * 9)
     let (mean, variance): ([Float], [Float]) = ([0.5, -1], [2, 0.25])

@@ -50,10 +50,23 @@ final class TensorFile {
     return bytes(header: "{" + entries.joined(separator: ",") + "}", values: values)
   }
 
-  /// A part of single-precision values.
-  static func part(_ name: String, _ shape: [Int], _ values: [Float]) -> Part {
-    Part(
-      name: name, shape: shape,
-      bytes: values.flatMap { value in (0..<4).map { UInt8(value.bitPattern >> (8 * $0) & 255) } })
+  /// A part of values in single precision (F32), or in half (F16), for which they must be multiples
+  /// of 1/64 up to 2.
+  static func part(
+    _ name: String, _ shape: [Int], _ values: [Float], type: String = "F32"
+  ) -> Part {
+    let size = type == "F16" ? 2 : 4
+    let bytes = values.flatMap { value in
+      let bits = size == 4 ? value.bitPattern : half(value)
+      return (0..<size).map { UInt8(bits >> (8 * $0) & 255) }
+    }
+    return Part(name: name, dtype: type, shape: shape, bytes: bytes)
+  }
+
+  private static func half(_ value: Float) -> UInt32 {
+    let bits = value.bitPattern
+    let sign = bits >> 16 & 0x8000
+    guard value.isFinite else { return sign | 0x7C00 | (value.isNaN ? 1 : 0) }
+    return value == 0 ? sign : sign | ((bits >> 13 & 0x3FFFF) - (112 << 10))
   }
 }

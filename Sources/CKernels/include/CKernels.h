@@ -37,15 +37,18 @@ struct kernel_attention {
 /// One set of kernels, compiled for one instruction set.
 struct kernel_table {
   const char *isa;
-  /// activation(x · weight + bias): x [rows, inner], result [rows, columns], weights packed. A row's
-  /// result is the same to the last bit whatever the other rows are.
+  /// activation(x · weight + bias): x [rows, inner], result [rows, columns] with `stride` values from one
+  /// row to the next, weights packed. A row's result is the same to the last bit whatever the other
+  /// rows and columns are.
   void (*linear)(const float *x, size_t rows, size_t inner, const float *packed, size_t columns,
-                 int activation, float *result);
+                 int activation, float *result, size_t stride);
   /// activation(convolution + bias) of maps that are padded already: `count` maps [height, width, channels] of
   /// the window, weights packed from [size · size · channels, columns], result [count, new_height, new_width,
-  /// columns]. A place's result is the same to the last bit wherever it lies.
+  /// columns] with `stride` values from one place to the next. A place's result is the same to the last bit
+  /// wherever it lies.
   void (*convolution)(const float *maps, size_t count, const struct kernel_window *window,
-                      const float *packed, size_t columns, int activation, float *result);
+                      const float *packed, size_t columns, int activation, float *result,
+                      size_t stride);
   /// softmax(Q·Kᵀ / √head)·V of each head: queries [rows, width], and in `memory` [asked, 2·width] keys,
   /// then values, of each row. A row's result is the same whatever the other rows are, as long as
   /// there are as many. `scratch` has `kernel_attention_count` values.
@@ -110,5 +113,18 @@ size_t kernel_packed_count(size_t inner, size_t columns);
 /// a multiple of 16: the panel's part of the bias, then of each of the weight's rows.
 void kernel_pack(const float *weight, const float *bias, size_t inner, size_t columns,
                  float *packed);
+
+/// The same for a weight [columns, inner].
+void kernel_pack_transposed(const float *weight, const float *bias, size_t inner, size_t columns,
+                            float *packed);
+
+/// Columns of a panel.
+size_t kernel_panel_columns(void);
+
+/// Whether all values are finite.
+int kernel_all_finite(const float *values, size_t count);
+
+/// The same for IEEE half precision, little endian and of any alignment.
+int kernel_all_finite_halves(const uint8_t *halves, size_t count);
 
 #pragma clang assume_nonnull end
