@@ -11,13 +11,28 @@ extension AVUFormer {
   public func predict(_ frames: [FrameInput]) -> [FrameOutput] {
     let groups = Self.groups(of: frames.count, threads: threads)
     let work = Mutex(Work(count: groups.count))
+    let counter = OperationCounter.current
     DispatchQueue.concurrentPerform(iterations: min(threads, groups.count)) { _ in
-      while let index = work.withLock({ $0.take() }) {
-        let outputs = predict(together: frames[groups[index]])
-        work.withLock { $0.outputs[index] = outputs }
+      OperationCounter.$current.withValue(counter) {
+        while let index = work.withLock({ $0.take() }) {
+          let outputs = predict(together: frames[groups[index]])
+          work.withLock { $0.outputs[index] = outputs }
+        }
       }
     }
     return work.withLock { $0.outputs.flatMap(\.self) }
+  }
+
+  /// Looks at frames, and counts the floating-point operations of all products and convolutions, as they are
+  /// computed, sentences included.
+  ///
+  /// - Parameter frames: Any number of frames.
+  /// - Returns: One output for each frame, and the operations for all of them: two for each
+  ///   multiplication with its addition.
+  public func predictCounting(_ frames: [FrameInput]) -> (outputs: [FrameOutput], operations: Int) {
+    let counter = OperationCounter()
+    let outputs = OperationCounter.$current.withValue(counter) { predict(frames) }
+    return (outputs, counter.count)
   }
 
   /// More frames at a time are no faster, and need more memory.

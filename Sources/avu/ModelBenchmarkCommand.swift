@@ -1,6 +1,7 @@
 import AVUModel
 import Annotations
 import ArgumentParser
+import Experiments
 import Foundation
 import Inference
 import Workers
@@ -14,7 +15,10 @@ extension ModelCommand {
         Without a video, the clip is ten frames with sound, made by formulas, and nothing is \
         decoded. With one, the whole analysis is measured: hashing and decoding the file, and the \
         model. A frame in which something sounds costs more, because a sentence is made for it: \
-        the number of sentences is printed with the times.
+        the number of sentences is printed with the times. Parameters, floating-point operations of \
+        the model (two for each multiplication with its addition, counted in products and \
+        convolutions as they are computed) and the most memory that the process had are for the table of \
+        efficiency.
 
         EXAMPLES:
           avu model benchmark avuformer-lite
@@ -57,7 +61,8 @@ extension ModelCommand {
       if json { return try Console.print(json: result) }
       Console.print(
         "\(entry.name.printable): \(result.frames) frames, \(result.sentences) with a sentence; "
-          + "\(threads) threads, \(runs) runs")
+          + "\(threads) threads, \(runs) runs, \(result.machine)")
+      Console.print(result.sizeText)
       Console.print(
         table: ["seconds a clip", "median", "least", "most"],
         rows: result.seconds.sorted { $0.key < $1.key }.map { part, times in
@@ -66,8 +71,10 @@ extension ModelCommand {
     }
 
     private func measure(_ entry: ModelLibrary.Entry) throws -> BenchmarkResult {
-      let analyze = try BenchmarkClip.analysis(of: video, with: entry, threads: threads)
-      var result = BenchmarkResult(model: name, threads: threads, firstRun: try analyze())
+      let (parameters, analyze) = try BenchmarkClip.analysis(
+        of: video, with: entry, threads: threads)
+      var result = BenchmarkResult(
+        model: name, threads: threads, firstRun: try analyze(), parameters: parameters)
       var progress = ProgressLine("Measuring")
       defer { progress.end() }
       var times: [String: [Double]] = [:]
@@ -75,7 +82,7 @@ extension ModelCommand {
         for (part, seconds) in try analyze().seconds { times[part, default: []].append(seconds) }
         progress.update(done: Double(run), of: runs)
       }
-      result.seconds = times.mapValues(BenchmarkResult.Times.init)
+      result.finish(times)
       return result
     }
   }
@@ -105,14 +112,57 @@ private struct BenchmarkResult: Encodable {
   let frames: Int
   let sentences: Int
 
-  /// Times by part: `model`, and with a video `decode` and `total`.
-  var seconds: [String: Times] = [:]
+  /// Numbers that were learned.
+  let parameters: Int
 
-  init(model: String, threads: Int, firstRun: BenchmarkClip.Run) {
+  /// Floating-point operations of the model for the clip; absent when the clip is decoded, too.
+  let flops: Int?
+
+  /// Where it was measured.
+  let machine = Measurement.here().machine
+
+  /// Times by part: `model`, and with a video `decode` and `total`.
+  private(set) var seconds: [String: Times] = [:]
+
+  /// The model's median time for the clip, in seconds, and frames in each.
+  private(set) var secondsPerSample = 0.0
+  private(set) var fps = 0.0
+
+  /// The most memory that the process has had.
+  private(set) var peakMemoryBytes = 0
+
+  private enum CodingKeys: String, CodingKey {
+    case model, threads, frames, sentences, parameters, flops, machine, seconds, fps
+    case secondsPerSample = "seconds_per_sample"
+    case peakMemoryBytes = "peak_memory_bytes"
+  }
+
+  init(model: String, threads: Int, firstRun: BenchmarkClip.Run, parameters: Int) {
     self.model = model
     self.threads = threads
+    self.parameters = parameters
     frames = firstRun.frames
     sentences = firstRun.sentences
+    flops = firstRun.operations
+  }
+
+  /// Takes the times of all runs in, and the memory that they needed.
+  mutating func finish(_ times: [String: [Double]]) {
+    seconds = times.mapValues(Times.init)
+    secondsPerSample = seconds["model"]?.median ?? 0
+    fps = Double(frames) / secondsPerSample
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    peakMemoryBytes = usage.ru_maxrss * 1024
+  }
+
+  /// Parameters, operations and memory in a line.
+  var sizeText: String {
+    var parts = [String(format: "%.2f million parameters", Double(parameters) / 1e6)]
+    if let flops { parts.append(String(format: "%.2f GFLOP a clip", Double(flops) / 1e9)) }
+    parts.append(String(format: "%.1f frames a second", fps))
+    parts.append("at most \(peakMemoryBytes / 1_000_000) MB of memory")
+    return parts.joined(separator: ", ")
   }
 }
 
@@ -123,19 +173,22 @@ private enum BenchmarkClip {
     let frames: Int
     let sentences: Int
     let seconds: [String: Double]
+
+    /// Of a clip that is not decoded.
+    var operations: Int?
   }
 
-  /// One run, to be called again and again.
+  /// How many numbers the model has learned, and one run, to be called again and again.
   static func analysis(
     of video: String?, with entry: ModelLibrary.Entry, threads: Int
-  ) throws -> () throws -> Run {
+  ) throws -> (parameters: Int, run: () throws -> Run) {
     if let video {
       let analyzer = try ClipAnalyzer(modelDirectory: entry.directory, threads: threads)
-      return { try run(of: video, with: analyzer) }
+      return (analyzer.model.parameterCount, { try run(of: video, with: analyzer) })
     }
     let model = try AVUFormer(directory: entry.directory, threads: threads)
     let clip = frames(for: model.configuration)
-    return { run(of: clip, with: model) }
+    return (model.parameterCount, { run(of: clip, with: model) })
   }
 
   private static func run(of video: String, with analyzer: ClipAnalyzer) throws -> Run {
@@ -150,11 +203,13 @@ private enum BenchmarkClip {
   }
 
   private static func run(of clip: [FrameInput], with model: AVUFormer) -> Run {
-    var sentences = 0
+    var (outputs, operations): ([FrameOutput], Int) = ([], 0)
     let time = ContinuousClock().measure {
-      sentences = model.predict(clip).count { !$0.caption.isEmpty }
+      (outputs, operations) = model.predictCounting(clip)
     }
-    return Run(frames: clip.count, sentences: sentences, seconds: ["model": time / .seconds(1)])
+    return Run(
+      frames: clip.count, sentences: outputs.count { !$0.caption.isEmpty },
+      seconds: ["model": time / .seconds(1)], operations: operations)
   }
 
   /// Ten seconds of picture and sound, made by formulas.
