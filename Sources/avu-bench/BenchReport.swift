@@ -61,7 +61,7 @@ struct BenchReport: Encodable {
     for row in rows {
       var line = ["\(row.threads)", "\(row.name), \(row.unit)", row.ours.text]
       if hasGoals { line.append(row.goalText) }
-      let missing = row.peers.isEmpty ? "" : "absent"
+      let missing = row.peers.isEmpty ? "" : "–"
       line += names.map { row.peers[$0]?.text ?? missing }
       line.append(row.ratio.map { String(format: "%.2f", $0) } ?? "")
       lines.append(line)

@@ -8,7 +8,8 @@ struct InferenceCommand: ParsableCommand {
     abstract: "Time the model on some frames of each clip, beside PyTorch and ONNX Runtime.",
     discussion: """
       Measured is everything from pixels and samples to masks and sentences, without decoding the \
-      file. Ours and the peers take turns. Each peer first tries how many frames it should take \
+      file. Ours and the peers take turns, with a rest between them. Large products are measured beside \
+      OpenBLAS's. Each peer first tries how many frames it should take \
       together and stays with the fastest way; both keep the keys and values of earlier words.
 
       EXAMPLES:
@@ -66,6 +67,7 @@ struct InferenceCommand: ParsableCommand {
       report.rows += try benchmark.rows(runs: runs)
       report.agreement.merge(benchmark.agreement) { $1 }
     }
+    report.rows += try ProductBenchmark(runs: runs).rows()
     print(report.table)
     let file = output + "/inference.json"
     try report.json().write(to: URL(filePath: file))
