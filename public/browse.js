@@ -191,6 +191,11 @@
     search.value = state.q;
     return show().catch(problem);
   }
+  // A link to some of the clips leads to the list, which may be far down the page.
+  async function follow() {
+    await fromAddress();
+    if (clips.format(state)) browser.scrollIntoView({ block: 'start' });
+  }
   function problem(error) {
     status.textContent = caption.textContent = `The list cannot be filtered: ${error.message}.`;
   }
@@ -213,8 +218,8 @@
     search.addEventListener('input', () => go({ q: search.value, p: 1 }, true));
     filters.addEventListener('submit', event => event.preventDefault());
     filters.addEventListener('reset', () => { state = clips.parse(''); go({}); });
-    addEventListener('hashchange', fromAddress);
-    return fromAddress();
+    addEventListener('hashchange', follow);
+    return follow();
   }
 
   clips.open(scope).then(opened => { list = opened; return setUp(); })

@@ -11,6 +11,13 @@
     setTimeout(() => { button.textContent = 'Copy link'; }, 2000);
   });
 
+  byId('to-downloads').addEventListener('click', () => {
+    const heading = byId('downloads');
+    heading.tabIndex = -1;
+    heading.scrollIntoView();
+    heading.focus({ preventScroll: true });
+  });
+
   const table = Uint32Array.from({ length: 256 }, (_, byte) => {
     for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? byte >>> 1 ^ 0xedb88320 : byte >>> 1;
     return byte >>> 0;
