@@ -42,7 +42,7 @@ struct BrowserTests {
   }
 
   /// Clips of all states, with names and sentences that would break out of a page.
-  private static func records(
+  static func records(
     in folder: TestFolder
   ) throws -> (reports: [ClipReport], snapshot: SiteSnapshot) {
     let video = folder.path + "/clip.mp4"
@@ -62,6 +62,48 @@ struct BrowserTests {
     var snapshot = SampleRecords.snapshot(reports, summary: "A collection of **made-up** records.")
     snapshot.collections[0].runs = SampleRecords.runs
     return (reports, snapshot)
+  }
+}
+
+/// The site in a second engine, whose rules for files are its own.
+@Suite(
+  .enabled(
+    if: Browser.isFirefoxPossible,
+    "skipped, needs ffmpeg, firefox-esr and websocket-client for Python"))
+struct FirefoxTests {
+  @Test(.timeLimit(.minutes(2)))
+  func `A list and a clip's page work in Firefox, too`() async throws {
+    let folder = try TestFolder()
+    let (reports, snapshot) = try BrowserTests.records(in: folder)
+    _ = try await folder.generator.build(snapshot, source: SampleSource(reports))
+    let (status, output) = try Browser.check(
+      site: folder.site, with: "check_firefox.py", in: Browser.firefox)
+    #expect(status == 0, "\(output)")
+  }
+}
+
+/// What a page loads of its own.
+@Suite struct AssetSizeTests {
+  @Test func `Scripts and style sheets stay small`() throws {
+    let limits = ["js": 25 << 10, "css": 12 << 10]
+    let folder = TestFolder.project + "/public"
+    for (ending, most) in limits {
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        .filter { $0.hasSuffix("." + ending) }
+      let bytes = try files.reduce(0) { try $0 + compressed("\(folder)/\($1)") }
+      #expect(bytes > 1000 && bytes <= most, "\(ending): \(bytes) bytes")
+    }
+  }
+
+  private func compressed(_ path: String) throws -> Int {
+    let (process, pipe) = (Process(), Pipe())
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["gzip", "-9", "-n", "-c", path]
+    process.standardOutput = pipe
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return data.count
   }
 }
 
@@ -103,16 +145,23 @@ enum Browser {
 
   static let chromium = SampleVideo.which("chromium")
 
+  static let firefox = SampleVideo.which("firefox-esr") ?? SampleVideo.which("firefox")
+
+  static let isFirefoxPossible: Bool = {
+    guard SampleVideo.isPossible, firefox != nil else { return false }
+    return (try? run(["-c", "import websocket"]).status) == 0
+  }()
+
   static let isPossible: Bool = {
     guard SampleVideo.isPossible, chromium != nil else { return false }
     return (try? run(["-c", "import playwright"]).status) == 0
   }()
 
   static func check(
-    site: String, with program: String = "check_site.py"
+    site: String, with program: String = "check_site.py", in browser: String? = chromium
   ) throws -> (status: Int32, output: String) {
     let script = TestFolder.project + "/Tests/ReportSiteTests/Browser/" + program
-    return try run([script, site, chromium ?? ""])
+    return try run([script, site, browser ?? ""])
   }
 
   private static func run(_ arguments: [String]) throws -> (status: Int32, output: String) {

@@ -31,7 +31,8 @@ def check_html(pages: list[Path]) -> None:
     result = subprocess.run(
         ["java", "-jar", str(jar), "--errors-only", "--format", "text", *map(str, pages)],
         capture_output=True, text=True)
-    PROBLEMS.extend(f"validator: {line}" for line in result.stderr.splitlines() if "rror:" in line)
+    # It does not look into variables of style sheets that stand in a page.
+    PROBLEMS.extend(f"validator: {line}" for line in result.stderr.splitlines() if "rror:" in line and "“var(" not in line)
 
 
 def _validator() -> Path | None:
