@@ -144,7 +144,7 @@ struct ReportCommand: AsyncParsableCommand {
       let holders = snapshot.collections.filter { $0.clips.contains(clip) }
       guard var collection = holders.first, holders.count == 1 else {
         throw holders.isEmpty
-          ? CommandError.notFound(what: "clip", name: clip.text, known: [])
+          ? CommandError.notFound(what: "clip", name: clip.text, known: Self.some(of: snapshot))
           : CommandError.option(
             name: "--clip",
             reason: "\(clip.text) is in several collections; name one by --collection")
@@ -152,6 +152,12 @@ struct ReportCommand: AsyncParsableCommand {
       collection.clips = [clip]
       collection.revisions = nil
       snapshot.collections = [collection]
+    }
+
+    /// The names of the first clips, and how many others there are.
+    private static func some(of snapshot: SiteSnapshot) -> [String] {
+      let names = snapshot.collections.flatMap(\.clips).map(\.text)
+      return names.prefix(12) + (names.count > 12 ? ["and \(names.count - 12) more"] : [])
     }
 
     private func build(
