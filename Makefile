@@ -29,7 +29,7 @@ test-training: ## check and test the training code (PyTorch in .build/training-v
 chaos: ## kill workers, supervisors, sessions and the server at random for minutes, and check what is left
 	@.ci/setup test
 	@swift build $(CONFIGURATION) --build-tests
-	@AVU_CHAOS_CLIPS=$${AVU_CHAOS_CLIPS:-500} swift test $(CONFIGURATION) --skip-build --filter ChaosTests
+	@AVU_CHAOS_CLIPS=$${AVU_CHAOS_CLIPS:-500} AVU_CHAOS_JOBS=$${AVU_CHAOS_JOBS:-100000} swift test $(CONFIGURATION) --skip-build --filter ChaosTests
 
 model: ## check the protocol of the queue's leases with the model checker spin
 	@.ci/setup test

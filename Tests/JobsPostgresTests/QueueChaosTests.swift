@@ -1,0 +1,218 @@
+import Foundation
+import Jobs
+import JobsPostgres
+import Postgres
+import Synchronization
+import TestSupport
+import Testing
+
+/// The queue under what goes wrong between it and its workers. `make chaos` runs these with more jobs
+/// (`AVU_CHAOS_JOBS`).
+@Suite(.serialized) struct QueueChaosTests {
+  private static let count =
+    ProcessInfo.processInfo.environment["AVU_CHAOS_JOBS"].flatMap { Int($0) } ?? 10_000
+
+  private func worker(
+    _ queue: TestQueue, concurrency: Int, _ work: @escaping LookHandler.Work
+  ) -> Worker<TestQueue> {
+    Worker(
+      queue: queue, handlers: ["look": LookHandler(work: work)], concurrency: concurrency,
+      identity: WorkerIdentity(host: "box", process: 1),
+      settings: WorkerSettings(
+        lease: .seconds(8), heartbeat: .seconds(1), poll: .milliseconds(200),
+        rescue: .milliseconds(500), drains: true),
+      logger: .silent)
+  }
+
+  /// What must hold in the end, asked of the tables themselves.
+  private func expectSound(
+    _ pool: ConnectionPool, done: Int, quarantined: Int = 0, notes: Int = 0
+  ) async throws {
+    let row = try await pool.withConnection { connection in
+      try await connection.query(
+        """
+        SELECT (SELECT count(*) FROM job) AS jobs,
+          (SELECT count(*) FROM finished WHERE state = 'done') AS done,
+          (SELECT count(*) FROM finished WHERE state = 'quarantined') AS quarantined,
+          (SELECT count(*) FROM ready) + (SELECT count(*) FROM delayed)
+            + (SELECT count(*) FROM running) AS unfinished,
+          (SELECT count(*) FROM note) AS notes, (SELECT count(DISTINCT text) FROM note) AS distinct_notes,
+          (SELECT count(*) FROM finished
+            LEFT JOIN (SELECT job_id, count(*) AS told FROM attempt GROUP BY job_id) AS attempt
+            USING (job_id)
+            WHERE attempts <> coalesce(told, 0) + (state = 'done')::integer) AS miscounted,
+          (SELECT count(*) FROM attempt WHERE outcome = 'done') AS done_twice,
+          (SELECT count(*) FROM setback WHERE errors > 0) AS blamed
+        """)[0]
+    }
+    for (name, expected) in [
+      ("jobs", done + quarantined), ("done", done), ("quarantined", quarantined),
+      ("unfinished", 0), ("notes", notes), ("distinct_notes", notes), ("miscounted", 0),
+      ("done_twice", 0), ("blamed", 0),
+    ] {
+      #expect(try row.decode(name, as: Int.self) == expected, "\(name)")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(60)))
+  func `one job in a hundred kills its worker, and all others are done`() async throws {
+    try await TestDatabase.withSchema { target in
+      let pool = ConnectionPool(target: target, size: 12)
+      try await TestQueue.makeNotes(pool)
+      let queue = TestQueue(pool)
+      let count = Self.count
+      let job = NewJob(kind: "look", key: nil, payload: "{}", group: "c")
+      _ = try await queue.enqueue([NewJob](repeating: job, count: count))
+      let knife = Task {
+        let connection = try await Connection.connect(to: target)
+        while (try? await Task.sleep(for: .milliseconds(300))) != nil {
+          _ = try await connection.query(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND query LIKE '%claim_jobs%'
+              AND pid <> pg_backend_pid()
+            ORDER BY random() LIMIT 1
+            """)
+        }
+        await connection.close()
+      }
+      let summaries = try await withThrowingTaskGroup(of: WorkerSummary.self) { group in
+        for _ in 0..<3 {
+          let worker = worker(queue, concurrency: 300) { job, _ in
+            if job.lease.job.isMultiple(of: 100) {
+              throw JobFailure(message: "Killed its process.", kind: .signal(11))
+            }
+            return nil
+          }
+          group.addTask { try await worker.run() }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      knife.cancel()
+      #expect(summaries.reduce(0) { $0 + $1.unwritten } == 0)
+      try await expectSound(pool, done: count - count / 100, quarantined: count / 100)
+      let deaths = try await pool.withConnection {
+        try await $0.query(
+          "SELECT count(*) AS count FROM attempt WHERE outcome = 'signal 11'")[0]
+          .decode("count", as: Int.self)
+      }
+      #expect(deaths == count / 100 * 2)
+      await pool.close()
+    }
+  }
+
+  @Test(.enabled(if: SmallDisk.isPossible, "mounts a file system, so needs root"))
+  func `a database whose disk is full loses nothing, and goes on when there is room`() async throws
+  {
+    try await SmallDisk.with(megabytes: 160) { disk in
+      let cluster = PrivateCluster(home: disk.path)
+      var target = try await cluster.start()
+      target.schema = "avu"
+      let connection = try await Connection.connect(to: target)
+      try await Migrator(folder: TestDatabase.migrationsFolder).migrate(
+        schema: "avu", on: connection)
+      await connection.close()
+      let pool = ConnectionPool(target: target, size: 8, patience: .seconds(1))
+      try await TestQueue.makeNotes(pool)
+      let queue = TestQueue(pool)
+      _ = try await queue.enqueue(jobs(200))
+      try disk.fill(leaving: 4)
+      let done = Mutex(0)
+      let worker = worker(queue, concurrency: 4) { job, _ in
+        done.withLock { $0 += 1 }
+        // Nothing that could be compressed.
+        let noise = (0..<2500).map { _ in
+          String(UInt64.random(in: .min ... .max), radix: 36)
+        }
+        return job.key + " " + noise.joined()
+      }
+      let run = Task { try await worker.run() }
+      // Until nothing can be written any more, and a while longer.
+      try await eventually(within: .seconds(60)) {
+        do {
+          try await pool.withConnection {
+            _ = try await $0.execute(
+              "INSERT INTO note SELECT 'ballast' || random() FROM generate_series(1, 1000)")
+          }
+          return false
+        } catch {
+          return true
+        }
+      }
+      try await Task.sleep(for: .seconds(2))
+      #expect(done.withLock { $0 } < 200)
+      try disk.free()
+      try await eventually(within: .seconds(60)) { (try? await cluster.start()) != nil }
+      let summary = try await run.value
+      #expect(summary.failed == 0)
+      try await pool.withConnection {
+        _ = try await $0.execute("DELETE FROM note WHERE text LIKE 'ballast%'")
+      }
+      try await expectSound(pool, done: 200, notes: 200)
+      await pool.close()
+      try await cluster.stop()
+    }
+  }
+}
+
+/// A file system that is soon full.
+private struct SmallDisk {
+  let path: String
+
+  private var ballast: String { path + "/ballast" }
+
+  /// Whether this process may mount one.
+  static let isPossible: Bool = {
+    let folder = "/tmp/avu-disk-test-\(getpid())"
+    defer { rmdir(folder) }
+    guard geteuid() == 0, mkdir(folder, 0o755) == 0, mount(folder, megabytes: 1) else {
+      return false
+    }
+    return run("/bin/umount", folder)
+  }()
+
+  /// Mounts one while `body` runs.
+  static func with(megabytes: Int, _ body: (SmallDisk) async throws -> Void) async throws {
+    let disk = SmallDisk(path: "/tmp/avu-small-disk-\(UUID().uuidString.prefix(8))")
+    guard mkdir(disk.path, 0o755) == 0, mount(disk.path, megabytes: megabytes) else {
+      throw CocoaError(.fileWriteUnknown)
+    }
+    defer {
+      _ = run("/bin/umount", "--lazy", disk.path)
+      rmdir(disk.path)
+    }
+    do {
+      try await body(disk)
+    } catch {
+      _ = try? await PrivateCluster(home: disk.path).stop()
+      throw error
+    }
+  }
+
+  /// Fills it up, but for so many megabytes.
+  func fill(leaving megabytes: Int) throws {
+    var numbers = statvfs()
+    statvfs(path, &numbers)
+    let free = Int(numbers.f_bavail) * Int(numbers.f_frsize) - megabytes << 20
+    guard FileManager.default.createFile(atPath: ballast, contents: Data(count: max(0, free)))
+    else {
+      throw CocoaError(.fileWriteUnknown)
+    }
+  }
+
+  func free() throws { try FileManager.default.removeItem(atPath: ballast) }
+
+  private static func mount(_ folder: String, megabytes: Int) -> Bool {
+    run("/bin/mount", "-t", "tmpfs", "-o", "size=\(megabytes)m,mode=755", "tmpfs", folder)
+  }
+
+  private static func run(_ program: String, _ arguments: String...) -> Bool {
+    let process = Process()
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+}
