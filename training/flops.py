@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
@@ -28,10 +30,10 @@ def operations(model: AVUFormer) -> dict[str, int]:
     patches, levels = frame_patches(golden_sound(), 0.0, config.log_offset)
     counts = {}
 
-    def counted(name: str, block: object, *inputs: torch.Tensor) -> object:
+    def counted(name: str, block: Callable[..., Any], *inputs: torch.Tensor) -> Any:
         # The counter does not know the processor's fused attention; as plain products it counts them.
         with FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):
-            result = block(*inputs)  # type: ignore[operator]
+            result = block(*inputs)
         counts[name] = counter.get_total_flops()
         return result
 
