@@ -78,6 +78,9 @@ public struct JobRecord: Hashable, Sendable {
   /// Before when it is not started; of interest while it waits.
   public var notBefore: Date
 
+  /// How many other jobs it waits for before it can be started.
+  public var waitsFor = 0
+
   /// When the running attempt began; nil when it does not run.
   public var startedAt: Date?
 
@@ -158,6 +161,12 @@ public struct JobDetails: Hashable, Sendable {
 
   /// The attempts, oldest first; a running one is not among them yet.
   public var attempts: [AttemptRecord]
+
+  /// Jobs that it waits for, at most twenty of them.
+  public var waitsFor: [JobRecord] = []
+
+  /// What it said of itself when it was done, as JSON text.
+  public var output: String?
 
   /// Puts it together.
   ///

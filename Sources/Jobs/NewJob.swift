@@ -22,6 +22,14 @@ public struct NewJob: Hashable, Sendable {
   /// How long it waits at least before it is started.
   public var delay: Duration
 
+  /// The jobs that must be done before it is started; each is known. A job that waits for others has
+  /// a key.
+  public var after: [JobName] = []
+
+  /// The running job that it follows from: whoever waits for the end of that one waits for the end
+  /// of this one, too, if it is new and has a key.
+  public var follows: Int64?
+
   /// Describes a job.
   ///
   /// - Parameters:
@@ -44,5 +52,24 @@ public struct NewJob: Hashable, Sendable {
     self.priority = priority
     self.maxErrors = maxErrors
     self.delay = delay
+  }
+}
+
+/// A job by what makes it the same as another.
+public struct JobName: Hashable, Sendable {
+  /// Its kind.
+  public var kind: String
+
+  /// Its key.
+  public var key: String
+
+  /// Names a job.
+  ///
+  /// - Parameters:
+  ///   - kind: Its kind.
+  ///   - key: Its key.
+  public init(kind: String, key: String) {
+    self.kind = kind
+    self.key = key
   }
 }

@@ -15,6 +15,9 @@ public struct HeartbeatReply: Hashable, Sendable {
   /// While starts are limited to so many in a time: how often it is worth to look for jobs.
   public var pace: Duration?
 
+  /// The version of the storage's schema; nil where there is none.
+  public var schemaVersion: Int?
+
   /// Puts a reply together.
   ///
   /// - Parameters:

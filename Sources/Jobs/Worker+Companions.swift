@@ -14,6 +14,7 @@ extension Worker {
         told = .now
         noteReach()
         pace = reply.pace
+        noteVersion(reply.schemaVersion)
         notePauses(reply.paused)
         stop(reply.lost, because: "The lease was lost.")
         stop(reply.cancelled, because: "The job was cancelled.")

@@ -24,6 +24,10 @@ public actor Worker<Queue: JobQueue> {
   var summary = WorkerSummary()
   var isEnding = false
 
+  /// The version of the storage's schema when it began; work on another one is not for it.
+  var schemaVersion: Int?
+  var isOutdated: JobQueueError?
+
   /// How often it is worth to look for jobs, when starts are limited.
   var pace: Duration?
   var isCutOff = false
@@ -75,6 +79,7 @@ public actor Worker<Queue: JobQueue> {
     let reply = try await queue.heartbeat(identity, holding: [:], for: settings.lease)
     notePauses(reply.paused)
     pace = reply.pace
+    schemaVersion = reply.schemaVersion
     let companions = [
       Task { await self.beat() }, Task { await self.listen() }, Task { await self.rescue() },
       Task { await self.poll() },
@@ -86,7 +91,7 @@ public actor Worker<Queue: JobQueue> {
     for companion in companions { await companion.value }
     // A database that is away is not waited for: it forgets the worker by itself.
     if !isCutOff { try? await queue.leave(identity) }
-    if let problem { throw problem }
+    if let problem = isOutdated ?? problem { throw problem }
     return summary
   }
 
@@ -104,10 +109,23 @@ public actor Worker<Queue: JobQueue> {
       } catch  where queue.isOutage(error) {
         noteOutage(error)
       } catch {
+        // It may be that a newer program has changed the schema.
+        if let reply = try? await queue.heartbeat(identity, holding: [:], for: settings.lease) {
+          noteVersion(reply.schemaVersion)
+        }
         return error
       }
     }
     return nil
+  }
+
+  /// Ends when the schema is no longer the one that this program began with.
+  func noteVersion(_ version: Int?) {
+    guard let version, let known = schemaVersion, version != known, isOutdated == nil else {
+      return
+    }
+    isOutdated = .newerSchema(found: version, known: known)
+    end()
   }
 
   /// Waits a moment when few of many jobs are done: a claim for each would cost more than the jobs.

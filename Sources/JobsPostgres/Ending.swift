@@ -55,7 +55,11 @@ struct Ending {
         numbers { $0.strikes?.errors }, numbers { $0.strikes?.deaths },
         numbers { $0.strikes?.interruptions },
       ])
-    return try rows.map { try $0.decode("job_id") }
+    let ended: [Int64] = try rows.map { try $0.decode("job_id") }
+    if endings.contains(where: { $0.state.isFinal }) {
+      _ = try await transaction.query(EndingStatements.release, [.ints(ended)])
+    }
+    return ended
   }
 
   /// The message without what PostgreSQL cannot store, and not longer than anybody reads.

@@ -3,6 +3,16 @@ enum EndingStatements {
   /// Marks attempts as done: `$1` jobs, `$2` tokens; returns the jobs whose lease still held.
   static let finish = "SELECT job_id FROM finish_jobs($1::bigint[], $2::bigint[])"
 
+  /// The same, when effects follow in the transaction: those who wait for the jobs are let go on
+  /// after them, by ``release``, if there are any.
+  static let finishFirst = """
+    SELECT job_id, EXISTS (SELECT FROM dependency) AS has_dependents
+    FROM finish_jobs($1::bigint[], $2::bigint[], false)
+    """
+
+  /// Lets those go on that waited for the jobs `$1`, as far as those have ended.
+  static let release = "SELECT release_dependents($1::bigint[])"
+
   /// Whether an attempt ended with its effects stored.
   static let isDone = """
     SELECT EXISTS (

@@ -35,6 +35,15 @@ enum FilterStatements {
 
   static let show = "SELECT * FROM job_status WHERE id = $1"
 
+  /// Twenty of those that the job `$1` waits for.
+  static let prerequisites = """
+    SELECT * FROM job_status WHERE id IN (
+      SELECT on_job FROM dependency WHERE job_id = $1 ORDER BY on_job LIMIT 20)
+    ORDER BY id
+    """
+
+  static let output = "SELECT document FROM job_output WHERE job_id = $1"
+
   static let attempts = """
     SELECT number, host, started_at, ended_at, outcome, message FROM attempt WHERE job_id = $1
     UNION ALL
@@ -51,6 +60,8 @@ enum FilterStatements {
       FROM ready GROUP BY group_id, kind_id
       UNION ALL
       SELECT group_id, kind_id, 'waiting', count(*), 0, NULL FROM delayed GROUP BY group_id, kind_id
+      UNION ALL
+      SELECT group_id, kind_id, 'waiting', count(*), 0, NULL FROM blocked GROUP BY group_id, kind_id
       UNION ALL
       SELECT group_id, kind_id, 'running', count(*), 0, NULL FROM running GROUP BY group_id, kind_id
       UNION ALL

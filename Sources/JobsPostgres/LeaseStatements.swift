@@ -36,7 +36,8 @@ enum LeaseStatements {
     )
     SELECT lost.job, lost.token, lost.is_cancelled,
       coalesce((SELECT json_agg(kind) FROM pause WHERE group_name = ''), '[]') AS paused,
-      (SELECT min(extract(epoch FROM every) / starts)::float8 FROM job_limit) AS pace
+      (SELECT min(extract(epoch FROM every) / starts)::float8 FROM job_limit) AS pace,
+      (SELECT max(number) FROM schema_migration) AS schema_version
     FROM (VALUES (1)) AS always (one)
     LEFT JOIN (
       SELECT held.job, held.token, EXISTS (

@@ -7,7 +7,7 @@ extension PostgresJobQueue {
 
   /// Queues jobs in a transaction of their own; a hundred thousand take seconds.
   public func enqueue(_ jobs: [NewJob]) async throws -> Int {
-    if jobs.count <= Self.fewJobs {
+    if jobs.count <= Self.fewJobs, !jobs.contains(where: \.isLinked) {
       // One statement is a transaction.
       return try await pool.withConnection { try await enqueue(jobs, in: $0) }
     }
@@ -24,6 +24,12 @@ extension PostgresJobQueue {
   public func enqueue(_ jobs: [NewJob], in transaction: Connection) async throws -> Int {
     for job in jobs { try Self.validate(job) }
     if jobs.isEmpty { return 0 }
+    let added = try await add(jobs, in: transaction)
+    if added > 0 { try await link(jobs, in: transaction) }
+    return added
+  }
+
+  private func add(_ jobs: [NewJob], in transaction: Connection) async throws -> Int {
     if jobs.count <= Self.fewJobs { return try await addFew(jobs, in: transaction) }
     if jobs.allSatisfy({ $0.key == nil && $0.delay <= .zero }) {
       return try await addKeyless(jobs, in: transaction)
@@ -129,6 +135,7 @@ extension PostgresJobQueue {
       .invalidJob(kind: job.kind, key: job.key, reason: reason)
     }
     if job.kind.isEmpty || job.key?.isEmpty ?? false { throw refuse("its kind or key is empty") }
+    if job.key == nil, !job.after.isEmpty { throw refuse("it is to wait for others without a key") }
     if job.key?.utf8.count ?? 0 > 2000 { throw refuse("its key is longer than 2000 bytes") }
     guard let priority = Int32(exactly: job.priority), priority > .min,
       Int16(exactly: job.maxErrors) != nil
@@ -142,6 +149,9 @@ extension PostgresJobQueue {
 }
 
 extension NewJob {
+  /// Whether it has to do with other jobs.
+  fileprivate var isLinked: Bool { !after.isEmpty || follows != nil }
+
   /// How long it waits, in seconds; nil when it does not.
   fileprivate var seconds: Double? { delay > .zero ? delay.seconds : nil }
 }

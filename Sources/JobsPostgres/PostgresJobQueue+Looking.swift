@@ -33,8 +33,14 @@ extension PostgresJobQueue {
         return nil
       }
       let attempts = try await transaction.query(FilterStatements.attempts, [.int(job)])
-      return JobDetails(
+      var details = JobDetails(
         job: try row.job(), attempts: try attempts.map { try $0.attempt() })
+      details.waitsFor = try await transaction.query(
+        FilterStatements.prerequisites, [.int(job)]
+      ).map { try $0.job() }
+      details.output = try await transaction.query(FilterStatements.output, [.int(job)])
+        .first?.decode("document")
+      return details
     }
   }
 
@@ -90,6 +96,7 @@ extension Row {
       interruptions: try decode("interruptions"))
     job.progress = try decodeIfPresent("progress")
     job.notBefore = try decode("not_before")
+    job.waitsFor = try decodeIfPresent("waits_for") ?? 0
     job.startedAt = try decodeIfPresent("started_at")
     job.finishedAt = try decodeIfPresent("finished_at")
     job.host = try decodeIfPresent("host")

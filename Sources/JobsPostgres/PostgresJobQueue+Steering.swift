@@ -15,11 +15,13 @@ extension PostgresJobQueue {
   /// Calls off waiting and running jobs.
   public func cancel(_ filter: JobFilter) async throws -> Int {
     try await pool.withTransaction { transaction in
-      try await Self.repeating(
+      let count = try await Self.repeating(
         until: SteeringStatements.isCancelled, filter.parameters, on: transaction
       ) {
         try await transaction.execute(SteeringStatements.cancel, filter.parameters)
       }
+      if count > 0 { _ = try await transaction.query(SteeringStatements.releaseAll) }
+      return count
     }
   }
 

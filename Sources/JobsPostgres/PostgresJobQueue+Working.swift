@@ -123,6 +123,7 @@ extension PostgresJobQueue {
       [String].self, from: Data(rows[0].decode("paused", as: String.self).utf8))
     var reply = HeartbeatReply(
       paused: Set(paused.map { $0.isEmpty ? nil : $0 }), pace: try rows[0].duration("pace"))
+    reply.schemaVersion = try rows[0].decodeIfPresent("schema_version")
     for row in rows {
       guard let job = try row.decodeIfPresent("job", as: Int64.self) else { continue }
       let lease = Lease(job: job, token: try row.decode("token"))
@@ -142,12 +143,15 @@ extension PostgresJobQueue {
     try await pool.withTransaction { transaction in
       // First the job: whoever lost it need not store anything.
       let held = try await transaction.query(
-        EndingStatements.finish, [.ints([lease.job]), .ints([lease.token])])
+        EndingStatements.finishFirst, [.ints([lease.job]), .ints([lease.token])])
       if held.isEmpty {
         // Unless it was this attempt that ended it, and only the answer was lost.
         return try await Self.isDone(lease, on: transaction)
       }
       try await effects(transaction)
+      if try held[0].decode("has_dependents", as: Bool.self) {
+        _ = try await transaction.query(EndingStatements.release, [.ints([lease.job])])
+      }
       return true
     }
   }

@@ -33,6 +33,13 @@ enum SteeringStatements {
       DELETE FROM delayed USING chosen WHERE delayed.job_id = chosen.id
       RETURNING job_id, group_id, attempts, kind_id
     ),
+    unblocked AS (
+      DELETE FROM blocked USING chosen WHERE blocked.job_id = chosen.id
+      RETURNING job_id, group_id, 0 AS attempts, kind_id
+    ),
+    loose AS (
+      DELETE FROM dependency USING unblocked WHERE dependency.job_id = unblocked.job_id
+    ),
     locked AS MATERIALIZED (
       SELECT job_id FROM running JOIN chosen ON chosen.id = running.job_id
       ORDER BY job_id
@@ -49,8 +56,13 @@ enum SteeringStatements {
     SELECT job_id, token, started_at, group_id, attempts, kind_id, 'cancelled', host FROM stopped
     UNION ALL
     SELECT job_id, NULL, NULL, group_id, attempts, kind_id, 'cancelled', NULL
-    FROM (SELECT * FROM unclaimed UNION ALL SELECT * FROM undue) AS waiting
+    FROM (
+      SELECT * FROM unclaimed UNION ALL SELECT * FROM undue UNION ALL SELECT * FROM unblocked
+    ) AS waiting
     """
+
+  /// Lets those go on that waited for the end of jobs that were called off.
+  static let releaseAll = "SELECT release_dependents(ARRAY(SELECT DISTINCT on_job FROM dependency))"
 
   /// Whether nothing that was there before waits or runs and matches.
   static let isCancelled = """
@@ -128,9 +140,14 @@ enum SteeringStatements {
     undue AS (
       DELETE FROM delayed USING chosen WHERE delayed.job_id = chosen.id RETURNING delayed.*
     ),
+    unblocked AS (
+      DELETE FROM blocked USING chosen WHERE blocked.job_id = chosen.id RETURNING blocked.*
+    ),
     moved AS MATERIALIZED (
       SELECT place.id, place.kind_id, place.group_id FROM place
-      WHERE id IN (SELECT job_id FROM unclaimed UNION ALL SELECT job_id FROM undue)
+      WHERE id IN (
+        SELECT job_id FROM unclaimed UNION ALL SELECT job_id FROM undue
+        UNION ALL SELECT job_id FROM unblocked)
     ),
     flow AS MATERIALIZED (
       SELECT kind_id, group_id, take_ranks(kind_id, group_id, $6::integer, amount) AS taken
@@ -150,6 +167,10 @@ enum SteeringStatements {
     later AS (
       INSERT INTO delayed (job_id, due, group_id, attempts, kind_id)
       SELECT job_id, due, group_id, attempts, kind_id FROM undue
+    ),
+    held AS (
+      INSERT INTO blocked (job_id, missing, group_id, kind_id)
+      SELECT job_id, missing, group_id, kind_id FROM unblocked
     ),
     again AS (
       INSERT INTO ready (rank, job_id, urgency, lane, group_id, attempts, kind_id)
@@ -172,7 +193,8 @@ enum SteeringStatements {
   static let postpone = """
     WITH chosen AS MATERIALIZED (
       SELECT id FROM job_status
-      WHERE state = 'waiting' AND not_before IS DISTINCT FROM $6::timestamptz
+      WHERE state = 'waiting' AND waits_for IS NULL
+        AND not_before IS DISTINCT FROM $6::timestamptz
         AND created_at <= now() AND \(FilterStatements.matches)
       ORDER BY id
     ),
@@ -198,7 +220,8 @@ enum SteeringStatements {
   static let isPostponed = """
     SELECT NOT EXISTS (
       SELECT FROM job_status
-      WHERE state = 'waiting' AND not_before IS DISTINCT FROM $6::timestamptz
+      WHERE state = 'waiting' AND waits_for IS NULL
+        AND not_before IS DISTINCT FROM $6::timestamptz
         AND created_at <= now() AND \(FilterStatements.matches)
     ) AS is_done
     """

@@ -50,3 +50,8 @@ func eventually(
     try await Task.sleep(for: .milliseconds(5))
   }
 }
+
+extension HeartbeatReply {
+  /// Whether it says that all goes well.
+  var isQuiet: Bool { lost.isEmpty && cancelled.isEmpty && paused.isEmpty }
+}

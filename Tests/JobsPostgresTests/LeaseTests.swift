@@ -61,7 +61,7 @@ import Testing
       #expect(try await queue.notes().isEmpty)
       #expect(try await queue.record(job.lease.job).state == .running)
       let reply = try await queue.heartbeat(worker, holding: [job.lease: 1], for: .seconds(60))
-      #expect(reply == HeartbeatReply())
+      #expect(reply.isQuiet)
       #expect(try await queue.finish(job.lease, note: "whole"))
       #expect(try await queue.notes() == ["whole"])
     }
@@ -99,7 +99,7 @@ import Testing
       let short = try await queue.claimOne(for: .milliseconds(1))
       let other = try await queue.claimOne(for: .milliseconds(1))
       let reply = try await queue.heartbeat(worker, holding: [short.lease: 0.25], for: .seconds(60))
-      #expect(reply == HeartbeatReply())
+      #expect(reply.isQuiet)
       #expect(try await queue.record(short.lease.job).progress == 0.25)
       try await eventually { try await queue.rescueExpired() == 1 }
       #expect(try await queue.rescueExpired() == 0)

@@ -1,6 +1,6 @@
 import Foundation
 import Jobs
-import JobsPostgres
+@testable import JobsPostgres
 import Postgres
 import Testing
 import TestSupport
@@ -70,6 +70,15 @@ struct TestQueue: JobQueue {
   /// Sets a time limit; only PostgreSQL's queue has policies.
   func limitTime(of kind: String, to limit: Duration) async throws {
     try await (base as? PostgresJobQueue)?.changePolicy(of: kind) { $0.timeLimit = limit }
+  }
+
+  /// Writes down a migration of a newer program, as its number says.
+  func pretendMigration(named name: String) async throws {
+    try await (base as? PostgresJobQueue)?.pool.withConnection {
+      _ = try await $0.execute(
+        "INSERT INTO schema_migration (number, name, sha256) VALUES ($1, $2, '')",
+        [.integer(Int(name.prefix(4)) ?? 0), .text(name)])
+    }
   }
 
   static func makeNotes(_ pool: ConnectionPool) async throws {
