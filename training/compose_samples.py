@@ -73,7 +73,8 @@ def _write_clip(sources: Path, folder: Path, clip: SampleClip, rng: np.random.Ge
     _write_json(folder / "annotation.json", {
         "id": clip.name, "source": "training/compose_samples.py", "category": clip.category,
         "frame_times": [second + 0.5 for second in range(clip.seconds)],
-        "sounding": [bool(caption) for caption in captions], "captions": captions, "notes": clip.notes,
+        "sounding": [bool(caption) for caption in captions], "captions": captions,
+        "audible": [bool(caption) or clip.off_screen is not None for caption in captions], "notes": clip.notes,
     })
 
 

@@ -55,6 +55,18 @@ enum DatasetFiles {
     }
   }
 
+  /// Reads a colour picture.
+  static func picture(_ file: String) throws(DatasetError) -> RGBImage {
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw .missing(file: file, what: "a picture")
+    }
+    do {
+      return try PNGCodec.decodeRGB(path: file)
+    } catch {
+      throw .unreadable(file: file, reason: "\(error)")
+    }
+  }
+
   /// Gives a file a second place: as another name of the same file where that is possible.
   static func place(_ file: String, at copy: String) throws(DatasetError) {
     let files = FileManager.default
@@ -71,16 +83,28 @@ enum DatasetFiles {
     }
   }
 
-  /// The rows of a comma-separated file without its header; quotes may stand around a field.
-  static func rows(_ file: String) throws(DatasetError) -> [[String]] {
+  /// The rows of a comma-separated file; quotes may stand around a field, and commas in them.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - withHeader: Whether the first row is wanted, which names the columns.
+  /// - Returns: The fields of each row.
+  /// - Throws: ``DatasetError/missing(file:what:)``.
+  static func rows(
+    _ file: String, withHeader: Bool = false
+  ) throws(DatasetError) -> [[String]] {
     guard let data = FileManager.default.contents(atPath: file) else {
       throw .missing(file: file, what: "the data set's list of clips")
     }
-    return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).dropFirst()
-      .map { line in
-        line.split(separator: ",", omittingEmptySubsequences: false).map {
-          $0.trimmingCharacters(in: CharacterSet(charactersIn: " \"\t"))
-        }
-      }
+    return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .dropFirst(withHeader ? 0 : 1).map(fields)
+  }
+
+  private static func fields(_ line: Substring) -> [String] {
+    var isQuoted = false
+    return line.split(omittingEmptySubsequences: false) { character in
+      if character == "\"" { isQuoted.toggle() }
+      return character == "," && !isQuoted
+    }.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " \"\t")) }
   }
 }

@@ -47,7 +47,7 @@ extension MetricReport: Codable {
     byCategory =
       try container.decodeIfPresent([String: MetricSet].self, forKey: .byCategory) ?? [:]
     byClass = try container.decodeIfPresent([String: MetricSet].self, forKey: .byClass) ?? [:]
-    byClip = try container.decodeIfPresent([String: MetricSet].self, forKey: .byClip) ?? [:]
+    byClip = try container.decodeIfPresent(ClipMetrics.self, forKey: .byClip) ?? [:]
     unscored = try container.decodeIfPresent([UnscoredClip].self, forKey: .unscored) ?? []
   }
 

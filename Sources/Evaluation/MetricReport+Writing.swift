@@ -14,7 +14,7 @@ extension MetricReport {
     try sink(document.dropLast(2) + Data(",\n  \"by_clip\" : {".utf8))
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var separator = "\n    "
-    for (id, figures) in byClip.sorted(by: { $0.key < $1.key }) {
+    for (id, figures) in byClip {
       let entry = try encoder.encode([id: figures])
       try sink(Data(separator.utf8) + entry.dropFirst().dropLast())
       separator = ",\n    "

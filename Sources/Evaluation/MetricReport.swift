@@ -126,7 +126,7 @@ public struct MetricReport: Hashable, Sendable {
   public var byClass: [String: MetricSet]
 
   /// The figures of each clip, by clip id.
-  public var byClip: [String: MetricSet]
+  public var byClip: ClipMetrics
 
   /// What has no part in the figures, and why.
   public var unscored: [UnscoredClip]
@@ -134,7 +134,7 @@ public struct MetricReport: Hashable, Sendable {
   /// Puts a report together.
   public init(
     signature: [String: String], overall: MetricSet, byCategory: [String: MetricSet],
-    byClass: [String: MetricSet] = [:], byClip: [String: MetricSet],
+    byClass: [String: MetricSet] = [:], byClip: ClipMetrics,
     unscored: [UnscoredClip] = []
   ) {
     self.signature = signature

@@ -14,7 +14,7 @@ package struct SiteRecords: ClipReportSource {
   private let queue: any JobQueue
   private let model: String?
   private let models: [String]
-  private let figures: [String: [String: MetricSet]]
+  private let figures: [String: ClipMetrics]
   private let paths = PlainPaths()
 
   /// What the site shows apart from the clips' own records.
@@ -37,7 +37,7 @@ package struct SiteRecords: ClipReportSource {
     models = selection.models
     let known = try await results.collections(model: selection.model).map(\.name)
     let wanted = try selection.choose(from: known)
-    var figures: [String: [String: MetricSet]] = [:]
+    var figures: [String: ClipMetrics] = [:]
     var collections: [CollectionSnapshot] = []
     for name in wanted {
       var collection = try await Self.collection(name, results, queue, selection)

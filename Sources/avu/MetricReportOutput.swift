@@ -80,9 +80,14 @@ struct MetricTables {
   /// Prints all figures of the whole, the main ones of each category and clip, and what they mean.
   func print() {
     printOverall()
-    printGroups(report.byCategory, heading: "category")
-    printGroups(report.byClass, heading: "class", names: ["IoU", "F-score"])
-    printGroups(report.byClip, heading: item)
+    printGroups(Array(report.byCategory), heading: "category")
+    printGroups(Array(report.byClass), heading: "class", names: ["IoU", "F-score"])
+    printGroups(Array(report.byClip.prefix(Self.mostClips)), heading: item)
+    if report.byClip.count > Self.mostClips {
+      Console.print(
+        "These are the first \(Self.mostClips) of \(report.byClip.count) \(item)s; --json and --output "
+          + "have all.")
+    }
     Console.print("")
     Console.print("How the figures were computed:")
     for (name, words) in report.signature.sorted(by: { $0.key < $1.key }) {
@@ -111,13 +116,16 @@ struct MetricTables {
     Console.print(table: ["all \(item)s", "value", "95 % interval"], rows: rows)
   }
 
+  /// Of how many clips figures are printed: nobody reads a table of thousands.
+  private static let mostClips = 100
+
   private func printGroups(
-    _ groups: [String: MetricSet], heading: String, names: [String] = Self.main
+    _ groups: [(key: String, value: MetricSet)], heading: String, names: [String] = Self.main
   ) {
-    let names = names.filter { name in groups.values.contains { $0.values[name] != nil } }
+    let names = names.filter { name in groups.contains { $0.value.values[name] != nil } }
     if groups.isEmpty || names.isEmpty { return }
     let withIntervals = Set(
-      names.filter { name in groups.values.contains { $0.values[name]?.ci95 != nil } })
+      names.filter { name in groups.contains { $0.value.values[name]?.ci95 != nil } })
     Console.print("")
     Console.print(
       table: [heading, "frames", "sentences"] + names,

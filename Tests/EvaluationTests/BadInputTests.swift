@@ -19,6 +19,12 @@ struct BadInputTests {
   /// The mask whose left half is set, in kinds of PNG other than 8-bit grey.
   private static let kinds: [(String, [UInt8])] = [
     ("16-bit grey", png(depth: 16, kind: 0, left: [255, 255], right: [0, 0])),
+    ("16-bit grey of 0 and 1", png(depth: 16, kind: 0, left: [0, 1], right: [0, 0])),
+    (
+      "16-bit colour of small values",
+      png(depth: 16, kind: 2, left: [0, 0, 0, 2, 0, 0], right: [0, 0, 0, 0, 0, 0])
+    ),
+    ("white that cannot be seen", png(depth: 8, kind: 4, left: [255, 255], right: [255, 0])),
     ("grey with alpha", png(depth: 8, kind: 4, left: [255, 255], right: [0, 255])),
     ("colour", png(depth: 8, kind: 2, left: [255, 255, 255], right: [0, 0, 0])),
     (
@@ -79,6 +85,68 @@ struct BadInputTests {
     let missing = #expect(throws: EvaluationError.self) { try evaluate(isStrict: true) }
     #expect(missing?.description.contains("1.5 s") == true)
     #expect(try evaluate().unscored.count == 1)
+  }
+
+  @Test func `frames that are not in order of time are listed, not guessed at`() throws {
+    for name in ["a", "b"] {
+      try dataset.addTruth(name)
+      try dataset.addPrediction(name)
+    }
+    try dataset.addPrediction("b", masks: [[0, 0, 0, 0], [1, 0, 1, 0]], times: [1.5, 0.5])
+    let report = try evaluate()
+    #expect(report.unscored.map(\.clip) == ["b"])
+    #expect(report.unscored.first?.reason.contains("does not come after") == true)
+    #expect((report.overall.values["mIoU"]?.value ?? 0) > 0.999)
+    #expect(throws: EvaluationError.self) { try evaluate(isStrict: true) }
+  }
+
+  @Test func `a truth without sentences has figures of masks alone, and blank ones count as none`()
+    throws
+  {
+    for captions in ["", #", "captions": [null, null]"#, #", "captions": [["", "  "], ""]"#] {
+      try dataset.addTruth("a")
+      try dataset.write(
+        #"{"id": "a", "frame_times": [0.5, 1.5], "sounding": [true, false]\#(captions)}"#,
+        to: "truth/a/annotation.json")
+      try dataset.addPrediction("a")
+      let report = try evaluate()
+      #expect(report.unscored.isEmpty && report.overall.counts.captions == 0)
+      #expect(report.overall.values["BLEU-4"] == nil)
+      #expect((report.overall.values["mIoU"]?.value ?? 0) > 0.999)
+    }
+  }
+
+  @Test func `an empty prediction of a sentence is a wrong one, and scored as the reference does`()
+    throws
+  {
+    try dataset.addTruth("a")
+    try dataset.addPrediction("a", caption: "")
+    let report = try evaluate()
+    #expect(report.unscored.isEmpty && report.overall.counts.captions == 1)
+    #expect(report.overall.values["ROUGE-L"]?.value == 0)
+  }
+
+  @Test func `thousands of clips come in any order, and what fails among them is listed`() throws {
+    var figures = MetricAccumulator(summary: summary)
+    let count = 3000
+    for number in (0..<count).reversed() {
+      let frame = FrameScore(
+        time: 0, iou: Double(number % 2), fScore: nil, truthSounding: true,
+        predictedSounding: true, references: ["dog \(number % 7)"],
+        hypothesis: "dog \(number % 5)")
+      let isEmpty = number % 1000 == 0
+      figures.add(
+        ClipScore(
+          clip: "clip-\(number)", category: "c\(number % 3)", frames: isEmpty ? [] : [frame]))
+    }
+    let report = figures.report()
+    #expect(report.overall.counts == MetricCounts(clips: 2997, frames: 2997, captions: 2997))
+    #expect(report.unscored.map(\.clip) == ["clip-0", "clip-1000", "clip-2000"])
+    #expect(report.overall.values["mIoU"]?.value == 1500.0 / 2997)
+    #expect(report.overall.values["mIoU"]?.median == 1)
+    #expect(report.byCategory.values.reduce(0) { $0 + $1.counts.clips } == 2997)
+    #expect(report.byClip["clip-35"]?.values["ROUGE-L"]?.value == 1)
+    #expect(report.byClip["clip-0"] == nil && report.byClip["clip-9999"] == nil)
   }
 
   @Test func `one clip has figures, medians and intervals of rates, but no bootstrap`() throws {

@@ -161,13 +161,14 @@ struct IntervalTests {
   }
 
   @Test func `intervals are the same on any number of threads`() {
-    let sums = (0..<40).map { index in
-      MetricSums(masksOf: [
-        FrameScore(
-          time: 0, iou: Double(index * 13 % 40) / 40, fScore: nil, truthSounding: true,
-          predictedSounding: index % 3 == 0, references: [], hypothesis: "")
-      ])
-    }
+    let sums = ClipSums(
+      (0..<40).map { index in
+        MetricSums(masksOf: [
+          FrameScore(
+            time: 0, iou: Double(index * 13 % 40) / 40, fScore: nil, truthSounding: true,
+            predictedSounding: index % 3 == 0, references: [], hypothesis: "")
+        ])
+      })
     let counts = ["mIoU": 40, "presence": 40]
     let found = [1, 2, 5].map { threads in
       Bootstrap(resamples: 300, seed: 5, threads: threads)

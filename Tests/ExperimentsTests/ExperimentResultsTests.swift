@@ -117,6 +117,24 @@ struct ExperimentResultsTests {
     #expect(tables[1].rows.map(\.name) == ["both", "masks"])
   }
 
+  @Test func `a benchmark may say all figures itself`() throws {
+    let experiment = try experiment("  - {kind: efficiency}")
+    var results = ExperimentResults(experiment, paper: [], origin: here)
+    let benchmark = try ModelBenchmark(
+      contentsOf: folder.write(
+        #"{"parameters": 319620000, "flops": 1.596e12, "seconds_per_sample": 0.117, "fps": 84.83,"#
+          + #" "peak_memory_bytes": 250000000, "machine": "a GPU"}"#, to: "b.json"))
+    results.add(
+      benchmark, of: experiment.models[2], machine: "a GPU", when: Date(timeIntervalSince1970: 9))
+    let row = try #require(results.tables[0].rows.first)
+    #expect(
+      row.values == [
+        "parameters": ResultValue(319.62), "flops": ResultValue(1596),
+        "seconds_per_sample": ResultValue(0.117), "frames_per_second": ResultValue(84.83),
+        "peak_memory": ResultValue(250),
+      ])
+  }
+
   @Test func `efficiency is what the benchmark says, with its machine and time`() throws {
     let experiment = try experiment("  - {kind: efficiency}")
     var results = ExperimentResults(experiment, paper: [], origin: here)

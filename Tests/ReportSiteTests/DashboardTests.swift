@@ -73,7 +73,8 @@ import Testing
     }
     var runs = SampleRecords.runs
     #expect(best(runs) == [false, true])
-    runs[0].report.byClip["c0"] = nil
+    let others = runs[0].report.byClip.filter { $0.key != "c0" }.map { ($0.key, $0.value) }
+    runs[0].report.byClip = ClipMetrics(Dictionary(uniqueKeysWithValues: others))
     #expect(best(runs) == [false, false])
     runs[1].model.name = runs[0].model.name
     #expect(RunPairs(runs).pairs.first?.title == "small 11111111 → small 22222222")

@@ -105,7 +105,8 @@ enum SampleRecords {
     MetricReport(
       signature: ["masks": "per frame", "tokenizer": "ptb"], overall: metrics(0.81, clips: 12),
       byCategory: ["ball": metrics(0.83, clips: 8), "drum": metrics(0.42, clips: 4)],
-      byClip: Dictionary(clips.map { ($0, metrics()) }, uniquingKeysWith: { first, _ in first }),
+      byClip: ClipMetrics(
+        Dictionary(clips.map { ($0, metrics()) }, uniquingKeysWith: { first, _ in first })),
       unscored: [UnscoredClip(clip: "later", reason: "its scoring is queued or running")])
   }
 
@@ -177,9 +178,10 @@ enum SampleRecords {
     name, digit, overlap in
     let clips = (0..<14).map { "c\($0)" }
     var all = report(clips)
-    for (place, clip) in clips.enumerated() {
-      all.byClip[clip] = metrics(overlap + 0.01 * Double(place % 4))
+    let sets = clips.enumerated().map { place, clip in
+      (clip, metrics(overlap + 0.01 * Double(place % 4)))
     }
+    all.byClip = ClipMetrics(Dictionary(uniqueKeysWithValues: sets))
     all.overall = metrics(overlap, clips: 14)
     return RunSnapshot(
       model: .init(name: name, sha256: String(repeating: digit, count: 64), task: "ssu"),

@@ -17,10 +17,11 @@ struct ClipInspection {
   ///   - clip: The clip's folder.
   ///   - truth: Its document.
   ///   - maskSize: Width and height of all masks, where the data set has a size of its own.
-  init(of clip: ClipFolder, truth: ClipTruth, maskSize: [Int]? = nil) {
+  ///   - needsVideo: Whether a clip without a video is a problem.
+  init(of clip: ClipFolder, truth: ClipTruth, maskSize: [Int]? = nil, needsVideo: Bool = true) {
     self.clip = clip
     self.truth = truth
-    let video = openVideo()
+    let video = needsVideo || clip.videoPath != nil ? openVideo() : nil
     if truth.masks == nil, clip.hasMasks {
       let own = maskSize.flatMap { $0.count == 2 ? ($0[0], $0[1]) : nil }
       inspectMasks(size: own ?? video.map { ($0.width, $0.height) })

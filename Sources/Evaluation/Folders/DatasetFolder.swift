@@ -21,12 +21,16 @@ public struct DatasetDescription: Codable, Hashable, Sendable {
   /// Width and height of all masks, where they have not the size of the videos' frames.
   public var maskSize: [Int]?
 
+  /// Whether clips have a video; nil for yes.
+  public var hasVideos: Bool?
+
   /// Says nothing.
   public init() {}
 
   private enum CodingKeys: String, CodingKey {
     case name, description, categories, splits, licence
     case maskSize = "mask_size"
+    case hasVideos = "has_videos"
   }
 }
 

@@ -33,7 +33,8 @@ public enum DatasetValidation {
       return ["\(error)"]
     }
     var problems = ClipInspection(
-      of: clip, truth: truth, maskSize: description?.maskSize
+      of: clip, truth: truth, maskSize: description?.maskSize,
+      needsVideo: description?.hasVideos ?? true
     ).problems
     if let first = folders[truth.id] {
       let error = EvaluationError.duplicateClip(id: truth.id.text, first: first, second: clip.path)

@@ -20,8 +20,11 @@ struct MeteorCandidates {
     referenceCover = [Int](repeating: 0, count: reference.count)
     addWords(by: .exact) { $0.number == $1.number }
     if hypothesis.elementsEqual(reference, by: { $0.number == $1.number }) { return }
-    addWords(by: .stem) { $0.number != $1.number && $0.stem == $1.stem }
-    addWords(by: .synonym) { $0.number != $1.number && lexicon.shareSynset($0, $1) }
+    addWords(by: .stem) { $0.stem == $1.stem && $0.number != $1.number }
+    addWords(by: .synonym) {
+      $0.synsets != 0 && $1.synsets != 0 && $0.number != $1.number
+        && lexicon.shareSynset($0, $1)
+    }
     addParaphrases(&lexicon)
   }
 

@@ -44,7 +44,7 @@ struct MeteorLexicon: Sendable {
     return number
   }
 
-  private mutating func word(_ text: String) -> MeteorWord {
+  mutating func word(_ text: String) -> MeteorWord {
     if let known = prepared[WordKey(text)] { return known }
     let word = MeteorWord(
       number: number(of: text), stem: number(of: EnglishStemmer.stem(text)),

@@ -7,14 +7,16 @@ import Foundation
 enum MeteorText {
   /// METEOR's words of a caption.
   static func words(of caption: [String]) -> [String] {
-    if caption.allSatisfy(isPlain) { return caption }
+    if isPlain(caption) { return caption }
     var text = Array((" " + caption.joined(separator: " ") + " ").unicodeScalars)
-    text = separatingDots(text)
-    text = text.flatMap { standsAlone($0) ? [" ", $0, " "] : [$0] }
-    text = separatingCommas(text)
+    if text.contains(".") { text = separatingDots(text) }
+    if text.contains(where: standsAlone) {
+      text = text.flatMap { standsAlone($0) ? [" ", $0, " "] : [$0] }
+    }
+    if text.contains(",") { text = separatingCommas(text) }
     text = unifyingQuotes(text)
-    text = separatingHyphens(text)
-    text = separatingApostrophes(text)
+    if text.contains("-") { text = separatingHyphens(text) }
+    if text.contains("'") { text = separatingApostrophes(text) }
     let parts = text.split(whereSeparator: isASCIISpace).map {
       String(String.UnicodeScalarView($0))
     }
@@ -22,6 +24,9 @@ enum MeteorText {
       $0.lowercased().replacingOccurrences(of: String(dotInRun), with: ".")
     }
   }
+
+  /// Whether nothing changes a caption's words.
+  static func isPlain(_ caption: [String]) -> Bool { caption.allSatisfy(isPlain) }
 
   /// Whether a word is only small letters and digits, which nothing changes.
   private static func isPlain(_ word: String) -> Bool {
@@ -77,8 +82,10 @@ enum MeteorText {
   }
 
   private static func standsAlone(_ scalar: Unicode.Scalar) -> Bool {
-    let kept: Set<Unicode.Scalar> = [".", "'", "`", ",", "-", "\u{2018}", "\u{2019}"]
-    return !isAlphanumeric(scalar) && !isASCIISpace(scalar) && !kept.contains(scalar)
+    switch scalar {
+    case ".", "'", "`", ",", "-", "\u{2018}", "\u{2019}": false
+    default: !isAlphanumeric(scalar) && !isASCIISpace(scalar)
+    }
   }
 
   /// Goes through the text in steps of three characters where `decide` gives a replacement for

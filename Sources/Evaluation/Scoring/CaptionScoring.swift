@@ -116,7 +116,7 @@ public enum CaptionScoring {
   private static func sentencesOnly(_ report: MetricReport) -> MetricReport {
     var report = report
     report.overall.values["presence"] = nil
-    for id in report.byClip.keys { report.byClip[id]?.values["presence"] = nil }
+    report.byClip.remove("presence")
     return report
   }
 }

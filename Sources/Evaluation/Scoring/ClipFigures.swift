@@ -10,46 +10,72 @@ struct ClipFigures: Sendable {
     bootstrap = summary.bootstrap
   }
 
-  /// The figures of a set of clips.
+  /// The figures of all clips together.
   ///
   /// - Parameters:
   ///   - clips: The clips.
-  ///   - sets: Each clip's own figures.
+  ///   - own: Each clip's own figures.
   /// - Returns: The figures; intervals from two clips on.
-  func of(_ clips: [AccumulatedClip], _ sets: [MetricSet]) -> MetricSet {
-    var sums = MetricSums()
-    var counts = MetricCounts(clips: clips.count, frames: 0, captions: 0)
-    var own: [String: [Double]] = [:]
-    for (clip, set) in zip(clips, sets) {
-      sums += clip.sums
-      counts.frames += clip.counts.frames
-      counts.captions += clip.counts.captions
-      for (name, figure) in set.values { own[name, default: []].append(figure.value) }
-    }
+  func of(_ clips: AccumulatedClips, _ own: ClipMetrics) -> MetricSet {
+    figures(of: clips, own, at: nil)
+  }
+
+  /// The figures of some clips together.
+  ///
+  /// - Parameters:
+  ///   - clips: All clips.
+  ///   - own: Each clip's own figures.
+  ///   - places: Which clips.
+  /// - Returns: The figures; intervals from two clips on.
+  func of(_ clips: AccumulatedClips, _ own: ClipMetrics, at places: [Int]) -> MetricSet {
+    figures(of: clips.clips(at: places), own, at: places)
+  }
+
+  private func figures(
+    of clips: AccumulatedClips, _ own: ClipMetrics, at places: [Int]?
+  ) -> MetricSet {
+    let sums = clips.sums.total
+    var contributors: [String: Int] = [:]
+    for name in own.metrics { contributors[name] = own.values(of: name, at: places).count }
     let intervals = bootstrap.intervals(
-      of: clips.map(\.sums), contributors: own.mapValues(\.count), meteorName: meteorName)
+      of: clips.sums, contributors: contributors, meteorName: meteorName)
     var values: [String: MetricValue] = [:]
     for (name, figure) in sums.figures(meteorName: meteorName) {
-      let figures = own[name] ?? []
+      let figures = own.values(of: name, at: places)
       values[name] = MetricValue(
         figure, ci95: intervals[name],
         median: figures.count > 1 ? Quantile.value(0.5, of: figures) : nil)
     }
     addWilson(sums, to: &values)
-    values.merge(ClassFigures(clips.map(\.classes)).means(bootstrap)) { first, _ in first }
+    values.merge(ClassFigures(clips.classes).means(bootstrap)) { first, _ in first }
     if clipsPerBatch > 1 { replaceBatchFigures(of: clips, in: &values) }
-    return MetricSet(counts: counts, values: values)
+    return MetricSet(counts: clips.counts, values: values)
   }
 
-  /// The figures of one clip, which has no interval.
-  func of(_ clip: AccumulatedClip) -> MetricSet {
-    var values = clip.sums.figures(meteorName: meteorName).mapValues { MetricValue($0) }
-    values.merge(ClassFigures([clip.classes]).means(bootstrap)) { first, _ in first }
-    if clipsPerBatch > 1 {
-      values[MetricName.batchIoU] = nil
-      values[MetricName.batchF] = nil
+  /// The figures of each clip by itself, which have no intervals.
+  func each(_ clips: AccumulatedClips) -> ClipMetrics {
+    var result = ClipMetrics()
+    // Piece by piece: a clip's figures by name are much longer than its row.
+    for start in stride(from: 0, to: clips.count, by: 1024) {
+      let piece = min(1024, clips.count - start)
+      let figures = ParallelMap.map(piece) { own(of: start + $0, in: clips) }
+      for (offset, values) in figures.enumerated() {
+        result.append(clips.ids[start + offset], clips.counts(of: start + offset), values)
+      }
     }
-    return MetricSet(counts: clip.counts, values: values)
+    return result
+  }
+
+  private func own(of clip: Int, in clips: AccumulatedClips) -> [(String, Double)] {
+    var values = clips.sums[clip].figures(meteorName: meteorName)
+    if !clips.classes.isEmpty {
+      let means = ClassFigures([clips.classes[clip]]).means(bootstrap)
+      values += means.map { ($0.key, $0.value.value) }
+    }
+    if clipsPerBatch > 1 {
+      values.removeAll { [MetricName.batchIoU, MetricName.batchF].contains($0.0) }
+    }
+    return values
   }
 
   private func addWilson(_ sums: MetricSums, to values: inout [String: MetricValue]) {
@@ -61,9 +87,9 @@ struct ClipFigures: Sendable {
 
   /// Figures of batches of several clips are no sums over clips, and so have no interval.
   private func replaceBatchFigures(
-    of clips: [AccumulatedClip], in values: inout [String: MetricValue]
+    of clips: AccumulatedClips, in values: inout [String: MetricValue]
   ) {
-    let score = BatchScore(clips: clips.map(\.frames), clipsPerBatch: clipsPerBatch)
+    let score = BatchScore(clips: clips.frames, clipsPerBatch: clipsPerBatch)
     values[MetricName.batchIoU] = score.map { MetricValue($0.meanIoU) }
     values[MetricName.batchF] = score.map { MetricValue($0.bestFScore) }
   }

@@ -4,8 +4,7 @@
 /// often it occurs.
 public struct MetricAccumulator: Sendable {
   private let summary: MetricSummary
-  private var clips: [AccumulatedClip] = []
-  private var ids: Set<String> = []
+  private var clips = AccumulatedClips()
   private var sentences = SentenceScorer()
   private var unscored: [UnscoredClip] = []
 
@@ -20,14 +19,11 @@ public struct MetricAccumulator: Sendable {
   /// Takes a clip; of several with one id the first counts.
   public mutating func add(_ score: ClipScore) {
     unscored += score.problems.map { UnscoredClip(clip: score.clip, reason: $0) }
-    if !ids.insert(score.clip).inserted {
-      unscored.append(UnscoredClip(clip: score.clip, reason: "the clip was scored twice"))
-    } else if score.frames.isEmpty {
+    if score.frames.isEmpty {
       unscored.append(UnscoredClip(clip: score.clip, reason: "no frame could be scored"))
     } else {
       let pairs = score.frames.compactMap(Self.pair).map { sentences.add($0) }
-      clips.append(
-        AccumulatedClip(score, pairs: pairs, keepsFrames: summary.clipsPerBatch > 1))
+      clips.append(score, pairs: pairs, keepsFrames: summary.clipsPerBatch > 1)
     }
   }
 
@@ -36,87 +32,62 @@ public struct MetricAccumulator: Sendable {
   /// - Parameters:
   ///   - more: What failed before it could be scored.
   ///   - order: In which order the sentences are read, by clip; nil goes by the clips' ids.
-  /// - Returns: The report; the order in which clips came changes nothing.
+  /// - Returns: The report; the order in which clips came changes nothing, except that of several
+  ///   with one id the first counts.
   public func report(
     unscored more: [UnscoredClip] = [], order: CaptionOrder? = nil
   ) -> MetricReport {
     let figures = ClipFigures(summary: summary)
-    let clips = summed(order)
-    let sets = ParallelMap.map(clips.count) { figures.of(clips[$0]) }
-    let byCategory = Dictionary(grouping: clips.indices.filter { clips[$0].category != nil }) {
-      clips[$0].category ?? ""
-    }
+    let (clips, repeated) = summed(order)
+    let own = figures.each(clips)
+    let unscored =
+      unscored + more
+      + repeated.map { UnscoredClip(clip: $0, reason: "the clip was scored twice") }
     return MetricReport(
       signature: MetricSignature.signature(
         meteor: summary.meteor, clipsPerBatch: summary.clipsPerBatch,
         bootstrap: summary.bootstrap),
-      overall: figures.of(clips, sets),
-      byCategory: byCategory.mapValues { places in
-        figures.of(places.map { clips[$0] }, places.map { sets[$0] })
-      },
-      byClass: ClassFigures(clips.map(\.classes)).byClass,
-      byClip: Dictionary(uniqueKeysWithValues: zip(clips, sets).map { ($0.id, $1) }),
-      unscored: (unscored + more).sorted { ($0.clip, $0.reason) < ($1.clip, $1.reason) })
+      overall: figures.of(clips, own),
+      byCategory: clips.byCategory.mapValues { figures.of(clips, own, at: $0) },
+      byClass: ClassFigures(clips.classes).byClass, byClip: own,
+      unscored: unscored.sorted { ($0.clip, $0.reason) < ($1.clip, $1.reason) })
   }
 
-  /// The clips by id, their sentences scored.
-  private func summed(_ order: CaptionOrder?) -> [AccumulatedClip] {
-    var clips = clips.sorted { $0.id < $1.id }
-    var corpus: [Int32] = []
-    let ranges = clips.map { clip in
-      corpus += clip.pairs
-      return (corpus.count - clip.pairs.count)..<corpus.count
-    }
-    let reading = order?.places(of: clips.map(\.id))
+  /// The clips by id, their sentences scored, and the ids that came more than once.
+  private func summed(_ order: CaptionOrder?) -> (AccumulatedClips, repeated: [String]) {
+    var (clips, repeated) = sorted()
+    let reading = order?.places(of: clips.ids)
     var sentences = sentences
     sentences.settle(
-      &corpus, references: reading?.references.flatMap { ranges[$0] },
-      hypotheses: reading?.hypotheses.flatMap { ranges[$0] })
-    let counts = sentences.counts(of: corpus, meteor: summary.meteor)
-    for place in clips.indices {
-      for pair in corpus[ranges[place]] { clips[place].sums.add(counts[Int(pair)]) }
+      &clips.sentences, references: reading?.references.flatMap { clips.sentences(of: $0) },
+      hypotheses: reading?.hypotheses.flatMap { clips.sentences(of: $0) })
+    let counts = sentences.counts(of: clips.sentences, meteor: summary.meteor)
+    for clip in 0..<clips.count {
+      var sums = MetricSums()
+      for place in clips.sentences(of: clip) { sums.add(counts[Int(clips.sentences[place])]) }
+      clips.add(sums, to: clip)
     }
-    return clips
+    return (clips, repeated)
+  }
+
+  private func sorted() -> (AccumulatedClips, repeated: [String]) {
+    let ids = clips.ids
+    if zip(ids, ids.dropFirst()).allSatisfy(<) { return (clips, []) }
+    var places: [Int] = []
+    var repeated: [String] = []
+    for place in ids.indices.sorted(by: { (ids[$0], $0) < (ids[$1], $1) }) {
+      if let last = places.last, ids[last] == ids[place] {
+        repeated.append(ids[place])
+      } else {
+        places.append(place)
+      }
+    }
+    return (clips.clips(at: places), repeated)
   }
 
   /// The sentence of a frame, if the frame takes part in sentence metrics.
   private static func pair(_ frame: FrameScore) -> SentencePair? {
     guard frame.truthSounding, !frame.references.isEmpty else { return nil }
     return SentencePair(hypothesis: frame.hypothesis, references: frame.references)
-  }
-}
-
-/// What is kept of a scored clip.
-struct AccumulatedClip: Sendable {
-  let id: String
-  let category: String?
-  let counts: MetricCounts
-
-  /// The sums; those of sentences are added when all sentences of the set are known.
-  var sums: MetricSums
-
-  /// The clip's sentences, as numbers that the set's ``SentenceScorer`` gave.
-  let pairs: [Int32]
-
-  /// Sums by class; empty for data sets that do not tell classes apart.
-  let classes: [String: ClassSums]
-
-  /// The frames, where figures are wanted that are no sums over clips.
-  let frames: [FrameScore]
-
-  init(_ score: ClipScore, pairs: [Int32], keepsFrames: Bool) {
-    id = score.clip
-    category = score.category
-    counts = MetricCounts(
-      clips: 1, frames: score.frames.count { $0.iou != nil }, captions: pairs.count)
-    sums = MetricSums(masksOf: score.frames)
-    self.pairs = pairs
-    var classes: [String: ClassSums] = [:]
-    for entry in score.frames.compactMap(\.classes).joined() {
-      classes[entry.name, default: ClassSums()] += ClassSums(
-        iou: entry.iou, fScore: entry.fScore, frames: 1)
-    }
-    self.classes = classes
-    frames = keepsFrames ? score.frames : []
   }
 }

@@ -26,6 +26,11 @@ struct MetricSums {
   static let meteor = 31
   static let count = meteor + MeteorCounts.count
 
+  /// For each place whether it holds a count.
+  static let isWhole = (0..<count).map {
+    ![iou, iouSounding, fScore, rougeL, cider, bestF, region, boundary].contains($0)
+  }
+
   init() {}
 
   /// Takes sums.
@@ -87,29 +92,32 @@ struct MetricSums {
     for place in 0..<count { left.values[place] += right.values[place] }
   }
 
+  private static let means = [
+    ("mIoU", iou), ("mIoU-sounding", iouSounding), ("F-score", fScore), ("presence", presence),
+    (MetricName.silence, silence), (MetricName.offScreen, offScreen), (MetricName.batchIoU, iou),
+    (MetricName.batchF, bestF), ("DAVIS-J", region), ("DAVIS-F", boundary),
+  ]
+
   /// The figures; one that rests on nothing is absent.
   ///
   /// - Parameter meteorName: Under which name METEOR's figure goes.
-  /// - Returns: The figures by name.
-  func figures(meteorName: String) -> [String: Double] {
-    var figures: [String: Double] = [:]
-    let means = [
-      ("mIoU", Self.iou), ("mIoU-sounding", Self.iouSounding), ("F-score", Self.fScore),
-      ("presence", Self.presence), (MetricName.silence, Self.silence),
-      (MetricName.offScreen, Self.offScreen), (MetricName.batchIoU, Self.iou),
-      (MetricName.batchF, Self.bestF), ("DAVIS-J", Self.region), ("DAVIS-F", Self.boundary),
-    ]
-    for (name, place) in means where values[place + 1] > 0 {
-      figures[name] = values[place] / values[place + 1]
+  /// - Returns: The figures with their names.
+  func figures(meteorName: String) -> [(String, Double)] {
+    var figures: [(String, Double)] = []
+    figures.reserveCapacity(20)
+    for (name, place) in Self.means where values[place + 1] > 0 {
+      figures.append((name, values[place] / values[place + 1]))
     }
-    if let region = figures["DAVIS-J"], let boundary = figures["DAVIS-F"] {
-      figures["DAVIS-J&F"] = (region + boundary) / 2
+    if values[Self.region + 1] > 0, values[Self.boundary + 1] > 0 {
+      let region = values[Self.region] / values[Self.region + 1]
+      let boundary = values[Self.boundary] / values[Self.boundary + 1]
+      figures.append(("DAVIS-J&F", (region + boundary) / 2))
     }
     guard values[Self.sentences] > 0 else { return figures }
-    for (index, score) in bleu.scores.enumerated() { figures["BLEU-\(index + 1)"] = score }
-    figures["ROUGE-L"] = values[Self.rougeL] / values[Self.sentences]
-    figures["CIDEr"] = values[Self.cider] / values[Self.sentences]
-    figures[meteorName] = MeteorCounts(values: values[Self.meteor...]).score
+    figures += zip(["BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4"], bleu.scores)
+    figures.append(("ROUGE-L", values[Self.rougeL] / values[Self.sentences]))
+    figures.append(("CIDEr", values[Self.cider] / values[Self.sentences]))
+    figures.append((meteorName, MeteorCounts(values: values[Self.meteor...]).score))
     return figures
   }
 

@@ -107,6 +107,39 @@ struct SentenceScorer: Sendable {
     var references: [Int32]
   }
 
+  /// The words of a caption as the metrics want them.
+  private struct SplitCaption: Sendable {
+    let tokens: [String]
+
+    /// The tokens cut at the spaces in them; nil when there are none.
+    let parts: [String]?
+
+    /// METEOR's words; nil when they are the tokens.
+    let meteorWords: [String]?
+
+    init(_ tokens: [String]) {
+      self.tokens = tokens
+      let parts = tokens.contains(where: PTBTokenizer.hasSpace)
+      self.parts = parts ? tokens.flatMap(PTBTokenizer.parts) : nil
+      meteorWords = MeteorText.isPlain(tokens) ? nil : MeteorText.words(of: tokens)
+    }
+  }
+
+  /// METEOR's words by the number of their token.
+  private struct PlainWords {
+    private var known: [MeteorWord?] = []
+
+    mutating func word(
+      _ number: Int32, _ text: String, in lexicon: inout MeteorLexicon
+    ) -> MeteorWord {
+      while known.count <= number { known.append(nil) }
+      if let word = known[Int(number)] { return word }
+      let word = lexicon.word(text)
+      known[Int(number)] = word
+      return word
+    }
+  }
+
   /// All captions in the forms that the metrics need.
   private struct Sentences: Sendable {
     var tokens: [[Int32]] = []
@@ -137,20 +170,24 @@ struct SentenceScorer: Sendable {
   private func prepared(_ lexicon: inout MeteorLexicon) -> Sentences {
     let captions = captions
     let split = ParallelMap.map(captions.count) { index in
-      let lines = captions[index].split(separator: "\n", omittingEmptySubsequences: false)
-      let tokens = PTBTokenizer.words(inFirstOf: lines.map(String.init))
-      return (tokens: tokens, meteorWords: MeteorText.words(of: tokens))
+      let lines = captions[index].utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+      return SplitCaption(PTBTokenizer.words(inFirstOf: lines.map { String($0) ?? "" }))
     }
+    var plain = PlainWords()
     var sentences = Sentences()
     var numbers = WordNumbers()
     var table = GramTable()
     for caption in split {
       let tokens = numbers.numbers(of: caption.tokens)
-      let parts = caption.tokens.flatMap(PTBTokenizer.parts)
-      let words = parts == caption.tokens ? tokens : numbers.numbers(of: parts)
+      let words = caption.parts.map { numbers.numbers(of: $0) } ?? tokens
       sentences.tokens.append(tokens)
       sentences.grams.append(table.grams(of: words))
-      sentences.meteorWords.append(lexicon.words(caption.meteorWords))
+      if let words = caption.meteorWords {
+        sentences.meteorWords.append(lexicon.words(words))
+      } else {
+        sentences.meteorWords.append(
+          zip(tokens, caption.tokens).map { plain.word($0, $1, in: &lexicon) })
+      }
     }
     sentences.gramCount = table.count
     return sentences

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A word as the key of a table: the same only if it is written with the same characters, where
 /// Swift's strings take “é” and “e” with an accent for equal.
 struct WordKey: Hashable, Sendable {
@@ -6,7 +8,14 @@ struct WordKey: Hashable, Sendable {
   init(_ text: String) { self.text = text }
 
   static func == (left: WordKey, right: WordKey) -> Bool {
-    left.text.utf8.elementsEqual(right.text.utf8)
+    var (left, right) = (left.text, right.text)
+    return left.withUTF8 { one in
+      right.withUTF8 { other in
+        guard one.count == other.count else { return false }
+        guard let first = one.baseAddress, let second = other.baseAddress else { return true }
+        return memcmp(first, second, one.count) == 0
+      }
+    }
   }
 
   func hash(into hasher: inout Hasher) {

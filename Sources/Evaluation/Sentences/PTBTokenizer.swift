@@ -27,18 +27,26 @@ public enum PTBTokenizer {
     var end = Substring(caption).unicodeScalars
     while let last = end.last, PTBCharacter.isSpace(last.value) { end.removeLast() }
     guard end.popLast() == "." else { return false }
-    let word = end.suffix(5).reversed().prefix { PTBCharacter.isASCIILetter($0.value) }.reversed()
-    let text = String(String.UnicodeScalarView(word)).lowercased()
-    return text.utf8.count == 1 || PTBAbbreviations.beforeNumbers.contains(text)
+    var word = ""
+    while word.utf8.count < 5, let last = end.popLast(), PTBCharacter.isASCIILetter(last.value) {
+      word.unicodeScalars.append(last)
+    }
+    if word.utf8.count == 1 { return true }
+    return word.utf8.count < 5
+      && PTBAbbreviations.beforeNumbers.contains(String(word.lowercased().reversed()))
   }
 
   /// The words of one token: a few kinds, such as telephone numbers, may hold spaces.
   static func parts(of token: String) -> [String] {
-    guard token.utf8.contains(where: { $0 >= 0xC2 }),
-      token.unicodeScalars.contains(where: \.properties.isWhitespace)
-    else { return [token] }
+    guard hasSpace(token) else { return [token] }
     return token.unicodeScalars.split(whereSeparator: \.properties.isWhitespace)
       .map { String(String.UnicodeScalarView($0)) }
+  }
+
+  /// Whether a token holds a space, which is never an ASCII one.
+  static func hasSpace(_ token: String) -> Bool {
+    token.utf8.contains { $0 >= 0xC2 }
+      && token.unicodeScalars.contains(where: \.properties.isWhitespace)
   }
 
   /// The tokens of captions that are read as one text, punctuation included.

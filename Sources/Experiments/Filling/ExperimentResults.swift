@@ -59,7 +59,7 @@ public struct ExperimentResults: Sendable {
     measurement.machine = machine
     measurement.when = when
     let threads = benchmark.threads.map { "\($0) threads" } ?? "threads not stated"
-    let convention = "\(benchmark.frames) frames, \(threads), median, without decoding"
+    let convention = "\(Self.frames(of: benchmark)), \(threads), median, without decoding"
     measurement.signature = ["seconds_per_sample": convention, "frames_per_second": convention]
     benchmarks[model.name] = (measurement, benchmark)
   }
@@ -126,13 +126,17 @@ public struct ExperimentResults: Sendable {
     let rows = models(of: table).compactMap { model -> ResultRow? in
       benchmarks[model.name].map { measurement, benchmark in
         ResultRow(
-          name: model.name, dataset: "one sample of \(benchmark.frames) frames",
+          name: model.name, dataset: "one sample of \(Self.frames(of: benchmark))",
           provenance: .measured(measurement), values: benchmark.values, notes: model.notes)
       }
     }
     return ResultTable(
       id: "efficiency", title: table.title ?? "Efficiency", columns: TableColumns.efficiency,
       rows: rows)
+  }
+
+  private static func frames(of benchmark: ModelBenchmark) -> String {
+    benchmark.frames.map { "\($0) frames" } ?? "frames that are not stated"
   }
 
   private func models(of table: ExperimentTable) -> [ExperimentModel] {

@@ -2,10 +2,11 @@ import Foundation
 
 /// What `avu model benchmark --json` says of a model, as far as the table of efficiency shows it.
 ///
-/// Unknown keys are ignored; `parameters`, `flops`, `threads` and `machine` may be absent.
+/// Unknown keys are ignored. The time of a sample is `seconds_per_sample`, or the median of
+/// `seconds.model`; frames a second are `fps`, or `frames` over that time. All other keys may be absent.
 public struct ModelBenchmark: Codable, Hashable, Sendable {
   /// Frames of the clip that was measured.
-  public let frames: Int
+  public let frames: Int?
 
   /// Threads that worked.
   public let threads: Int?
@@ -20,7 +21,22 @@ public struct ModelBenchmark: Codable, Hashable, Sendable {
   public let machine: Machine?
 
   /// Seconds for the clip by part: `model`, and `total` where a file was decoded, too.
-  public let seconds: [String: Times]
+  public let seconds: [String: Times]?
+
+  /// Seconds for the clip, the model alone.
+  public let secondsPerSample: Double?
+
+  /// Frames a second.
+  public let fps: Double?
+
+  /// The most memory that the process had, in bytes.
+  public let peakMemoryBytes: Double?
+
+  private enum CodingKeys: String, CodingKey {
+    case frames, threads, parameters, flops, machine, seconds, fps
+    case secondsPerSample = "seconds_per_sample"
+    case peakMemoryBytes = "peak_memory_bytes"
+  }
 
   /// The times of some runs, in seconds.
   public struct Times: Codable, Hashable, Sendable {
@@ -63,6 +79,12 @@ public struct ModelBenchmark: Codable, Hashable, Sendable {
     }
     do {
       self = try JSONDecoder().decode(ModelBenchmark.self, from: data)
+      if time == nil {
+        throw ExperimentError.unreadable(
+          file: file, reason: "it has neither seconds_per_sample nor the times of the model")
+      }
+    } catch let error as ExperimentError {
+      throw error
     } catch let error as DecodingError {
       throw .unreadable(file: file, reason: ExperimentError.reason(error))
     } catch {
@@ -75,10 +97,15 @@ public struct ModelBenchmark: Codable, Hashable, Sendable {
     var values: [String: ResultValue] = [:]
     if let parameters { values["parameters"] = ResultValue(Double(parameters) / 1e6) }
     if let flops { values["flops"] = ResultValue(flops / 1e9) }
-    if let time = seconds["model"]?.median, time > 0 {
-      values["seconds_per_sample"] = ResultValue(time)
-      values["frames_per_second"] = ResultValue(Double(frames) / time)
+    if let time { values["seconds_per_sample"] = ResultValue(time) }
+    if let rate = fps ?? time.flatMap({ time in frames.map { Double($0) / time } }) {
+      values["frames_per_second"] = ResultValue(rate)
     }
+    if let peakMemoryBytes { values["peak_memory"] = ResultValue(peakMemoryBytes / 1e6) }
     return values
+  }
+
+  private var time: Double? {
+    (secondsPerSample ?? seconds?["model"]?.median).flatMap { $0 > 0 ? $0 : nil }
   }
 }

@@ -22,6 +22,7 @@ enum TableColumns {
     ResultColumn(metric: "flops", title: "FLOPs", unit: "G", better: .lower),
     ResultColumn(
       metric: "seconds_per_sample", title: "Time a sample", unit: "s", better: .lower),
+    ResultColumn(metric: "peak_memory", title: "Memory at most", unit: "MB", better: .lower),
   ]
 
   /// The figures of one report, or the means of several; a mean has no interval.

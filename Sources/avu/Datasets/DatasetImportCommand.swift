@@ -10,6 +10,7 @@ extension DatasetCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument {
       case avsbenchS4 = "avsbench-s4"
       case avsbenchMS3 = "avsbench-ms3"
+      case avsbenchAVSS = "avsbench-avss"
       case cocoResults = "coco-results"
     }
 
@@ -17,13 +18,16 @@ extension DatasetCommand {
       commandName: "import", abstract: "Turn other formats into clip folders or predictions.",
       discussion: """
         avsbench-s4 and avsbench-ms3 take the folder with s4_meta_data.csv or ms3_meta_data.csv and \
-        write clip folders; masks keep their size, which dataset.json notes. coco-results takes \
+        write clip folders; masks keep their size, which dataset.json notes. avsbench-avss \
+        (AVSBench-semantic) takes the folder with metadata.csv and label2idx.json: each class of a \
+        label map becomes an object, and there are no videos. coco-results takes \
         files of results (masks as run lengths, sentences, or both) and writes predictions; --images \
         is the instances.json or captions.json that the numbers of pictures are from. Entries that \
         cannot be taken are listed, and the exit status is 3. What is there already stays.
 
         EXAMPLES:
           avu dataset import avsbench-s4 avsbench_data/Single-source --output s4
+          avu dataset import avsbench-avss AVSBench_semantic --output avss
           avu dataset export coco data --output coco
           avu dataset import coco-results masks.json sentences.json --images coco/instances.json \
             --output predictions
@@ -72,6 +76,10 @@ extension DatasetCommand {
         outcome = try AVSBenchImport(layout, from: paths[0], to: output).run {
           progress.update(done: Double($0), of: $1)
         }
+      } else if format == .avsbenchAVSS {
+        outcome = try AVSSImport(from: paths[0], to: output).run {
+          progress.update(done: Double($0), of: $1)
+        }
       } else {
         outcome = try COCOResultsImport(images: images ?? "", threshold: threshold ?? 0.5).run(
           paths, model: model ?? "imported", to: output)
@@ -87,13 +95,15 @@ extension DatasetCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument {
       case avsbenchS4 = "avsbench-s4"
       case avsbenchMS3 = "avsbench-ms3"
+      case avsbenchAVSS = "avsbench-avss"
       case coco
     }
 
     static let configuration = CommandConfiguration(
       commandName: "export", abstract: "Turn clip folders into other formats.",
       discussion: """
-        avsbench-s4 and avsbench-ms3 write what AVSBench's own loaders read; coco writes \
+        avsbench-s4, avsbench-ms3 and avsbench-avss write what AVSBench's own loaders read, the last \
+        as label maps in the colours of the classes that dataset.json lists; coco writes \
         instances.json and captions.json for pycocotools and pycocoevalcap, a picture for each \
         annotated moment. Clips that do not fit are listed, and the exit status is 3.
 
@@ -122,6 +132,10 @@ extension DatasetCommand {
       let outcome: ConversionOutcome
       if let layout = AVSBenchLayout(rawValue: format.rawValue) {
         outcome = try AVSBenchExport(layout, to: output).run(dataset) {
+          progress.update(done: Double($0), of: $1)
+        }
+      } else if format == .avsbenchAVSS {
+        outcome = try AVSSExport(to: output).run(dataset) {
           progress.update(done: Double($0), of: $1)
         }
       } else {
