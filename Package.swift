@@ -48,8 +48,9 @@ let package = Package(
     .executableTarget(
       name: "avu-bench",
       dependencies: [
-        "AVUModel", "Evaluation", "TensorCore", "Media", "Jobs", "JobsPostgres", "Postgres",
-        argumentParser, logging,
+        "AVUModel", "Evaluation", "TensorCore", "Media", "Annotations", "ReportSite",
+        "SyntheticData", "SyntheticStore", "Jobs", "JobsPostgres", "Postgres", argumentParser,
+        logging,
       ],
       swiftSettings: settings),
     // 5  handlers: one per kind of job; numerics and storage meet here first
@@ -87,6 +88,10 @@ let package = Package(
     // Made-up collections, for timings and tests.
     .target(
       name: "SyntheticData", dependencies: ["Annotations", "Evaluation"], swiftSettings: settings),
+    .target(
+      name: "SyntheticStore",
+      dependencies: ["SyntheticData", "Workers", "ResultStore", "Jobs", "Postgres", "Annotations"],
+      swiftSettings: settings),
     // 1  leaves
     .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: settings),
     .target(name: "Annotations", swiftSettings: settings),
@@ -130,7 +135,7 @@ let testDependencies: [String: [Target.Dependency]] = [
   "Inference": ["AVUModel", "Annotations", "Media"],
   "Workers": [
     "Jobs", "JobsPostgres", "Postgres", "ResultStore", "Annotations", "Inference", "Evaluation",
-    "ReportSite", "TestSupport",
+    "ReportSite", "SyntheticData", "SyntheticStore", "TestSupport",
   ],
 ]
 // What tests read themselves, or hand to another program.

@@ -140,6 +140,12 @@ public protocol JobQueue: Sendable {
   /// - Throws: Errors of the storage.
   func show(_ job: Int64) async throws -> JobDetails?
 
+  /// Several jobs with their attempts.
+  ///
+  /// - Returns: Those that there are, in any order.
+  /// - Throws: Errors of the storage.
+  func show(_ jobs: [Int64]) async throws -> [JobDetails]
+
   /// Queues ended jobs once more, with nothing counted against them.
   ///
   /// - Returns: How many wait again; those that wait or run are left alone.
@@ -184,4 +190,15 @@ public protocol JobQueue: Sendable {
   ///
   /// - Throws: Errors of the storage.
   func workers() async throws -> [WorkerRecord]
+}
+
+extension JobQueue {
+  /// Several jobs with their attempts, one after the other.
+  public func show(_ jobs: [Int64]) async throws -> [JobDetails] {
+    var details: [JobDetails] = []
+    for job in jobs {
+      if let found = try await show(job) { details.append(found) }
+    }
+    return details
+  }
 }

@@ -33,7 +33,7 @@ enum FilterStatements {
     }
   }
 
-  static let show = "SELECT * FROM job_status WHERE id = $1"
+  static let show = "SELECT * FROM job_status WHERE id = ANY ($1)"
 
   /// Twenty of those that the job `$1` waits for.
   static let prerequisites = """
@@ -45,11 +45,12 @@ enum FilterStatements {
   static let output = "SELECT document FROM job_output WHERE job_id = $1"
 
   static let attempts = """
-    SELECT number, host, started_at, ended_at, outcome, message FROM attempt WHERE job_id = $1
+    SELECT job_id, number, host, started_at, ended_at, outcome, message
+    FROM attempt WHERE job_id = ANY ($1)
     UNION ALL
-    SELECT attempts, host, started_at, finished_at, 'done', NULL FROM finished
-    WHERE job_id = $1 AND state = 'done'
-    ORDER BY number
+    SELECT job_id, attempts, host, started_at, finished_at, 'done', NULL FROM finished
+    WHERE job_id = ANY ($1) AND state = 'done'
+    ORDER BY job_id, number
     """
 
   /// Jobs by collection, kind and state, with how many ended in the last `$1` seconds.

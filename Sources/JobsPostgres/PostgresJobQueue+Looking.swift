@@ -26,21 +26,36 @@ extension PostgresJobQueue {
     }
   }
 
-  /// A job with its attempts.
+  /// A job with its attempts, what it waits for, and its output.
   public func show(_ job: Int64) async throws -> JobDetails? {
     try await pool.withTransaction(.snapshot) { transaction in
-      guard let row = try await transaction.query(FilterStatements.show, [.int(job)]).first else {
-        return nil
-      }
-      let attempts = try await transaction.query(FilterStatements.attempts, [.int(job)])
-      var details = JobDetails(
-        job: try row.job(), attempts: try attempts.map { try $0.attempt() })
+      guard var details = try await Self.details(of: [job], transaction).first else { return nil }
       details.waitsFor = try await transaction.query(
         FilterStatements.prerequisites, [.int(job)]
       ).map { try $0.job() }
       details.output = try await transaction.query(FilterStatements.output, [.int(job)])
         .first?.decode("document")
       return details
+    }
+  }
+
+  /// Several jobs with their attempts.
+  public func show(_ jobs: [Int64]) async throws -> [JobDetails] {
+    if jobs.isEmpty { return [] }
+    return try await pool.withTransaction(.snapshot) { try await Self.details(of: jobs, $0) }
+  }
+
+  private static func details(
+    of jobs: [Int64], _ transaction: Transaction
+  ) async throws -> [JobDetails] {
+    let rows = try await transaction.query(FilterStatements.show, [.ints(jobs)])
+    var attempts: [Int64: [AttemptRecord]] = [:]
+    for row in try await transaction.query(FilterStatements.attempts, [.ints(jobs)]) {
+      attempts[try row.decode("job_id"), default: []].append(try row.attempt())
+    }
+    return try rows.map { row in
+      let job = try row.job()
+      return JobDetails(job: job, attempts: attempts[job.id] ?? [])
     }
   }
 

@@ -43,7 +43,7 @@ enum ReadingStatements {
     """
 
   /// The same with what tells one state of a clip's results from another: which prediction is
-  /// shown, and when each document was stored.
+  /// shown, which job made it, and when each document was stored.
   static let revisions = """
     WITH page AS MATERIALIZED (
       SELECT clip.* FROM clip
@@ -56,14 +56,14 @@ enum ReadingStatements {
       EXISTS (
         SELECT FROM clip_score JOIN model ON model.id = clip_score.model_id
         WHERE clip_score.clip_id = clip.id AND ($4::text IS NULL OR model.sha256 = $4)
-      ) AS has_score,
+      ) AS has_score, chosen.job_id,
       concat_ws('|', chosen.model_id, extract(epoch FROM chosen.saved_at),
         't', extract(epoch FROM truth.saved_at), 's', extract(epoch FROM clip_score.saved_at)
       ) AS revision
     FROM page AS clip
     CROSS JOIN LATERAL (SELECT * FROM video WHERE video.id = clip.video_id LIMIT 1) AS video
     LEFT JOIN LATERAL (
-      SELECT prediction.model_id, prediction.saved_at
+      SELECT prediction.model_id, prediction.saved_at, prediction.job_id
       FROM prediction JOIN model ON model.id = prediction.model_id
       WHERE prediction.video_id = clip.video_id AND ($4::text IS NULL OR model.sha256 = $4)
       ORDER BY prediction.saved_at DESC, prediction.model_id DESC

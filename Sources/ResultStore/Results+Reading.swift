@@ -48,18 +48,21 @@ extension Results {
   ///   - limit: The most clips to return.
   ///   - model: Which model's predictions and scores count; nil takes the prediction that was
   ///     stored last, and any model's score.
-  /// - Returns: The clips after `last`; empty at the end.
+  /// - Returns: The clips after `last`, with the id of the job that made the prediction, which the
+  ///   queue may have forgotten; empty at the end.
   /// - Throws: `PostgresError`.
   public func revisions(
     in collection: String, after last: ClipID? = nil, limit: Int = 1000, model: String? = nil
-  ) async throws -> [(clip: ClipSummary, revision: String)] {
+  ) async throws -> [(clip: ClipSummary, job: Int64?, revision: String)] {
     try await connection.query(
       ReadingStatements.revisions,
       [
         .text(collection), .text(last?.text ?? ""), .int(Int64(limit)),
         model.map(SQLValue.text),
       ]
-    ).map { (try Self.summary($0), try $0.decode("revision")) }
+    ).map { row in
+      (try Self.summary(row), try row.decodeIfPresent("job_id"), try row.decode("revision"))
+    }
   }
 
   /// Everything that is known of one clip, of one model or else of the latest.

@@ -46,6 +46,9 @@ public struct SyntheticCollection: Sendable {
     return ClipID(fileName: "clip-" + String(repeating: "0", count: 6 - digits.count) + digits)
   }
 
+  /// Which clip has an id.
+  public func number(_ id: ClipID) -> Int { Int(id.text.dropFirst(5)) ?? 0 }
+
   /// How far the work on a clip got.
   public func state(_ clip: Int) -> State {
     clip % 100 == 57 ? .failed : clip % 200 == 133 ? .waiting : .done

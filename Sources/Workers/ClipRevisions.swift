@@ -9,7 +9,7 @@ import ResultStore
 /// to leave a page as it is.
 struct ClipRevisions {
   private(set) var summaries: [ClipSummary] = []
-  private var stored: [String] = []
+  private var stored: [(job: Int64?, revision: String)] = []
 
   /// Clips whose jobs are looked up together.
   private static let page = 1000
@@ -27,31 +27,35 @@ struct ClipRevisions {
         in: collection, after: summaries.last?.id, limit: Self.page, model: model)
       if page.isEmpty { return }
       summaries += page.map(\.clip)
-      stored += page.map(\.revision)
+      stored += page.map { ($0.job, $0.revision) }
     }
   }
 
   /// A text for each clip that changes when something does that its page shows.
   ///
   /// - Parameters:
-  ///   - report: The figures of the clips.
+  ///   - figures: The figures of the clips.
   ///   - models: SHA-256 of the weights that jobs may have been queued for.
-  ///   - queue: The jobs of clips without a prediction.
+  ///   - queue: The jobs that clips' pages show.
   /// - Returns: The texts in the order of ``summaries``.
   /// - Throws: Errors of the database.
   func revisions(
-    _ report: MetricReport?, models: [String], _ queue: any JobQueue
+    _ figures: ClipMetrics, models: [String], _ queue: any JobQueue
   ) async throws -> [String] {
     var revisions: [String] = []
     for first in stride(from: 0, to: summaries.count, by: Self.page) {
       let page = first..<min(summaries.count, first + Self.page)
       let jobs = try await InferenceJobs(
         of: page.map { summaries[$0] }.filter { !$0.hasPrediction }, models: models, in: queue)
+      let known = page.compactMap { stored[$0].job }
+      let shown = try await queue.list(JobFilter(ids: known), limit: known.count, offset: 0).jobs
+      let byID = Dictionary(shown.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
       for index in page {
         let clip = summaries[index]
+        let job = stored[index].job.map { byID[$0] } ?? jobs.latest(of: clip)
         let parts = [
-          clip.sha256, clip.location, stored[index], Self.file(clip.location),
-          Self.figures(report?.byClip[clip.id.text]), Self.job(jobs.latest(of: clip)),
+          clip.sha256, clip.location, stored[index].revision, Self.file(clip.location),
+          Self.text(of: figures[clip.id.text]), Self.job(job),
         ]
         let text = parts.joined(separator: "\n")
         revisions.append(String(ContentHash.sha256(of: Array(text.utf8)).prefix(32)))
@@ -70,7 +74,7 @@ struct ClipRevisions {
     return isThere ? "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)" : ""
   }
 
-  private static func figures(_ set: MetricSet?) -> String {
+  private static func text(of set: MetricSet?) -> String {
     guard let set else { return "" }
     let counts = "\(set.counts.clips) \(set.counts.frames) \(set.counts.captions)"
     return set.values.sorted { $0.key < $1.key }
@@ -79,6 +83,8 @@ struct ClipRevisions {
 
   private static func job(_ job: JobRecord?) -> String {
     guard let job else { return "" }
-    return "\(job.id) \(job.state) \(job.attempts) \(job.failure?.message ?? "")"
+    // Done again, a job has ended at another time.
+    let ended = job.finishedAt?.timeIntervalSinceReferenceDate ?? 0
+    return "\(job.id) \(job.state) \(job.attempts) \(ended) \(job.failure?.message ?? "")"
   }
 }

@@ -58,13 +58,13 @@ package struct SiteRecords: ClipReportSource {
     let records = try await results.records(of: clips, in: collection, model: model)
     let jobs = try await InferenceJobs(
       of: records.filter { $0.prediction == nil }.map(\.summary), models: models, in: queue)
-    var reports: [ClipReport] = []
-    for record in records {
-      let job = record.origin?.job ?? jobs.latest(of: record.summary)?.id
-      let details = if let job { try await queue.show(job) } else { JobDetails?.none }
-      reports.append(try report(of: record, details, in: collection))
+    let shown = records.map { $0.origin?.job ?? jobs.latest(of: $0.summary)?.id }
+    let details = Dictionary(
+      try await queue.show(shown.compactMap(\.self)).map { ($0.job.id, $0) },
+      uniquingKeysWith: { first, _ in first })
+    return try zip(records, shown).map { record, job in
+      try report(of: record, job.flatMap { details[$0] }, in: collection)
     }
-    return reports
   }
 
   private func report(
@@ -86,22 +86,13 @@ package struct SiteRecords: ClipReportSource {
   ) async throws -> CollectionSnapshot {
     let model = selection.model
     let clips = try await ClipRevisions(of: name, model: model, results)
-    var scores: [ClipScore] = []
-    var last: ClipID?
-    while true {
-      let page = try await results.scores(in: name, after: last, model: model)
-      if page.isEmpty { break }
-      scores += try page.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.score.utf8)) }
-      last = page.last?.clip
-    }
     let unscored = try await unscored(of: clips.summaries, in: name, queue, model)
-    let report =
-      scores.isEmpty && unscored.isEmpty
-      ? nil : MetricSummary().report(of: scores, unscored: unscored)
+    let report = try await StoredScores(of: name, model: model)
+      .accumulated(from: results, summary: MetricSummary()).report(unscored: unscored)
     return CollectionSnapshot(
       name: name, clips: clips.summaries.map(\.id),
-      revisions: try await clips.revisions(report, models: selection.models, queue),
-      report: report)
+      revisions: try await clips.revisions(report.byClip, models: selection.models, queue),
+      report: report.byClip.isEmpty && report.unscored.isEmpty ? nil : report)
   }
 
   private static func unscored(

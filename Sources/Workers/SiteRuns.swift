@@ -29,22 +29,10 @@ enum SiteRuns {
       runs.append(
         RunSnapshot(
           model: scored.model, clips: scored.clips,
-          report: try await report(on: collection, model: scored.model.sha256, results),
+          report: try await StoredScores(of: collection, model: scored.model.sha256)
+            .accumulated(from: results, summary: MetricSummary()).report(),
           finishedAt: scored.finishedAt))
     }
     return runs
-  }
-
-  private static func report(
-    on collection: String, model: String, _ results: Results
-  ) async throws -> MetricReport {
-    var scores: [ClipScore] = []
-    var last: ClipID?
-    while true {
-      let page = try await results.scores(in: collection, after: last, model: model)
-      if page.isEmpty { return MetricSummary().report(of: scores) }
-      scores += try page.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.score.utf8)) }
-      last = page.last?.clip
-    }
   }
 }

@@ -7,16 +7,16 @@ package import ResultStore
 /// The scores of a model on some clips of a collection, as the database has them.
 package struct StoredScores: Sendable {
   private let collection: String
-  private let model: String
-  private let clips: Set<String>
+  private let model: String?
+  private let clips: Set<String>?
 
   /// Names scores.
   ///
   /// - Parameters:
   ///   - collection: The collection.
-  ///   - model: SHA-256 of the weights whose predictions were scored.
-  ///   - clips: The clips that take part.
-  package init(of collection: String, model: String, clips: Set<String>) {
+  ///   - model: SHA-256 of the weights whose predictions were scored; nil takes each clip's latest.
+  ///   - clips: The clips that take part; nil takes all.
+  package init(of collection: String, model: String?, clips: Set<String>? = nil) {
     self.collection = collection
     self.model = model
     self.clips = clips
@@ -33,17 +33,40 @@ package struct StoredScores: Sendable {
   package func report(
     from results: Results, queue: any JobQueue, summary: MetricSummary
   ) async throws -> MetricReport {
+    try await accumulated(from: results, summary: summary)
+      .report(unscored: try await unscored(results, queue))
+  }
+
+  /// Reads the scores, a page at a time, so that they never lie in memory together.
+  func accumulated(
+    from results: Results, summary: MetricSummary
+  ) async throws -> MetricAccumulator {
     var figures = MetricAccumulator(summary: summary)
     var last: ClipID?
     while true {
       let page = try await results.scores(in: collection, after: last, model: model)
-      if page.isEmpty { break }
-      for entry in page where clips.contains(entry.clip.text) {
-        figures.add(try JSONDecoder().decode(ClipScore.self, from: Data(entry.score.utf8)))
-      }
+      if page.isEmpty { return figures }
+      let texts = page.filter { clips?.contains($0.clip.text) ?? true }.map(\.score)
+      for score in try await Self.decoded(texts) { figures.add(score) }
       last = page.last?.clip
     }
-    return figures.report(unscored: try await unscored(results, queue))
+  }
+
+  /// Reads documents on several threads.
+  private static func decoded(_ texts: [String]) async throws -> [ClipScore] {
+    try await withThrowingTaskGroup(of: (Int, [ClipScore]).self) { group in
+      let size = 100
+      for first in stride(from: 0, to: texts.count, by: size) {
+        let part = texts[first..<min(texts.count, first + size)]
+        group.addTask {
+          let decoder = JSONDecoder()
+          return (first, try part.map { try decoder.decode(ClipScore.self, from: Data($0.utf8)) })
+        }
+      }
+      var parts: [(Int, [ClipScore])] = []
+      for try await part in group { parts.append(part) }
+      return parts.sorted { $0.0 < $1.0 }.flatMap(\.1)
+    }
   }
 
   private func unscored(
@@ -54,7 +77,9 @@ package struct StoredScores: Sendable {
     while true {
       let page = try await results.clips(in: collection, after: last, model: model)
       if page.isEmpty { break }
-      unscored += page.filter { clips.contains($0.id.text) && $0.hasTruth && !$0.hasScore }
+      unscored += page.filter {
+        (clips?.contains($0.id.text) ?? true) && $0.hasTruth && !$0.hasScore
+      }
       last = page.last?.id
     }
     if unscored.isEmpty { return [] }

@@ -7,6 +7,6 @@ struct AVUBench: AsyncParsableCommand {
     commandName: "avu-bench", abstract: "Measure avu beside other programs.",
     subcommands: [
       InferenceCommand.self, MediaCommand.self, CaptionCommand.self, QueueCommand.self,
-      ExtractCommand.self,
+      SiteCommand.self, SitePagesCommand.self, SiteDatabaseCommand.self, ExtractCommand.self,
     ])
 }
