@@ -4,10 +4,10 @@ import Jobs
 import JobsPostgres
 import Workers
 
-/// Stops and starts the whole queue.
+/// Steers and watches the queue as a whole.
 struct QueueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "queue", abstract: "Pause the queue, limit it, watch its figures.",
+    commandName: "queue", abstract: "Pause, limit, prune and watch the queue.",
     discussion: """
       EXAMPLES:
         avu queue pause
@@ -15,7 +15,7 @@ struct QueueCommand: AsyncParsableCommand {
         avu queue policy set --collection archive --running 4
         avu queue metrics --port 9187
       """,
-    subcommands: [PauseQueue.self, ResumeQueue.self, Policy.self, Metrics.self])
+    subcommands: [PauseQueue.self, ResumeQueue.self, Policy.self, Prune.self, Metrics.self])
 
   struct PauseQueue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
