@@ -7,7 +7,7 @@ CONFIGURATION := -c release -Xswiftc -enable-testing
 BIN := .build/release
 AVU := $(BIN)/avu
 
-.PHONY: help demo test test-training model chaos bench bench-peers lint build install meteor-data clean
+.PHONY: help demo test test-scale test-training model chaos bench bench-peers lint build install meteor-data clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -35,15 +35,25 @@ model: ## check the protocol of the queue's leases with the model checker spin
 	@.ci/setup test
 	@.ci/check-model
 
-bench: ## measure model, decoding, sentence metrics and queue beside what a user would otherwise pick
+test-scale: ## browse and build the site of 100,000 made-up clips (an hour, 20 GB)
+	@.ci/setup test
+	@swift build $(CONFIGURATION) --build-tests
+	@AVU_TEST_CLIPS=100000 swift test $(CONFIGURATION) --skip-build --filter BrowsingTests
+	@swift build $(CONFIGURATION) --product avu-bench
+	@swift build $(CONFIGURATION) --product avu
+	@$(BIN)/avu-bench site-database --clips 100000
+
+bench: ## measure model, decoding, sentence metrics, queue and sites beside what a user would otherwise pick
 	@.ci/setup bench
 	@swift build $(CONFIGURATION) --product avu-bench
 	@$(BIN)/avu-bench inference
 	@$(BIN)/avu-bench media
 	@$(BIN)/avu-bench captions
 	@$(BIN)/avu-bench queue
+	@$(BIN)/avu-bench site
 
 bench-peers: ## install what bench compares with, in .build/bench-venv
+	@.ci/setup peers
 	@python3 -m venv .build/bench-venv
 	@.build/bench-venv/bin/pip install -q --disable-pip-version-check -r bench/requirements.txt
 	@.build/bench-venv/bin/pip install -q --disable-pip-version-check --retries 0 \

@@ -31,18 +31,15 @@ struct ClipRevisions {
     }
   }
 
-  /// A text for each clip that changes when something does that its page shows.
+  /// A text for each clip that changes when something does that its page shows, figures apart.
   ///
   /// - Parameters:
-  ///   - figures: The figures of the clips.
   ///   - models: SHA-256 of the weights that jobs may have been queued for.
   ///   - queue: The jobs that clips' pages show.
   /// - Returns: The texts in the order of ``summaries``.
   /// - Throws: Errors of the database.
-  func revisions(
-    _ figures: ClipMetrics, models: [String], _ queue: any JobQueue
-  ) async throws -> [String] {
-    var revisions: [String] = []
+  func inputs(models: [String], _ queue: any JobQueue) async throws -> [String] {
+    var inputs: [String] = []
     for first in stride(from: 0, to: summaries.count, by: Self.page) {
       let page = first..<min(summaries.count, first + Self.page)
       let jobs = try await InferenceJobs(
@@ -53,15 +50,24 @@ struct ClipRevisions {
       for index in page {
         let clip = summaries[index]
         let job = stored[index].job.map { byID[$0] } ?? jobs.latest(of: clip)
-        let parts = [
-          clip.sha256, clip.location, stored[index].revision, Self.file(clip.location),
-          Self.text(of: figures[clip.id.text]), Self.job(job),
-        ]
-        let text = parts.joined(separator: "\n")
-        revisions.append(String(ContentHash.sha256(of: Array(text.utf8)).prefix(32)))
+        inputs.append(
+          Self.digest(
+            clip.id.text, clip.sha256, clip.location, stored[index].revision,
+            Self.file(clip.location), Self.job(job)))
       }
     }
-    return revisions
+    return inputs
+  }
+
+  /// The same with a clip's figures, which may change with other clips.
+  static func revision(_ inputs: String, _ figures: MetricSet?) -> String {
+    digest(inputs, text(of: figures))
+  }
+
+  /// A hash of texts.
+  static func digest(_ parts: String...) -> String {
+    let text = parts.joined(separator: "\n")
+    return String(ContentHash.sha256(of: Array(text.utf8)).prefix(32))
   }
 
   /// What tells one content of a file from another without reading it.

@@ -1,6 +1,7 @@
 package import Annotations
 import Evaluation
 import Foundation
+import Synchronization
 package import Jobs
 import Media
 package import ReportSite
@@ -14,7 +15,7 @@ package struct SiteRecords: ClipReportSource {
   private let queue: any JobQueue
   private let model: String?
   private let models: [String]
-  private let figures: [String: ClipMetrics]
+  private let figures = ClipMetricsShelf()
   private let paths = PlainPaths()
 
   /// What the site shows apart from the clips' own records.
@@ -37,15 +38,11 @@ package struct SiteRecords: ClipReportSource {
     models = selection.models
     let known = try await results.collections(model: selection.model).map(\.name)
     let wanted = try selection.choose(from: known)
-    var figures: [String: ClipMetrics] = [:]
     var collections: [CollectionSnapshot] = []
     for name in wanted {
-      var collection = try await Self.collection(name, results, queue, selection)
-      collection.runs = try await SiteRuns.runs(of: name, collection.report, in: results)
-      figures[name] = collection.report?.byClip
-      collections.append(collection)
+      collections.append(
+        try await Self.collection(name, results, queue, selection, software, figures))
     }
-    self.figures = figures
     snapshot = SiteSnapshot(
       title: selection.title, generatedAt: Date(), softwareVersion: software,
       collections: collections, queue: try await QueueSurvey(queue: queue).snapshot())
@@ -76,23 +73,49 @@ package struct SiteRecords: ClipReportSource {
       web: Self.web(record.summary.location),
       state: Self.state(of: record, job), prediction: record.prediction, truth: record.truth,
       score: try record.score.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.utf8)) },
-      metrics: figures[collection]?[clip.text], job: job.map { Self.job($0, record) })
+      metrics: figures.figures(of: clip, in: collection), job: job.map { Self.job($0, record) })
   }
 
   // MARK: Clips
 
+  /// A collection; its figures are only computed when the site turns out to need them.
   private static func collection(
-    _ name: String, _ results: Results, _ queue: any JobQueue, _ selection: SiteSelection
+    _ name: String, _ results: Results, _ queue: any JobQueue, _ selection: SiteSelection,
+    _ software: String, _ figures: ClipMetricsShelf
   ) async throws -> CollectionSnapshot {
     let model = selection.model
     let clips = try await ClipRevisions(of: name, model: model, results)
+    let inputs = try await clips.inputs(models: selection.models, queue)
     let unscored = try await unscored(of: clips.summaries, in: name, queue, model)
-    let report = try await StoredScores(of: name, model: model)
-      .accumulated(from: results, summary: MetricSummary()).report(unscored: unscored)
-    return CollectionSnapshot(
-      name: name, clips: clips.summaries.map(\.id),
-      revisions: try await clips.revisions(report.byClip, models: selection.models, queue),
-      report: report.byClip.isEmpty && report.unscored.isEmpty ? nil : report)
+    let runs = try await results.scoredModels(in: name)
+    let summary = MetricSummary()
+    var collection = CollectionSnapshot(name: name, clips: clips.summaries.map(\.id))
+    collection.inputs = ClipRevisions.digest(
+      inputs.joined(separator: "\n"),
+      unscored.map { "\($0.clip) \($0.reason)" }.joined(separator: "\n"),
+      runs.map(Self.text(of:)).joined(separator: "\n"),
+      summary.signature.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        .joined(separator: "\n"), model ?? "", software)
+    collection.completing = { collection in
+      var collection = collection
+      let scores = StoredScores(of: name, model: model)
+      let report = try await scores.accumulated(from: results, summary: summary)
+        .report(unscored: unscored)
+      figures.keep(report.byClip, of: name)
+      if collection.clips.count == inputs.count {
+        collection.revisions = zip(clips.summaries, inputs).map { clip, inputs in
+          ClipRevisions.revision(inputs, report.byClip[clip.id.text])
+        }
+      }
+      collection.report = report.byClip.isEmpty && report.unscored.isEmpty ? nil : report
+      collection.runs = try await SiteRuns.runs(of: name, collection.report, in: results)
+      return collection
+    }
+    return collection
+  }
+
+  private static func text(of run: ScoredModel) -> String {
+    "\(run.model.sha256) \(run.clips) \(run.finishedAt.timeIntervalSinceReferenceDate)"
   }
 
   private static func unscored(
@@ -185,5 +208,18 @@ package struct SiteSelection: Sendable {
       throw WorkerError.noSuchCollection(name: unknown, known: known)
     }
     return known.filter(collections.contains)
+  }
+}
+
+/// The figures of collections' clips, from when they are known.
+private final class ClipMetricsShelf: Sendable {
+  private let tables = Mutex<[String: ClipMetrics]>([:])
+
+  func keep(_ metrics: ClipMetrics, of collection: String) {
+    tables.withLock { $0[collection] = metrics }
+  }
+
+  func figures(of clip: ClipID, in collection: String) -> MetricSet? {
+    tables.withLock { $0[collection] }?[clip.text]
   }
 }

@@ -81,6 +81,11 @@ struct ReportCommand: AsyncParsableCommand {
     var keyFrames = 6
 
     @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp("Clips worked on at a time; else one for each core.", valueName: "n"))
+    var jobs: Int?
+
+    @Option(
       help: ArgumentHelp(
         "Also show this table of results (JSON); may be repeated.", valueName: "file"))
     var table: [String] = []
@@ -91,6 +96,9 @@ struct ReportCommand: AsyncParsableCommand {
     func validate() throws {
       guard (0...100).contains(keyFrames) else {
         throw ValidationError("--key-frames must be from 0 to 100.")
+      }
+      guard jobs.map({ (1...1024).contains($0) }) ?? true else {
+        throw ValidationError("--jobs must be from 1 to 1024.")
       }
       guard clip == nil || profile == .singleFile else {
         throw ValidationError("--clip is for --profile single-file.")
@@ -111,8 +119,9 @@ struct ReportCommand: AsyncParsableCommand {
       let publisher = SitePublisher(
         templates: settings.share + "/templates", assets: settings.share + "/public",
         output: output, profile: profile, host: try host.map(Self.limits), clip: clip)
-      let options = SiteOptions(
+      var options = SiteOptions(
         media: media, format: videoFormat, convertsVideos: convert, keyFrames: keyFrames)
+      if let jobs { options.jobs = jobs }
       let installation = SiteInstallation(
         share: settings.share, library: library, tables: table)
       let (tables, models) = (try installation.resultTables(), try installation.models())
@@ -150,7 +159,7 @@ struct ReportCommand: AsyncParsableCommand {
             reason: "\(clip.text) is in several collections; name one by --collection")
       }
       collection.clips = [clip]
-      collection.revisions = nil
+      collection.inputs = nil
       snapshot.collections = [collection]
     }
 

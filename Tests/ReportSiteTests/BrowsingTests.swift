@@ -10,7 +10,7 @@ import Testing
 /// `AVU_TEST_CLIPS` makes it another number: with 100000 the budgets for that size hold, too.
 @Suite(.enabled(if: Browser.isPossible, "skipped, needs chromium and playwright for Python"))
 struct BrowsingTests {
-  @Test(.timeLimit(.minutes(15)))
+  @Test(.timeLimit(.minutes(60)))
   func `Facets, search, order and pages show what the data hold, all of it in the address`()
     async throws
   {

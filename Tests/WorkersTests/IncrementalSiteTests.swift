@@ -25,7 +25,17 @@ import Testing
       let results = Results(on: connection)
       let old = folder.path + "/old"
       #expect(try await Self.build(old, results, queue) == made.count)
+
+      // Nothing: only the pages with the date are new.
+      let before = try Self.identities(of: old)
       #expect(try await Self.build(old, results, queue) == 0)
+      let renewed = try Self.identities(of: old).filter { before[$0.key] != $0.value }.keys.sorted()
+      #expect(
+        renewed == ["failures.atom", "index.html", "queue.html", "queue.json", "site.json"])
+
+      // A file that somebody removed.
+      try FileManager.default.removeItem(atPath: old + Self.twin(made.id(9)))
+      #expect(try await Self.build(old, results, queue) == 1)
 
       // A done job that is done again, on another machine.
       try await Self.doAgain(made, clip: 3, queue)
@@ -91,6 +101,16 @@ import Testing
       templates: root + "/templates", assets: root + "/public", output: output
     ).build(snapshot, source: counter)
     return await counter.read
+  }
+
+  /// The files of a folder with what tells one that was written anew: its number.
+  private static func identities(of folder: String) throws -> [String: Int] {
+    try files(of: folder).keys.reduce(into: [:]) { identities, path in
+      let values = try FileManager.default.attributesOfItem(atPath: folder + "/" + path)
+      if values[.type] as? FileAttributeType == .typeRegular {
+        identities[path] = values[.systemFileNumber] as? Int
+      }
+    }
   }
 
   private static func files(of folder: String) throws -> [String: Data] {

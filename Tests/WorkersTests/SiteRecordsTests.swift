@@ -54,7 +54,7 @@ import Testing
     try await Self.onCollection(at: "/secret/one.mp4") { results, queue in
       func reason() async throws -> String? {
         let records = try await Self.records(results, queue)
-        let report = records.snapshot.collections[0].report
+        let report = try await records.snapshot.completed().collections[0].report
         #expect(report?.overall.values.isEmpty == true)
         return report?.unscored.first?.reason
       }
@@ -84,7 +84,7 @@ import Testing
       let unscored = try await results.unscored(model: Self.model, collection: "c")
       _ = try await queue.enqueue(try unscored.map { try JobPayload.job($0) })
       try await Self.fail(queue, kind: "evaluate", "The mask of /secret/one.mp4 is broken.")
-      let snapshot = try await Self.records(results, queue).snapshot
+      let snapshot = try await Self.records(results, queue).snapshot.completed()
       let survey = try #require(snapshot.queue)
       #expect(survey.throughput.map(\.seconds) == [60, 600, 3600])
       #expect(survey.throughput.map(\.failed) == [1, 1, 1])
@@ -117,7 +117,7 @@ import Testing
           score: String(decoding: try JSONEncoder().encode(score), as: UTF8.self),
           of: ClipID("one"), in: "c", model: prediction.model.sha256)
       }
-      let runs = try await Self.records(results, queue).snapshot.collections[0].runs
+      let runs = try await Self.records(results, queue).snapshot.completed().collections[0].runs
       #expect(runs.map(\.model.name) == ["model 9", "model 8"])
       #expect(runs.map { $0.report.overall.values["mIoU"]?.value } == [0.25, 0.75])
       #expect(runs.map(\.clips) == [1, 1])
@@ -132,10 +132,11 @@ import Testing
     try await Self.onCollection(at: file) { results, queue in
       var seen: [String] = []
       func note() async throws {
-        let revisions = try await Self.records(results, queue).snapshot.collections[0].revisions
-        seen += try #require(revisions)
-        let again = try await Self.records(results, queue).snapshot.collections[0].revisions
-        #expect(seen.last == again?.first)
+        let first = try await Self.records(results, queue).snapshot.completed().collections[0]
+        seen += try #require(first.revisions)
+        let again = try await Self.records(results, queue).snapshot.completed().collections[0]
+        #expect(first.revisions == again.revisions)
+        #expect(first.inputs == again.inputs)
       }
       try await note()
       _ = try await queue.enqueue([try Self.inferenceJob(at: "/one.mp4")])

@@ -4,6 +4,12 @@ public struct MetricSummary: Sendable {
   let clipsPerBatch: Int
   let bootstrap: Bootstrap
 
+  /// How figures are made, as every report says it.
+  public var signature: [String: String] {
+    MetricSignature.signature(
+      meteor: meteor, clipsPerBatch: clipsPerBatch, bootstrap: bootstrap)
+  }
+
   /// Chooses how to sum up.
   ///
   /// - Parameters:

@@ -4,6 +4,7 @@ import Foundation
 /// on and what was learnt of it. A part of the site, so that the next build finds it.
 ///
 /// A line is `<clip> <inputs> <entry>`: two hashes in hexadecimal digits and a ``ClipEntry`` as JSON.
+/// The last is that of the site as a whole, with what the first page says of each collection.
 struct BuildManifest: Sendable {
   static let fileName = "manifest.txt"
 
@@ -17,19 +18,27 @@ struct BuildManifest: Sendable {
     lines = data.withUnsafeBytes { Self.lines(in: $0) }
   }
 
+  /// What the line of a whole site begins with, in a clip's place.
+  static let site = Digest.text(of: ["the site as a whole"])
+
   /// What is known of a clip, if it was built from the same inputs.
   func entry(of clip: String, inputs: String) -> ClipEntry? {
+    value(of: clip, inputs: inputs)
+  }
+
+  /// What a line says, if it was written for the same inputs.
+  func value<Value: Decodable>(of clip: String, inputs: String) -> Value? {
     guard let range = UInt64(clip.prefix(16), radix: 16).flatMap({ lines[$0] }) else { return nil }
     let line = data[range]
     let start = clip.utf8.count + 1 + inputs.utf8.count + 1
     guard line.count > start, line.prefix(start).elementsEqual("\(clip) \(inputs) ".utf8) else {
       return nil
     }
-    return try? JSONDecoder().decode(ClipEntry.self, from: line.dropFirst(start))
+    return try? JSONDecoder().decode(Value.self, from: line.dropFirst(start))
   }
 
   /// A line of a manifest.
-  static func line(clip: String, inputs: String, _ entry: ClipEntry) throws -> [UInt8] {
+  static func line(clip: String, inputs: String, _ entry: some Encodable) throws -> [UInt8] {
     var line = Array("\(clip) \(inputs) ".utf8)
     line += JSONWriter.bytes(of: try PlainValue(entry), style: .block)
     line.append(UInt8(ascii: "\n"))

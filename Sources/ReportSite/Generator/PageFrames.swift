@@ -16,7 +16,7 @@ struct PageFrames: Sendable {
 
   /// Around the first page.
   var index: PageFrame {
-    frame("index", title: siteTitle, root: "", crumbs: [], twin: SiteFolder.marker)
+    frame("index", title: siteTitle, root: "", crumbs: [], twin: SiteFolder.marker, isDated: true)
   }
 
   /// Around a collection's page.
@@ -26,14 +26,13 @@ struct PageFrames: Sendable {
       twin: "index.json")
   }
 
-  /// Around a clip's page, which does not tell the time of the snapshot: it stays as it is for as
-  /// long as what it shows does.
+  /// Around a clip's page.
   func clip(_ clip: ClipID, of collection: String) -> PageFrame {
     frame(
       "clip", title: "\(clip.text) – \(collection)", root: "../../../../",
       crumbs: [
         .init(label: collection, href: "../../index.html"), .init(label: clip.text, href: nil),
-      ], twin: "index.json", isDated: false)
+      ], twin: "index.json")
   }
 
   /// Everything that the frames of clips' pages depend on, apart from the clip.
@@ -49,11 +48,12 @@ struct PageFrames: Sendable {
   ///   - root: From its folder to the site's.
   ///   - crumbs: The steps from the first page to it.
   ///   - twin: Its JSON twin.
-  ///   - isDated: Whether it tells when the snapshot was taken.
+  ///   - isDated: Whether it tells when the snapshot was taken; a page that does not stays as it is
+  ///     for as long as what it shows does.
   /// - Returns: The frame.
   func frame(
     _ page: String, title: String, root: String, crumbs: [PageFrame.Crumb], twin: String,
-    isDated: Bool = true
+    isDated: Bool = false
   ) -> PageFrame {
     PageFrame(
       title: title, root: root, stylesheet: root + assets.stylesheet,

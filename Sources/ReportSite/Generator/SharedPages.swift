@@ -83,12 +83,27 @@ struct SharedPages {
     let models = ModelsPage(frame: around("models", "Models"), models: snapshot.models)
     try write("models", models, twin: snapshot.models)
     try write(
+      "methods", MethodsPage(frame: around("methods", "Methods")),
+      twin: ["figures": MetricName.all])
+  }
+
+  /// The files of ``writeDated(_:)``.
+  static let dated = [
+    "index.html", SiteFolder.marker, "queue.html", "queue.json", FailureFeed.file,
+  ]
+
+  /// Writes the pages that change with every snapshot: the first one, and that of the queue.
+  func writeDated(_ entries: [CollectionEntry]) throws {
+    let page = IndexPage(frame: frames.index, entries: entries, queue: snapshot.queue)
+    try folder.write(try templates.page("index", page), to: "index.html")
+    let document = SiteDocument(
+      title: snapshot.title, generatedAt: snapshot.generatedAt, software: snapshot.softwareVersion,
+      collections: entries, queue: snapshot.queue)
+    try folder.write(try JSONText.document(document), to: SiteFolder.marker)
+    try write(
       "queue", QueuePage(frame: around("queue", "Queue"), queue: snapshot.queue),
       twin: snapshot.queue)
     try folder.write(FailureFeed.document(snapshot), to: FailureFeed.file)
-    try write(
-      "methods", MethodsPage(frame: around("methods", "Methods")),
-      twin: ["figures": MetricName.all])
   }
 
   private func around(_ page: String, _ title: String) -> PageFrame {

@@ -49,6 +49,9 @@ struct SiteAssets: Sendable {
     }
   }
 
+  /// Changes when any file does.
+  var digest: String { Digest.text(of: files.values.map(\.address).sorted()) }
+
   /// The style sheet, from the site's folder.
   var stylesheet: String { address(of: "site.css") }
 

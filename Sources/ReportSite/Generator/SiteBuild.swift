@@ -5,7 +5,7 @@ import Synchronization
 
 /// One build: writes all files of a site into a folder.
 struct SiteBuild {
-  let snapshot: SiteSnapshot
+  var snapshot: SiteSnapshot
   let source: any ClipReportSource
   let options: SiteOptions
   let progress: (@Sendable (SiteProgress) -> Void)?
@@ -63,20 +63,16 @@ struct SiteBuild {
     }
     try media.removeOthers()
     try removeOtherCollections(than: entries)
-    try writeIndex(entries, frames)
+    try shared.writeDated(entries)
     try index.finish()
     try shared.writeClips(entries, first)
     let addressed = zip(snapshot.collections, entries).map { ($0, $1.href) }
     try shared.write(collections: addressed, comparisons)
-  }
-
-  private func writeIndex(_ entries: [CollectionEntry], _ frames: PageFrames) throws {
-    let page = IndexPage(frame: frames.index, entries: entries, queue: snapshot.queue)
-    try folder.write(try templates.page("index", page), to: "index.html")
-    let document = SiteDocument(
-      title: snapshot.title, generatedAt: snapshot.generatedAt, software: snapshot.softwareVersion,
-      collections: entries, queue: snapshot.queue)
-    try folder.write(try JSONText.document(document), to: SiteFolder.marker)
+    // Last, so that no folder of the site is younger: see SiteRefresh.
+    if let inputs = SiteRefresh.inputs(self) {
+      try manifest.write(BuildManifest.line(clip: BuildManifest.site, inputs: inputs, entries))
+    }
+    try manifest.flush()
   }
 
   /// Removes what an interrupted build made of collections that are gone since.

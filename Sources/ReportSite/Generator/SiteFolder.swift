@@ -88,6 +88,11 @@ final class SiteFolder: Sendable {
     return SiteFile.link(old, new)
   }
 
+  /// Puts one new file in place of the old site's.
+  func replace(_ relative: String) throws(SiteError) {
+    guard rename(newPath(relative), oldPath(relative)) == 0 else { throw failure() }
+  }
+
   /// Puts the complete site in place and removes the old one.
   func commit() throws(SiteError) {
     BuildLeftovers(folder: path).end()

@@ -22,7 +22,8 @@ public struct SiteGenerator: Sendable {
   /// Builds the site and puts it in place of the old one when it is complete.
   ///
   /// The same snapshot, records and videos give the same bytes, whether pages are made anew or taken
-  /// over from the old site: those are whose clip has the revision they were made from. Videos and
+  /// over from the old site: those are whose clip has the revision they were made from. Where no
+  /// collection has changed at all, only the dated pages are written. Videos and
   /// pictures are taken over by what they hold. An interrupted build is gone on with by the next.
   ///
   /// - Parameters:
@@ -41,14 +42,19 @@ public struct SiteGenerator: Sendable {
     try requireUnique(snapshot)
     var options = options
     options.jobs = max(1, options.jobs)
-    let build = SiteBuild(
+    var build = SiteBuild(
       snapshot: snapshot, source: source, options: options, progress: progress,
       templates: try PageTemplates(folder: templates),
       assets: try SiteAssets(folder: assets), folder: try SiteFolder(for: output))
     do {
-      try await build.run()
-      try check(build.folder.path)
-      try build.folder.commit()
+      if try SiteRefresh(build: build).run() {
+        build.folder.discard()
+      } else {
+        build.snapshot = try await snapshot.completed()
+        try await build.run()
+        try check(build.folder.path)
+        try build.folder.commit()
+      }
     } catch let error as SiteError {
       // A full disk above all: what was written would only keep it full.
       build.folder.discard()

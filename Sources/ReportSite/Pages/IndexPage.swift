@@ -52,7 +52,7 @@ struct IndexPage: Encodable {
 }
 
 /// What the first page and its JSON twin say of a collection.
-struct CollectionEntry: Encodable {
+struct CollectionEntry: Codable {
   let name: String
   let summary: String?
   let href: String

@@ -41,6 +41,20 @@ public struct SiteSnapshot: Sendable {
     self.collections = collections
     self.queue = queue
   }
+
+  /// The snapshot with all that was not found out yet.
+  ///
+  /// - Returns: The same snapshot, its collections complete.
+  /// - Throws: What finding out throws.
+  public func completed() async throws -> SiteSnapshot {
+    var snapshot = self
+    for (place, collection) in collections.enumerated() {
+      guard let complete = collection.completing else { continue }
+      snapshot.collections[place] = try await complete(collection)
+      snapshot.collections[place].completing = nil
+    }
+    return snapshot
+  }
 }
 
 /// One collection of a ``SiteSnapshot``.
@@ -64,6 +78,13 @@ public struct CollectionSnapshot: Sendable {
 
   /// What each model reached, oldest first, where several did: the runs that are compared.
   public var runs: [RunSnapshot] = []
+
+  /// A text that changes when anything does that pages of the collection show; nil when that is not
+  /// known. A site whose collections have not changed only gets a new date.
+  public var inputs: String?
+
+  /// Finds out what is costly to know: figures, runs and revisions. Nil when they are there.
+  public var completing: (@Sendable (CollectionSnapshot) async throws -> CollectionSnapshot)?
 
   /// Describes a collection.
   public init(
