@@ -35,7 +35,7 @@ model: ## check the protocol of the queue's leases with the model checker spin
 	@.ci/setup test
 	@.ci/check-model
 
-test-scale: ## browse and build the site of 100,000 made-up clips (an hour, 20 GB)
+test-scale: ## browse and build the site of 100,000 made-up clips, which takes long and much room
 	@.ci/setup test
 	@swift build $(CONFIGURATION) --build-tests
 	@AVU_TEST_CLIPS=100000 swift test $(CONFIGURATION) --skip-build --filter BrowsingTests

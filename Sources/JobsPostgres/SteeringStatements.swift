@@ -17,6 +17,18 @@ enum SteeringStatements {
       AND ready.rank = place.rank AND ready.job_id = place.id
     """
 
+  /// Takes the chosen jobs from where they wait, so that nobody claims them meanwhile.
+  private static let taken = """
+    unclaimed AS (
+      DELETE FROM ready USING place WHERE \(isThere)
+      RETURNING ready.job_id, ready.group_id, ready.attempts, ready.kind_id
+    ),
+    undue AS (
+      DELETE FROM delayed USING chosen WHERE delayed.job_id = chosen.id
+      RETURNING job_id, group_id, attempts, kind_id
+    )
+    """
+
   /// Calls off what waits or runs and matches the filter `$1` to `$5`, once.
   static let cancel = """
     WITH chosen AS MATERIALIZED (
@@ -25,14 +37,7 @@ enum SteeringStatements {
       ORDER BY id
     ),
     \(place),
-    unclaimed AS (
-      DELETE FROM ready USING place WHERE \(isThere)
-      RETURNING ready.job_id, ready.group_id, ready.attempts, ready.kind_id
-    ),
-    undue AS (
-      DELETE FROM delayed USING chosen WHERE delayed.job_id = chosen.id
-      RETURNING job_id, group_id, attempts, kind_id
-    ),
+    \(taken),
     unblocked AS (
       DELETE FROM blocked USING chosen WHERE blocked.job_id = chosen.id
       RETURNING job_id, group_id, 0 AS attempts, kind_id
@@ -199,14 +204,7 @@ enum SteeringStatements {
       ORDER BY id
     ),
     \(place),
-    unclaimed AS (
-      DELETE FROM ready USING place WHERE \(isThere)
-      RETURNING ready.job_id, ready.group_id, ready.attempts, ready.kind_id
-    ),
-    undue AS (
-      DELETE FROM delayed USING chosen WHERE delayed.job_id = chosen.id
-      RETURNING job_id, group_id, attempts, kind_id
-    ),
+    \(taken),
     later AS (
       INSERT INTO delayed (job_id, due, group_id, attempts, kind_id)
       SELECT job_id, $6::timestamptz, group_id, attempts, kind_id

@@ -7,7 +7,7 @@ import Testing
 
 /// Lists of thousands of clips in a real browser, by double-click.
 ///
-/// `AVU_TEST_CLIPS` makes it another number: with 100000 the budgets for that size hold, too.
+/// `AVU_TEST_CLIPS` makes it another number: with 100000 the budgets for that size must hold, too.
 @Suite(.enabled(if: Browser.isPossible, "skipped, needs chromium and playwright for Python"))
 struct BrowsingTests {
   @Test(.timeLimit(.minutes(60)))
