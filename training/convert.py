@@ -15,12 +15,12 @@ from pathlib import Path
 
 import torch
 
-from avuformer.base import base_config, narrow_base_config
-from avuformer.clip_region import RegionEncoder
 from avuformer.export import export_model
 from avuformer.model import AVUFormer
-from avuformer.pyramid_vision_transformer import PyramidVisionTransformer
-from avuformer.vggish import VGGish
+from base.clip_region import RegionEncoder
+from base.configurations import base_config, narrow_base_config
+from base.pyramid_vision_transformer import PyramidVisionTransformer
+from base.vggish import VGGish
 from encoders.checkpoint import Checkpoint
 from encoders.public import load_clip, load_pyramid, load_vggish
 

@@ -12,9 +12,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from annotated.clips import clip_folders, clip_frames
 from avuformer.audio_features import frame_patches
 from avuformer.categories import NAMES
-from avuformer.clips import clip_folders, clip_frames
 from avuformer.export import load_exported
 from avuformer.model import AVUFormer, Output
 from avuformer.pixels import normalised

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import torch
 
-from avuformer.base import base_config, narrow_base_config
 from avuformer.config import ModelConfig
 from avuformer.export import export_model, randomise_statistics, recipe_sha256
 from avuformer.model import AVUFormer
+from base.configurations import base_config, narrow_base_config
 
 SIZES = {"lite": ModelConfig, "base": base_config, "base-narrow": narrow_base_config}
 

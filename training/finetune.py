@@ -13,15 +13,15 @@ import cv2
 import numpy as np
 import torch
 
+from annotated.clips import Frame, annotated_frames
+from annotated.widening import widened
 from avuformer.categories import Category
-from avuformer.clips import Frame, annotated_frames
 from avuformer.dataset import UNKNOWN_KIND
 from avuformer.export import export_model, load_exported
 from avuformer.model import AVUFormer
 from avuformer.pixels import normalised
 from avuformer.trainer import Settings, Trainer, join_processes
 from avuformer.vocabulary import MAX_TOKENS
-from avuformer.widening import widened
 
 
 def widened_for(model: AVUFormer, frames: list[Frame]) -> AVUFormer:
@@ -107,8 +107,8 @@ def main() -> None:
     if processes > 1:
         torch.distributed.barrier()
     settings = Settings(
-        options.steps, options.batch, options.rate, warm_up=20, seed=options.seed, unfreeze=options.unfreeze,
-        save_every=100, forget=0.0,
+        options.steps, options.batch, options.rate, warm_up=20, seed=options.seed, save_every=100, forget=0.0,
+        unfreeze="all" if options.unfreeze else "",
     )
     trainer = Trainer(model, [work / "frames"], "embedding", work / "checkpoint.pt", settings)
     trainer.run({"fine_tuned_from": options.model.name, "data": options.data.name, "frames": len(frames)})

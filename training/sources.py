@@ -1,16 +1,20 @@
-"""Says what training data are made of and whether a local copy is the same: `sources.tsv` has each prepared
-file with its class, split, origin and SHA-256, `origins.json` where an origin is had and under which licence.
+"""Says what training data are made of, makes them, and checks whether a local copy is the same: `sources.tsv` has
+each prepared file with its class, split, source and SHA-256, `origins.json` where sources are had and under
+which licence.
 
+python sources.py build --originals DIR --output DIR [--fetch]   prepares them from packages and repositories
 python sources.py check --sources DIR        compares a local copy with the table
 python sources.py origins                    how many files come from where, with licences
 python sources.py write --sources DIR        writes the table anew from DIR/manifest.json
+
+DIR of --originals holds an unpacked copy or an archive of each origin, named after the package or as
+owner-repository (a link will do); --fetch gets what is not there, by apt-get and from GitHub.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
 import json
 import sys
 from collections import Counter
@@ -18,10 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from compositor.sources import leaks
+from preparation.archives import sha256
+from preparation.build import Builder
+from preparation.originals import Originals
 
 HERE = Path(__file__).parent
 TABLE, ORIGINS = HERE / "sources.tsv", HERE / "origins.json"
-COLUMNS = ("file", "sha256", "split", "source", "mask_by")
+COLUMNS = ("file", "sha256", "class", "split", "source", "mask_by")
 
 
 def origin_of(source: str, origins: dict[str, Any]) -> str:
@@ -40,9 +47,10 @@ def table_rows(folder: Path) -> list[dict[str, str]]:
     rows = []
     for group in ("cutouts", "scenes", "backgrounds", "sounds"):
         for item in manifest[group]:
-            for file in [item["file"], *(thing["mask"] for thing in item.get("objects", []))]:
+            objects = {thing["mask"]: thing["class"] for thing in item.get("objects", [])}
+            for file, kind in ({item["file"]: item.get("class", "")} | objects).items():
                 rows.append({
-                    "file": file, "sha256": hashlib.sha256((folder / file).read_bytes()).hexdigest(),
+                    "file": file, "sha256": sha256(folder / file), "class": kind,
                     "split": item["split"], "source": item["source"], "mask_by": item.get("mask_by", ""),
                 })
     return rows
@@ -61,24 +69,52 @@ def differences(rows: list[dict[str, str]], folder: Path) -> list[str]:
         file = folder / row["file"]
         if not file.exists():
             found.append(f"missing: {row['file']} (from {row['source']})")
-        elif hashlib.sha256(file.read_bytes()).hexdigest() != row["sha256"]:
+        elif sha256(file) != row["sha256"]:
             found.append(f"differs: {row['file']} (from {row['source']})")
     return found
+
+
+def build(options: argparse.Namespace) -> int:
+    """Prepares what is not there yet; 3 where something could not be made."""
+    rows = read_table(TABLE)
+    if options.only:
+        rows = [row for row in rows if row["source"].startswith(options.only) or row["file"].startswith(options.only)]
+    origins = json.loads(ORIGINS.read_text())
+    builder = Builder(Originals(origins, options.originals, options.fetch), options.output)
+    for number, row in enumerate(rows, 1):
+        builder.make(row, origin_of(row["source"], origins))
+        if number % 200 == 0 or number == len(rows):
+            print(f"{number} of {len(rows)} files, {len(builder.problems)} of them not made", flush=True)
+    (options.output / "manifest.json").write_text(json.dumps(builder.manifest(), indent=0) + "\n")
+    same = sum(sha256(options.output / row["file"]) == row["sha256"] for row in builder.made)
+    print(f"{len(builder.made)} files in {options.output}, {same} of them byte for byte those of {TABLE.name}")
+    for problem, count in Counter(builder.problems).most_common():
+        print(f"{count} not made: {problem}", file=sys.stderr)
+    return 3 if builder.problems else 0
 
 
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("action", choices=("check", "origins", "write"))
+    parser.add_argument("action", choices=("build", "check", "origins", "write"))
     parser.add_argument("--sources", type=Path, help="folder with manifest.json and the prepared files")
+    parser.add_argument("--originals", type=Path, help="folder with local copies, and for what is fetched")
+    parser.add_argument("--output", type=Path, help="folder to write; files that are there stay")
+    parser.add_argument("--fetch", action="store_true", help="get originals that are not there")
+    parser.add_argument("--only", help="only sources or files whose names begin so")
     options = parser.parse_args()
-    if options.action != "origins" and (options.sources is None or not options.sources.is_dir()):
+    if options.action in ("check", "write") and (options.sources is None or not options.sources.is_dir()):
         parser.error("--sources must be a folder with prepared files")
+    if options.action == "build":
+        if options.originals is None or options.output is None:
+            parser.error("build needs --originals and --output")
+        return build(options)
     if options.action == "write":
+        rows = table_rows(options.sources)
         with TABLE.open("w", newline="") as out:
             writer = csv.DictWriter(out, COLUMNS, delimiter="\t", lineterminator="\n")
             writer.writeheader()
-            writer.writerows(table_rows(options.sources))
+            writer.writerows(rows)
         return 0
     rows = read_table(TABLE)
     if options.action == "check":
@@ -87,7 +123,8 @@ def main() -> int:
         return 1 if found else 0
     origins = json.loads(ORIGINS.read_text())
     for key, count in Counter(origin_of(row["source"], origins) for row in rows).most_common():
-        print(f"{count:5d}  {origins[key]['from']}: {origins[key]['licence']}")
+        places = " and ".join(str(original) for original in Originals(origins, Path()).of_key[key])
+        print(f"{count:5d}  {places}: {origins[key]['licence']}")
     return 0
 
 

@@ -51,7 +51,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--save-every", type=int, default=500)
     parser.add_argument("--bfloat16", action="store_true", help="faster where the processor has it")
-    parser.add_argument("--unfreeze", action="store_true", help="train the two encoders, too (best on a GPU)")
+    parser.add_argument("--unfreeze", choices=("visual", "all"), default="", help="encoders that learn, too")
+    parser.add_argument("--encoder-rate", type=float, default=2e-5, help="learning rate of unfrozen encoders")
+    parser.add_argument("--tracks", type=int, default=1, help="frames of a batch that share a picture")
     parser.add_argument("--task", choices=tuple(TASKS), default="ssu")
     parser.add_argument("--no-focal", action="store_true", help="the ablation with plain cross-entropy for masks")
     parser.add_argument("--no-mcm", action="store_true", help="the ablation without region tokens")
@@ -59,9 +61,12 @@ def main() -> None:
     parser.add_argument("--mohe", action="store_true", help="experts in the description decoder")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    if options.batch % options.tracks:
+        raise SystemExit("train.py: --batch must be a multiple of --tracks")
     settings = Settings(
         options.steps, options.batch, options.rate, seed=options.seed, save_every=options.save_every,
         bfloat16=options.bfloat16, unfreeze=options.unfreeze, focal=not options.no_focal,
+        encoder_rate=options.encoder_rate, tracks=options.tracks,
     )
     name = options.audio.stem if options.audio is not None else f"embedding-{options.from_model.name}"
     trainer = Trainer(starting_model(options), options.data, name, options.output, settings)

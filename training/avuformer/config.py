@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from base.sizes import Encoders
+
 from .audio_features import VGGISH_OFFSET, YAMNET_OFFSET
 from .categories import CATEGORIES, Category
-from .encoders import Encoders
 from .vocabulary import MAX_TOKENS, VOCABULARY, Vocabulary
 
 # What each task needs: masks, sentences, and layers in which sound and picture ask each other.

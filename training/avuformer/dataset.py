@@ -10,8 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from base.vggish import VGGish
+
 from .audio_encoder import AudioEncoder
-from .vggish import VGGish
 
 LEVELS: tuple[str, ...] = ("f4", "f8", "f16", "f32")
 UNKNOWN_KIND = 255  # of a pixel: not known what it shows
@@ -89,20 +90,24 @@ def make_batch(sets: list[CachedSet], picks: list[tuple[int, int, int]]) -> Batc
     )
 
 
-def picks_of_step(sets: list[CachedSet], seed: int, step: int, batch: int) -> list[tuple[int, int, int]]:
-    """The (set, scene, track) picks of one step: every scene once in random order, each with one of its
-    sound tracks, then again in another order. A step's picks depend on nothing but the arguments."""
+def picks_of_step(sets: list[CachedSet], seed: int, step: int, batch: int,
+                  tracks: int = 1) -> list[tuple[int, int, int]]:
+    """The (set, scene, track) picks of one step: every scene once in random order, each with `tracks` of its
+    sound tracks in a row, then again in another order. A step's picks depend on nothing but the arguments."""
     sizes = np.array([len(s) for s in sets])
     starts, total = np.concatenate([[0], np.cumsum(sizes)]), int(sizes.sum())
     picks: list[tuple[int, int, int]] = []
-    for place in range(step * batch, (step + 1) * batch):
+    scenes = batch // tracks
+    for place in range(step * scenes, (step + 1) * scenes):
         rng = np.random.default_rng([seed, place // total])
         if not picks or place % total == 0:
             order = rng.permutation(total)
-            tracks = rng.random(total)
+            draws = rng.random(total)
         chosen = int(order[place % total])
         number = int(np.searchsorted(starts, chosen, "right")) - 1
-        picks.append((number, chosen - int(starts[number]), int(tracks[chosen] * sets[number].tracks)))
+        scene, there = chosen - int(starts[number]), sets[number].tracks
+        first = int(draws[chosen] * there)
+        picks += [(number, scene, (first + next_one) % there) for next_one in range(tracks)]
     return picks
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from base.clip_region import RegionEncoder
+from base.pyramid_vision_transformer import PyramidVisionTransformer
+from base.vggish import VGGish
+
 from .audio_encoder import AudioEncoder
 from .categories import VISUAL_KINDS
-from .clip_region import RegionEncoder
 from .config import ModelConfig
 from .description_decoder import DescriptionDecoder
 from .layers import FeedForward
@@ -22,8 +25,6 @@ from .multi_modality_integration import (
     VisualProjection,
 )
 from .pixels import pixel_values
-from .pyramid_vision_transformer import PyramidVisionTransformer
-from .vggish import VGGish
 from .visual_encoder import VisualEncoder
 
 

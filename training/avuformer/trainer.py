@@ -38,7 +38,8 @@ class Settings:
     seed: int = 1
     save_every: int = 500
     bfloat16: bool = False
-    unfreeze: bool = False
+    unfreeze: str = ""  # which encoders learn, too: "visual", or "all" of them
+    tracks: int = 1  # frames of a batch that share a picture, each with another of its sound tracks
     forget: float = 0.3  # share of frames whose embedding is hidden, so that the scores must do
     focal: bool = True  # masks: focal loss, or plain cross-entropy (the ablation's first row)
 
@@ -53,9 +54,11 @@ class TrainingStep(nn.Module):
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """A batch → the parts of its loss."""
         model, pyramid, embedding = self.model, batch.pyramid, batch.embedding
+        tracks = self.settings.tracks
         picture = normalised(batch.pixels, model.config) if batch.pixels is not None else None
-        if picture is not None and batch.patches is not None:
-            pyramid = model.visual_encoder(picture)
+        if picture is not None and self.settings.unfreeze:
+            pyramid = [level.repeat_interleave(tracks, 0) for level in model.visual_encoder(picture[::tracks])]
+        if batch.patches is not None:
             embedding = model.audio_encoder.embed(batch.patches.flatten(0, 1)).unflatten(0, batch.levels.shape)
         # The encoder knows the training recordings too well: blur what it says about them.
         loudness = (1 + 0.1 * torch.randn(len(embedding), 1, 1, device=embedding.device)).clamp(min=0.5)
@@ -80,9 +83,10 @@ class Trainer:
         self.sets = self._open(folders, audio_name)
         groups = [{"params": [p for p in model.parameters() if p.requires_grad], "base": settings.rate}]
         if settings.unfreeze:
-            for encoder in self.encoders:
+            learning = self.encoders if settings.unfreeze == "all" else [model.visual_encoder]
+            for encoder in learning:
                 encoder.requires_grad_(True)
-            inside = [p for encoder in self.encoders for p in encoder.parameters()]
+            inside = [p for encoder in learning for p in encoder.parameters()]
             groups.append({"params": inside, "base": settings.encoder_rate})
         self.optimiser = torch.optim.AdamW(groups, settings.rate, (0.9, 0.98), weight_decay=0.02)
         self.step = self._resume()
@@ -94,10 +98,9 @@ class Trainer:
         if self.rank > 0:
             distributed.barrier()
         audio = self.model.audio_encoder.to("cpu")
-        raw = (
-            ("pixels", "patches") if self.settings.unfreeze else
-            ("pixels",) if self.model.config.encoders.region else ()
-        )
+        unfreeze = self.settings.unfreeze
+        seen = ("pixels",) if unfreeze or self.model.config.encoders.region else ()
+        raw = (*seen, "patches") if unfreeze == "all" else seen
         sets = [CachedSet(folder, audio, audio_name, raw) for folder in folders]
         audio.to(self.device)
         if self.world > 1 and self.rank == 0:
@@ -134,8 +137,8 @@ class Trainer:
 
     def next_batch(self) -> Batch:
         """This process's part of the step's batch."""
-        size = self.settings.batch
-        picks = picks_of_step(self.sets, self.settings.seed, self.step, size * self.world)
+        size, tracks = self.settings.batch, self.settings.tracks
+        picks = picks_of_step(self.sets, self.settings.seed, self.step, size * self.world, tracks)
         return make_batch(self.sets, picks[self.rank * size : (self.rank + 1) * size]).to(self.device)
 
     def train_step(self) -> dict[str, float]:

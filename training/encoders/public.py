@@ -13,9 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from avuformer.clip_region import RegionEncoder
-from avuformer.pyramid_vision_transformer import PyramidVisionTransformer
-from avuformer.vggish import VGGish
+from base.clip_region import RegionEncoder
+from base.pyramid_vision_transformer import PyramidVisionTransformer
+from base.vggish import VGGish
 
 from .checkpoint import Checkpoint
 

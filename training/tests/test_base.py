@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from avuformer.base import base_config, narrow_base_config
 from avuformer.config import ModelConfig
 from avuformer.model import AVUFormer
+from base.configurations import base_config, narrow_base_config
 
 PAPER_MILLIONS = 319.62
 PAPER_TERAFLOPS = 1.596  # of a clip of ten frames

@@ -16,9 +16,9 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from avuformer.base import narrow_base_config
 from avuformer.export import load_exported
 from avuformer.model import AVUFormer
+from base.configurations import narrow_base_config
 from convert import converted, main
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -15,14 +15,14 @@ import pytest
 import soundfile
 import torch
 
-from avuformer.base import narrow_base_config
+from annotated.clips import annotated_frames, clip_folders
+from annotated.widening import widened
 from avuformer.categories import CATEGORIES, Category
-from avuformer.clips import annotated_frames, clip_folders
 from avuformer.config import ModelConfig
 from avuformer.export import export_model, load_exported, randomise_statistics
 from avuformer.model import AVUFormer
 from avuformer.vocabulary import VOCABULARY
-from avuformer.widening import widened
+from base.configurations import narrow_base_config
 from finetune import mirrored
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -65,3 +65,9 @@ def test_a_patch_before_the_start_is_silent() -> None:
 def test_sentences_survive_their_tokens() -> None:
     text = "The person on the left is playing the violin. The fire truck is sounding its siren."
     assert VOCABULARY.decode(VOCABULARY.encode(text)) == text
+
+
+def test_what_to_read_first_has_two_thousand_lines_at_most() -> None:
+    training = Path(__file__).parents[1]
+    files = [*(training / "avuformer").glob("*.py"), *(training / f"{n}.py" for n in ("train", "evaluate", "export"))]
+    assert len(files) > 20 and sum(len(file.read_text().splitlines()) for file in files) <= 2000

@@ -89,10 +89,20 @@ def test_two_processes_share_a_step(tiny: Path, tmp_path: Path) -> None:
 
 
 def test_unfrozen_encoders_learn_from_pixels_and_sound(tiny: Path, tmp_path: Path) -> None:
-    run(command(tiny, tmp_path / "a.pt", "--steps", "2", "--unfreeze"))
+    run(command(tiny, tmp_path / "a.pt", "--steps", "2", "--unfreeze", "all"))
     for name in ("visual_encoder.stem.conv.weight", "audio_encoder.stem.weight"):
         value = weights(tmp_path / "a.pt")[name]
         assert not torch.equal(value, value.half().float())
+
+
+def test_the_visual_encoder_learns_from_pictures_that_several_tracks_share(tiny: Path, tmp_path: Path) -> None:
+    run(command(tiny, tmp_path / "a.pt", "--steps", "2", "--unfreeze", "visual", "--tracks", "2"))
+    learned, frozen = (weights(tmp_path / "a.pt")[f"{name}_encoder.stem{end}.weight"]
+                       for name, end in (("visual", ".conv"), ("audio", "")))
+    assert not torch.equal(learned, learned.half().float()) and torch.equal(frozen, frozen.half().float())
+    refused = subprocess.run([sys.executable, *command(tiny, tmp_path / "b.pt", "--tracks", "3")], cwd=TRAINING,
+                             capture_output=True, text=True, check=False)
+    assert refused.returncode == 1 and "--batch must be a multiple of --tracks" in refused.stderr
 
 
 def test_every_scene_comes_once_before_any_comes_again(tiny: Path) -> None:
@@ -102,3 +112,6 @@ def test_every_scene_comes_once_before_any_comes_again(tiny: Path) -> None:
     assert len({pick[:2] for pick in picks[:10]}) == 10 and len({pick[:2] for pick in picks[10:]}) == 10
     assert picks[:10] != picks[10:] and all(0 <= track < TRACKS for *_, track in picks)
     assert picks_of_step(sets, 3, 2, 4) == picks[8:12]
+    shared = picks_of_step(sets, 3, 0, 4, tracks=2)
+    assert shared[0][:2] == shared[1][:2] != shared[2][:2] == shared[3][:2]
+    assert all(one[2] != two[2] for one, two in (shared[:2], shared[2:]))

@@ -7,9 +7,9 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from .categories import Category
-from .model import AVUFormer
-from .vocabulary import Vocabulary
+from avuformer.categories import Category
+from avuformer.model import AVUFormer
+from avuformer.vocabulary import Vocabulary
 
 RARE = -4.0  # logit of what has not been learnt yet
 

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .encoders import VGGishSizes
+from .sizes import VGGishSizes
 
 POOLED_AFTER: tuple[int, ...] = (0, 1, 3, 5)  # convolutions that 2×2 maxima follow
 LAST_MAP = 6 * 4  # places of a patch [96,64] after four halvings

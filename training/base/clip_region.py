@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from .encoders import CLIPSizes
-from .layers import Attention, upsample2
+from avuformer.layers import Attention, upsample2
+
+from .sizes import CLIPSizes
 
 # Of red, green and blue from 0 to 1 (A. Radford et al., 2021, as published with the weights).
 PIXEL_MEAN: tuple[float, ...] = (0.48145466, 0.4578275, 0.40821073)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .config import ModelConfig
-from .encoders import CLIPSizes, Encoders, PyramidSizes, VGGishSizes
+from avuformer.config import ModelConfig
+
+from .sizes import CLIPSizes, Encoders, PyramidSizes, VGGishSizes
 
 
 def base_config() -> ModelConfig:

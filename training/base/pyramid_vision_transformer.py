@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .encoders import PyramidSizes
-from .layers import Attention
+from avuformer.layers import Attention
+
+from .sizes import PyramidSizes
 
 # The original takes 1e-6 for the norms of blocks and stages, and PyTorch's default for the others.
 NORM_EPS, EMBEDDING_NORM_EPS = 1e-6, 1e-5

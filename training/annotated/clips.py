@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .audio_features import YAMNET_OFFSET, frame_patches
+from avuformer.audio_features import YAMNET_OFFSET, frame_patches
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""From originals, as packages and repositories have them, to prepared sources."""
