@@ -8,18 +8,26 @@ from pathlib import Path
 import torch
 
 from avuformer.config import ModelConfig
-from avuformer.export import export_model, randomise_statistics, recipe_sha256
+from avuformer.export import TRAINING_ONLY, export_model, load_exported, randomise_statistics, recipe_sha256
 from avuformer.model import AVUFormer
 from base.configurations import base_config, narrow_base_config
 
 SIZES = {"lite": ModelConfig, "base": base_config, "base-narrow": narrow_base_config}
 
 
-def blend(state: dict[str, torch.Tensor], earlier: dict[str, torch.Tensor], share: float) -> None:
-    """Moves weights towards an earlier checkpoint's: less noise, a little better on unseen scenes."""
+def blend(state: dict[str, torch.Tensor], earlier: Path, share: float) -> dict[str, object]:
+    """Moves weights towards those of an earlier checkpoint, or of the exported model that training went on from: less
+    noise, a little better on unseen scenes. Returns what to say about it."""
+    said: dict[str, object] = {"averaged_share": share}
+    if earlier.is_dir():
+        known, said["averaged_with"] = load_exported(earlier).state_dict(), earlier.name
+    else:
+        checkpoint = torch.load(earlier, weights_only=True)
+        known, said["averaged_with_step"] = checkpoint["model"], checkpoint["step"]
     for name, value in state.items():
-        if value.is_floating_point():
-            value.lerp_(earlier[name], share)
+        if value.is_floating_point() and not (earlier.is_dir() and name.startswith(TRAINING_ONLY)):
+            value.lerp_(known[name], share)
+    return said
 
 
 def main() -> None:
@@ -29,7 +37,7 @@ def main() -> None:
     source.add_argument("--checkpoint", type=Path, help="file written by train.py")
     source.add_argument("--random", type=int, metavar="SEED", help="random weights for tests")
     parser.add_argument("--size", choices=SIZES, default="lite", help="of the model with random weights")
-    parser.add_argument("--average-with", type=Path, help="an earlier checkpoint of the same run")
+    parser.add_argument("--average-with", type=Path, help="an earlier checkpoint, or the model of --from-model")
     parser.add_argument("--share", type=float, default=0.35, help="of the earlier checkpoint")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--presence-threshold", type=float, default=None)
@@ -44,9 +52,7 @@ def main() -> None:
         checkpoint = torch.load(options.checkpoint, weights_only=True)
         model = AVUFormer(ModelConfig(**checkpoint.get("switches", {})))
         if options.average_with is not None:
-            earlier = torch.load(options.average_with, weights_only=True)
-            blend(checkpoint["model"], earlier["model"], options.share)
-            provenance = {"averaged_with_step": earlier["step"], "averaged_share": options.share}
+            provenance = blend(checkpoint["model"], options.average_with, options.share)
         model.load_state_dict(checkpoint["model"])
         model.config.presence_threshold = checkpoint.get("presence_threshold", 0.5)
         provenance = checkpoint["provenance"] | provenance | {"data_recipe_sha256": recipe_sha256()}

@@ -12,6 +12,7 @@ from avuformer.config import ModelConfig
 from avuformer.export import export_model, load_exported, randomise_statistics
 from avuformer.model import AVUFormer
 from avuformer.vocabulary import VOCABULARY
+from export import blend
 from parity.goldens import golden_tensors
 
 
@@ -65,6 +66,16 @@ def test_a_patch_before_the_start_is_silent() -> None:
 def test_sentences_survive_their_tokens() -> None:
     text = "The person on the left is playing the violin. The fire truck is sounding its siren."
     assert VOCABULARY.decode(VOCABULARY.encode(text)) == text
+
+
+def test_weights_are_averaged_with_an_exported_model(model: AVUFormer, tmp_path: Path) -> None:
+    export_model(model, tmp_path / "start")
+    state = {name: torch.ones_like(value) for name, value in model.state_dict().items()}
+    said = blend(state, tmp_path / "start", 0.25)
+    assert said == {"averaged_share": 0.25, "averaged_with": "start"}
+    name = "mask_decoder.lateral4.weight"
+    assert torch.allclose(state[name], 0.75 + 0.25 * model.state_dict()[name], atol=1e-3)
+    assert torch.equal(state["semantic_head.weight"], torch.ones_like(state["semantic_head.weight"]))  # is not exported
 
 
 def test_what_to_read_first_has_two_thousand_lines_at_most() -> None:
