@@ -39,7 +39,8 @@ let package = Package(
       name: "avu",
       dependencies: [
         "Workers", "Jobs", "JobsPostgres", "Postgres", "ResultStore", "ReportSite", "Experiments",
-        "Datasets", "Evaluation", "Inference", "AVUModel", "Media", "Annotations", argumentParser,
+        "Datasets", "Evaluation", "SentenceMetrics", "Inference", "AVUModel", "Media",
+        "Annotations", argumentParser,
         flyingFox,
         logging,
         serviceLifecycle, yams,
@@ -74,12 +75,16 @@ let package = Package(
     .target(
       name: "ResultStore", dependencies: ["Annotations", "Postgres"], swiftSettings: settings),
     .target(
-      name: "Evaluation", dependencies: ["Annotations", "Media"], swiftSettings: settings),
+      name: "Evaluation",
+      dependencies: ["SentenceMetrics", "Streaming", "Annotations", "Media"],
+      swiftSettings: settings),
+    .target(name: "SentenceMetrics", dependencies: ["Streaming"], swiftSettings: settings),
     .target(
       name: "Datasets", dependencies: ["Evaluation", "Annotations", "Media"],
       swiftSettings: settings),
     .target(
-      name: "Experiments", dependencies: ["Evaluation", "Annotations", "Media", yams],
+      name: "Experiments",
+      dependencies: ["Evaluation", "Streaming", "Annotations", "Media", yams],
       swiftSettings: settings),
     .target(
       name: "ReportSite",
@@ -95,6 +100,7 @@ let package = Package(
     // 1  leaves
     .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: settings),
     .target(name: "Annotations", swiftSettings: settings),
+    .target(name: "Streaming", swiftSettings: settings),
     .target(name: "Media", dependencies: ["CLibAV", "CPNG"], swiftSettings: settings),
     .target(name: "Postgres", dependencies: ["CPostgres", logging], swiftSettings: settings),
     .target(name: "Jobs", dependencies: [logging], swiftSettings: settings),
@@ -127,7 +133,9 @@ let testDependencies: [String: [Target.Dependency]] = [
   "TensorNN": ["TensorCore"],
   "JobsPostgres": ["Jobs", "Postgres", "TestSupport"],
   "ResultStore": ["Annotations", "Postgres", "TestSupport"],
-  "Evaluation": ["Annotations", "Media"],
+  "Streaming": [],
+  "SentenceMetrics": ["Streaming"],
+  "Evaluation": ["SentenceMetrics", "Streaming", "Annotations", "Media"],
   "Datasets": ["Annotations", "Evaluation", "Media"],
   "Experiments": ["Annotations", "Evaluation"],
   "ReportSite": ["Annotations", "Evaluation", "Experiments", "Media", "SyntheticData"],
@@ -140,7 +148,8 @@ let testDependencies: [String: [Target.Dependency]] = [
 ]
 // What tests read themselves, or hand to another program.
 let testFiles = [
-  "AVUModel": ["Goldens"], "Evaluation": ["Goldens"], "ReportSite": ["Browser"],
+  "AVUModel": ["Goldens"], "Evaluation": ["Goldens"], "SentenceMetrics": ["Goldens"],
+  "ReportSite": ["Browser"],
 ]
 package.targets += testDependencies.sorted { $0.key < $1.key }.map { name, more in
   .testTarget(

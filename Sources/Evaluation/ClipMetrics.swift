@@ -1,29 +1,41 @@
-/// The figures of many clips, a column for each metric: a number for each clip and figure, where a
-/// dictionary of ``MetricSet`` would take kilobytes.
-public struct ClipMetrics: Hashable, Sendable {
-  /// The clips' ids, ascending.
-  public private(set) var keys: [String] = []
+public import Streaming
 
-  private var frames: [UInt32] = []
-  private var captions: [UInt32] = []
+/// The figures of many clips: a row of numbers for each, in memory while they are few and else in a
+/// temporary file, where a dictionary of ``MetricSet`` would take kilobytes of memory a clip.
+public struct ClipMetrics: Sendable {
+  /// The clips' ids, ascending by their bytes.
+  public private(set) var keys = NameTable()
 
-  /// The names of the metrics that any clip has, ascending, each with its column.
-  private(set) var metrics: [String] = []
-  private var columns: [[Double]] = []
+  /// The column of each metric.
+  private var columns: [String: Int] = [:]
 
-  /// Stands for a figure that a clip does not have; no figure is infinite.
-  static let absent = -Double.infinity
+  /// Masks and sentences of each clip, then its figures.
+  private var table: ColumnTiles
+
+  private static let frames = 0
+  private static let captions = 1
 
   /// Has no clip.
-  public init() {}
+  public init() { self.init(metrics: []) }
+
+  /// Has no clip.
+  ///
+  /// - Parameters:
+  ///   - metrics: The names of the first columns.
+  ///   - memory: How many bytes may stay in memory.
+  init(metrics: [String], memory: Int = Spool.usualLimit) {
+    table = ColumnTiles(
+      width: 2 + metrics.count, empty: FigureNames.absent, in: Spool(limit: memory))
+    for metric in metrics { columns[metric] = 2 + columns.count }
+  }
 
   /// Takes the figures of clips; intervals and medians, which a clip does not have, are left out.
   ///
   /// - Parameter sets: The figures by clip id.
   public init(_ sets: [String: MetricSet]) {
-    for (id, set) in sets.sorted(by: { $0.key < $1.key }) {
-      append(id, set.counts, set.values.map { ($0.key, $0.value.value) })
-    }
+    self.init()
+    let order = sets.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    for id in order { if let set = sets[id] { append(id, set) } }
   }
 
   /// How many clips there are.
@@ -33,64 +45,60 @@ public struct ClipMetrics: Hashable, Sendable {
   public var isEmpty: Bool { keys.isEmpty }
 
   /// The figures of a clip; nil when it is not here.
-  public subscript(id: String) -> MetricSet? { place(of: id).map { self[place: $0] } }
+  public subscript(id: String) -> MetricSet? { keys.place(of: id).map { set(of: table[$0]) } }
+
+  /// Adds the next clip, whose figures are in the order of the first columns.
+  ///
+  /// - Precondition: The id comes behind all before it.
+  mutating func append(_ id: String, _ counts: MetricCounts, _ figures: [Double]) {
+    keys.append(id)
+    precondition(
+      count == 1 || keys.isBelow(count - 2, count - 1), "the clip “\(id)” is not in its order")
+    table.append([Double(counts.frames), Double(counts.captions)] + figures)
+  }
 
   /// Adds the next clip.
   ///
-  /// - Precondition: The id is greater than all before it.
-  mutating func append(_ id: String, _ counts: MetricCounts, _ values: [(String, Double)]) {
-    precondition(keys.last.map { $0 < id } ?? true, "the clip “\(id)” is not in its order")
-    for column in columns.indices { columns[column].append(Self.absent) }
-    keys.append(id)
-    frames.append(UInt32(counts.frames))
-    captions.append(UInt32(counts.captions))
-    for (metric, value) in values { columns[column(of: metric)][count - 1] = value }
-  }
-
-  /// The column of a metric, which may be new.
-  private mutating func column(of metric: String) -> Int {
-    if let known = metrics.firstIndex(of: metric) { return known }
-    let place = metrics.firstIndex { $0 > metric } ?? metrics.count
-    metrics.insert(metric, at: place)
-    columns.insert([Double](repeating: Self.absent, count: count), at: place)
-    return place
+  /// - Precondition: The id comes behind all before it.
+  mutating func append(_ id: String, _ set: MetricSet) {
+    for metric in set.values.keys.sorted() where columns[metric] == nil {
+      columns[metric] = 2 + columns.count
+    }
+    var figures = [Double](repeating: FigureNames.absent, count: columns.count)
+    for (metric, value) in set.values {
+      if let column = columns[metric] { figures[column - 2] = value.value }
+    }
+    append(id, set.counts, figures)
   }
 
   /// Takes a metric away from all clips.
   mutating func remove(_ metric: String) {
-    guard let column = metrics.firstIndex(of: metric) else { return }
-    metrics.remove(at: column)
-    columns.remove(at: column)
+    guard columns[metric] != nil else { return }
+    var kept = ClipMetrics()
+    for (id, set) in self {
+      var set = set
+      set.values[metric] = nil
+      kept.append(id, set)
+    }
+    self = kept
   }
 
-  /// The figures of a metric that clips have, in the order of the clips.
-  ///
-  /// - Parameters:
-  ///   - metric: The metric's name.
-  ///   - places: Which clips, as places in ``keys``; nil for all.
-  /// - Returns: As many figures as clips have one.
-  func values(of metric: String, at places: [Int]? = nil) -> [Double] {
-    guard let column = metrics.firstIndex(of: metric).map({ columns[$0] }) else { return [] }
-    return (places.map { $0.map { column[$0] } } ?? column).filter { $0 != Self.absent }
+  /// A metric's figure of each clip, ``FigureNames/absent`` where a clip has none.
+  func column(of metric: String) -> [Double] {
+    guard let column = columns[metric], column < table.width else {
+      return [Double](repeating: FigureNames.absent, count: count)
+    }
+    return table.column(column)
   }
 
-  private subscript(place place: Int) -> MetricSet {
+  private func set(of row: [Double]) -> MetricSet {
     var values: [String: MetricValue] = [:]
-    for (metric, column) in zip(metrics, columns) where column[place] != Self.absent {
-      values[metric] = MetricValue(column[place])
+    for (metric, column) in columns where column < row.count && row[column] != FigureNames.absent {
+      values[metric] = MetricValue(row[column])
     }
     let counts = MetricCounts(
-      clips: 1, frames: Int(frames[place]), captions: Int(captions[place]))
+      clips: 1, frames: Int(row[Self.frames]), captions: Int(row[Self.captions]))
     return MetricSet(counts: counts, values: values)
-  }
-
-  private func place(of id: String) -> Int? {
-    var (low, high) = (0, keys.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if keys[middle] < id { low = middle + 1 } else { high = middle }
-    }
-    return low < keys.count && keys[low] == id ? low : nil
   }
 }
 
@@ -98,12 +106,25 @@ extension ClipMetrics: Sequence {
   /// Goes through the clips by id.
   public func makeIterator() -> AnyIterator<(key: String, value: MetricSet)> {
     var place = 0
+    var rows: [[Double]] = []
     return AnyIterator {
-      guard place < keys.count else { return nil }
+      guard place < count else { return nil }
       defer { place += 1 }
-      return (keys[place], self[place: place])
+      let offset = place % ColumnTiles.tile
+      if offset == 0 { rows = table.rows(ofTile: place / ColumnTiles.tile) }
+      return (keys[place], set(of: rows[offset]))
     }
   }
+}
+
+extension ClipMetrics: Hashable {
+  /// Whether both have the same clips with the same figures.
+  public static func == (left: ClipMetrics, right: ClipMetrics) -> Bool {
+    left.keys == right.keys && zip(left, right).allSatisfy { $0.value == $1.value }
+  }
+
+  /// Feeds the clips' ids.
+  public func hash(into hasher: inout Hasher) { hasher.combine(keys) }
 }
 
 extension ClipMetrics: ExpressibleByDictionaryLiteral {

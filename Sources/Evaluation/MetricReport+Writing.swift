@@ -1,6 +1,10 @@
 public import Foundation
 
 extension MetricReport {
+  /// What stands before the first clip and behind the last one.
+  static let clipsBegin = "\n  \"by_clip\" : {"
+  static let clipsEnd = "\n  }\n}\n"
+
   /// Writes the metrics JSON piece by piece, so that a report of many clips is never in memory as
   /// text: the figures of the whole first, then a line for each clip by id.
   ///
@@ -11,7 +15,7 @@ extension MetricReport {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let document = try encoder.encode(whole)
     // The closing brace comes after the clips.
-    try sink(document.dropLast(2) + Data(",\n  \"by_clip\" : {".utf8))
+    try sink(document.dropLast(2) + Data(("," + Self.clipsBegin).utf8))
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var separator = "\n    "
     for (id, figures) in byClip {
@@ -19,7 +23,7 @@ extension MetricReport {
       try sink(Data(separator.utf8) + entry.dropFirst().dropLast())
       separator = ",\n    "
     }
-    try sink(Data("\n  }\n}\n".utf8))
+    try sink(Data(Self.clipsEnd.utf8))
   }
 
   /// The report without its clips.

@@ -4,6 +4,7 @@ import Evaluation
 import Foundation
 import Inference
 import Postgres
+import SentenceMetrics
 import Workers
 
 /// Checks the machine and says what to do about what is missing.

@@ -84,6 +84,55 @@ struct EvaluateTests {
     #expect(usage.error.contains("--predictions"))
   }
 
+  @Test func `a run that was killed goes on where it was and gives the same bytes`() async throws {
+    let count = 2000
+    for number in 0..<count {
+      try files.addTruth("clip\(number)")
+      try files.addPrediction(
+        "clip\(number)", first: number % 3 == 0 ? [1, 0, 0, 0] : [1, 0, 1, 0])
+    }
+    let cache = files.path + "/scores"
+    let (whole, resumed) = (files.path + "/whole.json", files.path + "/resumed.json")
+    #expect(try await evaluate("--output", whole).status == 0)
+
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = [
+      "evaluate", "--truth", files.truth, "--predictions", files.predictions, "--cache", cache,
+      "--output", resumed,
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    while process.isRunning, try keptScores(cache).count < count / 10 {
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal)
+    let kept = try keptScores(cache)
+    #expect(kept.count >= count / 10 && kept.count < count)
+    #expect(!FileManager.default.fileExists(atPath: resumed))
+
+    #expect(try await evaluate("--cache", cache, "--output", resumed).status == 0)
+    #expect(
+      try Data(contentsOf: .init(filePath: resumed)) == Data(contentsOf: .init(filePath: whole)))
+    let after = try keptScores(cache)
+    #expect(after.count == count && kept.allSatisfy { after[$0.key] == $0.value })
+  }
+
+  /// The scores in a cache with when each was written.
+  private func keptScores(_ folder: String) throws -> [String: Date] {
+    let files = FileManager.default
+    let names =
+      files.fileExists(atPath: folder) ? try files.subpathsOfDirectory(atPath: folder) : []
+    var dates: [String: Date] = [:]
+    for name in names where name.hasSuffix(".json") {
+      dates[name] =
+        try files.attributesOfItem(atPath: "\(folder)/\(name)")[.modificationDate] as? Date
+    }
+    return dates
+  }
+
   @Test func `a report that cannot be written is an error, after the figures`() async throws {
     try files.addTruth("one")
     try files.addPrediction("one")

@@ -1,4 +1,5 @@
 import Foundation
+import SentenceMetrics
 import Testing
 
 @testable import Evaluation
@@ -171,23 +172,6 @@ struct CaptionMetricTests {
       of: file, file: "f", summary: MetricSummary(wordNet: nil, resamples: 10)
     ).overall.values
     #expect(values["ROUGE-L"]?.value == 0)
-  }
-
-  @Test func `tokens are those of the PTBTokenizer`() throws {
-    struct Line: Decodable {
-      let line: String
-      let tokens: String
-    }
-    let lines: [Line] = try EvaluationTests.Golden.read("tokens")
-    let tokens = PTBTokenizer.tokens(inLines: lines.map(\.line))
-    for (line, found) in zip(lines, tokens) {
-      #expect(found.joined(separator: " ") == line.tokens, "\(line.line)")
-    }
-  }
-
-  @Test func `stems are those of Snowball`() throws {
-    let stems: [String: String] = try EvaluationTests.Golden.read("stems")
-    for (word, stem) in stems { #expect(EnglishStemmer.stem(word) == stem, "\(word)") }
   }
 
   @Test(arguments: [

@@ -77,3 +77,70 @@ struct ClassScoreTests {
     #expect(values["off-screen"]?.wilson95?.count == 2)
   }
 }
+
+/// AVSBench-semantic's figures of a whole set, by its own formula.
+struct SemanticSetTests {
+  private struct Golden: Decodable {
+    struct Frame: Decodable {
+      let guess: [[UInt8]]
+      let truth: [[UInt8]]
+    }
+    let clips: [[Frame]]
+    let frames: [Int]
+    let iou: [Double]
+    let fScore: [Double]
+    let meanIoU: Double
+    let meanFScore: Double
+  }
+
+  private static let names = ["background", "bell", "cat", "dog", "erhu", "flute"]
+
+  /// The masks of the classes of a label map.
+  private func masks(_ map: [[UInt8]]) -> [(category: String, mask: RunLengthMask)] {
+    let labels = Array(map.joined())
+    return Set(labels).subtracting([0]).sorted().map { number in
+      let mask = BinaryMask(
+        width: map[0].count, height: map.count, pixels: labels.map { $0 == number ? 1 : 0 })
+      return (Self.names[Int(number)], RunLengthMask(mask))
+    }
+  }
+
+  private func score(_ id: String, _ frames: [Golden.Frame]) throws -> ClipScore {
+    let times = frames.indices.map { Double($0) + 0.5 }
+    let truth = ClipTruth(
+      id: try ClipID(id), frameTimes: times, sounding: frames.map { !masks($0.truth).isEmpty },
+      captions: frames.map { _ in [] },
+      objects: frames.map {
+        masks($0.truth).map { TrueObject(category: $0.category, mask: $0.mask) }
+      })
+    var prediction = try Sample.prediction(
+      id, masks: frames.map { _ in [0, 0, 0, 0] }, caption: "", times: times)
+    for (index, frame) in frames.enumerated() {
+      prediction.frames[index].mask = RunLengthMask(
+        BinaryMask(
+          width: frame.guess[0].count, height: frame.guess.count,
+          pixels: frame.guess.joined().map { $0 > 0 ? 1 : 0 }))
+      prediction.frames[index].objects = masks(frame.guess).map {
+        .init(category: $0.category, score: 1, mask: $0.mask)
+      }
+    }
+    return try ClipScorer.score(prediction, against: truth)
+  }
+
+  @Test func `classes have the figures of AVSBench's own formula`() throws {
+    let golden: Golden = try EvaluationTests.Golden.read("semantic")
+    let scores = try golden.clips.enumerated().map { try score("clip\($0)", $1) }
+    let report = MetricSummary(wordNet: nil, resamples: 20).report(of: scores)
+    let seen = Self.names.indices.filter { golden.frames[$0] > 0 }
+    #expect(report.byClass.keys.sorted() == seen.map { Self.names[$0] })
+    for (place, number) in seen.enumerated() {
+      let found = try #require(report.byClass[Self.names[number]])
+      #expect(found.counts.frames == golden.frames[number])
+      #expect(abs((found.values["IoU"]?.value ?? -1) - golden.iou[place]) <= 1e-6)
+      #expect(abs((found.values["F-score"]?.value ?? -1) - golden.fScore[place]) <= 1e-6)
+    }
+    let values = report.overall.values
+    #expect(abs((values["mIoU-classes"]?.value ?? -1) - golden.meanIoU) <= 1e-6)
+    #expect(abs((values["F-classes"]?.value ?? -1) - golden.meanFScore) <= 1e-6)
+  }
+}

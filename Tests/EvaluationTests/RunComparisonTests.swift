@@ -1,4 +1,5 @@
 import Foundation
+import Streaming
 import Testing
 
 @testable import Evaluation
@@ -161,20 +162,21 @@ struct IntervalTests {
   }
 
   @Test func `intervals are the same on any number of threads`() {
-    let sums = ClipSums(
-      (0..<40).map { index in
-        MetricSums(masksOf: [
-          FrameScore(
-            time: 0, iou: Double(index * 13 % 40) / 40, fScore: nil, truthSounding: true,
-            predictedSounding: index % 3 == 0, references: [], hypothesis: "")
-        ])
-      })
-    let counts = ["mIoU": 40, "presence": 40]
+    var table = ClipTable(in: Spool(), clipsPerBatch: 1)
+    for index in 0..<40 {
+      let frame = FrameScore(
+        time: 0, iou: Double(index * 13 % 40) / 40, fScore: nil, truthSounding: true,
+        predictedSounding: index % 3 == 0, references: [], hypothesis: "")
+      table.append(MetricSums(masksOf: [frame]).values, [frame])
+    }
+    let names = FigureNames(meteor: "m").all
+    let contributors = names.map { ["mIoU", "presence"].contains($0) ? 40 : 0 }
     let found = [1, 2, 5].map { threads in
       Bootstrap(resamples: 300, seed: 5, threads: threads)
-        .intervals(of: sums, contributors: counts, meteorName: "m")
+        .intervals(of: table, contributors: contributors)
     }
     #expect(found[0] == found[1] && found[0] == found[2])
-    #expect(found[0].keys.sorted() == ["mIoU", "presence"])
+    let given = zip(names, found[0]).filter { $0.1 != nil }.map(\.0)
+    #expect(given.sorted() == ["mIoU", "presence"])
   }
 }

@@ -1,5 +1,6 @@
 import Annotations
 import Foundation
+import SentenceMetrics
 import Testing
 
 @testable import Evaluation
@@ -7,7 +8,6 @@ import Testing
 /// Comparisons with a larger set of reference values, where it is installed.
 struct SharedGoldenTests {
   private static let captions = Golden.shared("goldens/captions/caption_metrics.json")
-  private static let tokens = Golden.shared("goldens/captions/ptb_in.txt")
   private static let masks = Golden.shared("goldens/masks/avs_metric_vectors.json")
 
   private struct Captions: Decodable {
@@ -59,16 +59,6 @@ struct SharedGoldenTests {
     }
     #expect(abs((values["ROUGE-L"]?.value ?? -1) - rougeL) <= 1e-9)
     #expect(abs((values["CIDEr"]?.value ?? -1) - cider) <= 1e-9)
-  }
-
-  @Test(.enabled(if: tokens != nil, "skipped, needs shared/goldens/captions"))
-  func `lines have the tokens of the shared reference`() throws {
-    let input = try #require(Self.tokens)
-    let output = input.replacingOccurrences(of: "ptb_in", with: "ptb_out")
-    let lines = try String(contentsOfFile: input, encoding: .utf8).split(separator: "\n")
-    let expected = try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n")
-    let tokens = PTBTokenizer.tokens(inLines: lines.map(String.init))
-    #expect(tokens.map { $0.joined(separator: " ") } == expected.map(String.init))
   }
 
   private struct Batch: Decodable {

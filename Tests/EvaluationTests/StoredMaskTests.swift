@@ -1,4 +1,5 @@
 import Annotations
+import SentenceMetrics
 import Testing
 
 @testable import Evaluation

@@ -1,5 +1,6 @@
 public import Annotations
 import Foundation
+import Streaming
 
 /// What a data set says of itself: `dataset.json`.
 public struct DatasetDescription: Codable, Hashable, Sendable {
@@ -44,7 +45,7 @@ public struct DatasetFolder: Sendable {
 
   /// The clips, in order of their folders' names. A folder is a clip when it holds an
   /// `annotation.json`.
-  public let clips: [ClipFolder]
+  public let clips: ClipFolders
 
   /// Opens a data set; clips are read later, one at a time.
   ///
@@ -52,7 +53,8 @@ public struct DatasetFolder: Sendable {
   /// - Throws: An error that names the folder or the `dataset.json`.
   public init(path: String) throws(EvaluationError) {
     self.path = path
-    clips = try DocumentFile.folders(in: path, holding: "annotation.json").map(ClipFolder.init)
+    clips = ClipFolders(
+      in: path, names: try DocumentFile.folders(in: path, holding: "annotation.json"))
     if clips.isEmpty { throw .emptyDataset(folder: path) }
     let document = path + "/dataset.json"
     guard let data = FileManager.default.contents(atPath: document) else {
@@ -88,17 +90,12 @@ public struct DatasetFolder: Sendable {
   public func forEachClip(
     _ body: (ClipFolder, Result<ClipTruth, EvaluationError>) throws -> Void
   ) rethrows {
-    var folders: [ClipID: String] = [:]
-    for clip in clips {
-      let result = Result { () throws(EvaluationError) in try clip.truth() }
-      if case .success(let truth) = result {
-        if let first = folders[truth.id] {
-          let error = EvaluationError.duplicateClip(
-            id: truth.id.text, first: first, second: clip.path)
-          try body(clip, .failure(error))
-          continue
-        }
-        folders[truth.id] = clip.path
+    var ids = UniqueIDs(of: clips)
+    for (place, clip) in clips.enumerated() {
+      let result = Result { () throws(EvaluationError) in
+        let truth = try clip.truth()
+        try ids.add(truth.id, at: place)
+        return truth
       }
       try body(clip, result)
     }

@@ -1,4 +1,5 @@
 import Annotations
+import SentenceMetrics
 
 /// What is in a data set, in numbers.
 public struct DatasetStatistics: Codable, Hashable, Sendable {

@@ -14,17 +14,17 @@ public enum DatasetValidation {
     of dataset: DatasetFolder, progress: (Int, Int) -> Void = { _, _ in }
   ) -> [DatasetProblem] {
     var problems: [DatasetProblem] = []
-    var folders: [ClipID: String] = [:]
+    var ids = UniqueIDs(of: dataset.clips)
     for (index, clip) in dataset.clips.enumerated() {
-      let found = inspect(clip, dataset.description, &folders)
+      let found = inspect(clip, at: index, dataset.description, &ids)
       problems += found.map { DatasetProblem(clip: clip.name, problem: $0) }
       progress(index + 1, dataset.clips.count)
     }
-    return problems + splits(dataset.description, known: Set(folders.keys.map(\.text)))
+    return problems + splits(dataset.description, known: ids)
   }
 
   private static func inspect(
-    _ clip: ClipFolder, _ description: DatasetDescription?, _ folders: inout [ClipID: String]
+    _ clip: ClipFolder, at place: Int, _ description: DatasetDescription?, _ ids: inout UniqueIDs
   ) -> [String] {
     let truth: ClipTruth
     do {
@@ -36,11 +36,10 @@ public enum DatasetValidation {
       of: clip, truth: truth, maskSize: description?.maskSize,
       needsVideo: description?.hasVideos ?? true
     ).problems
-    if let first = folders[truth.id] {
-      let error = EvaluationError.duplicateClip(id: truth.id.text, first: first, second: clip.path)
+    do {
+      try ids.add(truth.id, at: place)
+    } catch {
       problems.append("\(error)")
-    } else {
-      folders[truth.id] = clip.path
     }
     // Where nothing sounds, the category is a word for just that.
     if truth.sounding.contains(true), let category = truth.category,
@@ -54,13 +53,13 @@ public enum DatasetValidation {
   }
 
   private static func splits(
-    _ description: DatasetDescription?, known: Set<String>
+    _ description: DatasetDescription?, known: UniqueIDs
   ) -> [DatasetProblem] {
     var problems: [DatasetProblem] = []
     var first: [String: String] = [:]
     for (split, clips) in (description?.splits ?? [:]).sorted(by: { $0.key < $1.key }) {
       for clip in clips {
-        if !known.contains(clip) {
+        if (try? ClipID(clip)).map(known.contains) != true {
           problems.append(
             problem("the split “\(split)” names the clip “\(clip)”, which is missing"))
         }

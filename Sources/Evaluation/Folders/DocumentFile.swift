@@ -1,4 +1,5 @@
 import Foundation
+import Streaming
 
 /// Reads small files, with errors that name them.
 enum DocumentFile {
@@ -10,13 +11,13 @@ enum DocumentFile {
     return data
   }
 
-  /// The sorted names of the folders in a folder that hold a certain file.
-  static func folders(in path: String, holding name: String) throws(EvaluationError) -> [String] {
+  /// The names of the folders in a folder that hold a certain file, ascending by their bytes.
+  static func folders(in path: String, holding name: String) throws(EvaluationError) -> NameTable {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
       throw .missing(file: path, what: "a folder of clips")
     }
-    return names.sorted().map { path + "/" + $0 }.filter {
-      FileManager.default.fileExists(atPath: $0 + "/" + name)
-    }
+    let folders = NameTable(
+      names.lazy.filter { FileManager.default.fileExists(atPath: "\(path)/\($0)/\(name)") })
+    return folders.names(at: folders.ascending)
   }
 }

@@ -1,4 +1,5 @@
 import Annotations
+import Streaming
 
 /// Scores answers on disk against a data set on disk, for `avu evaluate`.
 ///
@@ -44,27 +45,27 @@ public struct FolderEvaluation: Sendable {
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws(EvaluationError) -> MetricReport {
     let wanted = try split.map { name throws(EvaluationError) in try dataset.clips(inSplit: name) }
-    var unknown = Set(answers.names)
-    if let wanted { unknown.formIntersection(wanted) }
-    var folders: [ClipID: String] = [:]
+    var strangers = Strangers(answers.names, wanted)
+    var ids = UniqueIDs(of: dataset.clips)
     var figures = MetricAccumulator(summary: summary)
     var unscored: [UnscoredClip] = []
     for start in stride(from: 0, to: dataset.clips.count, by: Self.block) {
       let clips = dataset.clips[start..<min(start + Self.block, dataset.clips.count)]
-      for (clip, result) in zip(clips, scores(of: Array(clips), wanted, answers)) {
+      for (place, result) in zip(clips.indices, scores(of: Array(clips), wanted, answers)) {
+        let clip = dataset.clips[place]
         do throws(EvaluationError) {
           guard let scored = try result.get() else { continue }
-          unknown.remove(scored.id.text)
-          figures.add(try accept(scored, from: clip, &folders))
+          strangers.remove(scored.id.text)
+          figures.add(try accept(scored, at: place, &ids))
         } catch {
           if isStrict { throw error }
-          unknown.remove(clip.name)
+          strangers.remove(clip.name)
           unscored.append(UnscoredClip(clip: clip.name, reason: "\(error)"))
         }
       }
       progress(min(start + Self.block, dataset.clips.count), dataset.clips.count)
     }
-    unscored += try strangers(unknown, dataset)
+    unscored += try listed(strangers, dataset)
     return figures.report(unscored: unscored)
   }
 
@@ -106,12 +107,9 @@ public struct FolderEvaluation: Sendable {
 
   /// Refuses the second of two folders of one clip and, if strict, what could not be scored whole.
   private func accept(
-    _ scored: Scored, from clip: ClipFolder, _ folders: inout [ClipID: String]
+    _ scored: Scored, at place: Int, _ ids: inout UniqueIDs
   ) throws(EvaluationError) -> ClipScore {
-    if let first = folders[scored.id] {
-      throw .duplicateClip(id: scored.id.text, first: first, second: clip.path)
-    }
-    folders[scored.id] = clip.path
+    try ids.add(scored.id, at: place)
     let score = try scored.score.get()
     if isStrict, let problem = score.problems.first {
       throw .notScored(clip: "The clip “\(scored.id.text)”", reason: problem)
@@ -119,13 +117,40 @@ public struct FolderEvaluation: Sendable {
     return score
   }
 
-  private func strangers(
-    _ unknown: Set<String>, _ dataset: DatasetFolder
+  private func listed(
+    _ strangers: Strangers, _ dataset: DatasetFolder
   ) throws(EvaluationError) -> [UnscoredClip] {
     let reason = "a prediction without ground truth in \(dataset.path)"
-    if isStrict, let first = unknown.min() {
+    let names = strangers.names
+    if isStrict, let first = names.first {
       throw .notScored(clip: "The clip “\(first)”", reason: reason)
     }
-    return unknown.map { UnscoredClip(clip: $0, reason: reason) }
+    return names.map { UnscoredClip(clip: $0, reason: reason) }
+  }
+}
+
+/// Answers to which no clip was found so far.
+private struct Strangers {
+  private let all: NameTable
+  private let wanted: Set<String>?
+  private var isKnown: [Bool]
+
+  /// - Parameters:
+  ///   - all: The names of all answers, ascending.
+  ///   - wanted: Those that count; nil for all.
+  init(_ all: NameTable, _ wanted: Set<String>?) {
+    self.all = all
+    self.wanted = wanted
+    isKnown = [Bool](repeating: false, count: all.count)
+  }
+
+  /// Takes an answer away, if there is one of this name.
+  mutating func remove(_ name: String) {
+    if let place = all.place(of: name) { isKnown[place] = true }
+  }
+
+  /// Those that are left, ascending.
+  var names: [String] {
+    all.indices.lazy.filter { !isKnown[$0] }.map { all[$0] }.filter { wanted?.contains($0) ?? true }
   }
 }

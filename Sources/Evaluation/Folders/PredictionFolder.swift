@@ -1,14 +1,15 @@
 public import Annotations
 import Foundation
 import Media
+public import Streaming
 
 /// A folder of predictions: `<clip-id>/prediction.json`, as `avu infer` writes it.
 public struct PredictionFolder: Sendable {
   /// Where the folder is.
   public let path: String
 
-  /// The names of the folders that hold a prediction, sorted.
-  public let names: [String]
+  /// The names of the folders that hold a prediction, ascending by their bytes.
+  public let names: NameTable
 
   /// Opens a folder of predictions; they are read later, one at a time.
   ///
@@ -16,7 +17,6 @@ public struct PredictionFolder: Sendable {
   public init(path: String) throws(EvaluationError) {
     self.path = path
     names = try DocumentFile.folders(in: path, holding: "prediction.json")
-      .map { String($0.dropFirst(path.count + 1)) }
   }
 
   /// What the model of the first readable prediction does, for example `ssu-s`; nil without any.

@@ -19,18 +19,61 @@ public struct BatchScore: Hashable, Sendable {
   ///   - clipsPerBatch: How many clips are one batch; the last batch may have fewer.
   /// - Precondition: At least one clip is in a batch.
   public init?(clips: [[FrameScore]], clipsPerBatch: Int = 1) {
+    var batches = BatchAccumulator(clipsPerBatch: clipsPerBatch)
+    for frames in clips { batches.add(frames) }
+    guard let score = batches.score else { return nil }
+    self = score
+  }
+
+  fileprivate init(meanIoU: Double, bestFScore: Double) {
+    self.meanIoU = meanIoU
+    self.bestFScore = bestFScore
+  }
+}
+
+/// Adds up the batches of a data set, clip by clip.
+struct BatchAccumulator: Sendable {
+  private let clipsPerBatch: Int
+  private var frames: [FrameScore] = []
+  private var clips = 0
+  private var isComplete = true
+  private var sums = (iou: 0.0, fScore: 0.0, batches: 0.0)
+
+  /// - Precondition: At least one clip is in a batch.
+  init(clipsPerBatch: Int) {
     precondition(clipsPerBatch > 0, "\(clipsPerBatch) clips in a batch")
-    let scored = clips.map { $0.filter { $0.iou != nil } }.filter { !$0.isEmpty }
-    let isComplete = scored.joined().allSatisfy { ($0.fScore == nil) == ($0.wholeFrameF == nil) }
-    if scored.isEmpty || !isComplete { return nil }
-    let batches = stride(from: 0, to: scored.count, by: clipsPerBatch).map { start in
-      Array(scored[start..<min(start + clipsPerBatch, scored.count)].joined())
+    self.clipsPerBatch = clipsPerBatch
+  }
+
+  /// Adds the frames of the next clip; those without a known true mask are left out.
+  mutating func add(_ all: [FrameScore]) {
+    let scored = all.filter { $0.iou != nil }
+    if scored.isEmpty { return }
+    if scored.contains(where: { ($0.fScore == nil) != ($0.wholeFrameF == nil) }) {
+      isComplete = false
     }
-    meanIoU = Self.mean(batches.map { Self.mean($0.compactMap(\.iou)) })
-    bestFScore = Self.mean(
-      batches.map { frames in
-        max(Self.mean(frames.compactMap(\.fScore)), Self.mean(frames.compactMap(\.wholeFrameF)))
-      })
+    frames += scored
+    clips += 1
+    if clips == clipsPerBatch { closeBatch() }
+  }
+
+  private mutating func closeBatch() {
+    sums.iou += Self.mean(frames.compactMap(\.iou))
+    sums.fScore += max(
+      Self.mean(frames.compactMap(\.fScore)), Self.mean(frames.compactMap(\.wholeFrameF)))
+    sums.batches += 1
+    frames = []
+    clips = 0
+  }
+
+  /// The figures; nil when there are none, see ``BatchScore``.
+  var score: BatchScore? {
+    var whole = self
+    if clips > 0 { whole.closeBatch() }
+    guard isComplete, whole.sums.batches > 0 else { return nil }
+    return BatchScore(
+      meanIoU: whole.sums.iou / whole.sums.batches,
+      bestFScore: whole.sums.fScore / whole.sums.batches)
   }
 
   private static func mean(_ values: [Double]) -> Double {

@@ -1,3 +1,5 @@
+import Foundation
+
 public import Annotations
 
 /// AVSBench's M_J and M_F of one batch of frames (there: one clip) from probabilities.
@@ -54,7 +56,7 @@ public struct SegmentationScore: Hashable, Sendable {
   private static let thresholdCount = 255
 
   private static func sigmoid(_ logit: Float) -> Float {
-    logit.isNaN ? 0 : Float(1 / (1 + exponential(-Double(logit))))
+    logit.isNaN ? 0 : Float(1 / (1 + exp(-Double(logit))))
   }
 
   /// The F-measure of one frame at the thresholds k ÷ 254.

@@ -1,81 +1,103 @@
+import SentenceMetrics
+import Streaming
+
 /// From clips' sums to figures with intervals.
 struct ClipFigures: Sendable {
-  private let meteorName: String
-  private let clipsPerBatch: Int
+  private let names: FigureNames
   private let bootstrap: Bootstrap
+  private let clipsPerBatch: Int
 
   init(summary: MetricSummary) {
-    meteorName = summary.meteor.name
-    clipsPerBatch = summary.clipsPerBatch
+    names = FigureNames(meteor: summary.meteor.name)
     bootstrap = summary.bootstrap
+    clipsPerBatch = summary.clipsPerBatch
   }
 
-  /// The figures of all clips together.
+  /// A set of clips: all of them, or those of a category.
+  struct Group: Sendable {
+    var table: ClipTable
+
+    /// Which clips these are, ascending; nil for all.
+    var places: [Int32]?
+  }
+
+  /// The figures of sets of clips.
   ///
   /// - Parameters:
-  ///   - clips: The clips.
+  ///   - groups: The sets.
   ///   - own: Each clip's own figures.
-  /// - Returns: The figures; intervals from two clips on.
-  func of(_ clips: AccumulatedClips, _ own: ClipMetrics) -> MetricSet {
-    figures(of: clips, own, at: nil)
-  }
-
-  /// The figures of some clips together.
-  ///
-  /// - Parameters:
-  ///   - clips: All clips.
-  ///   - own: Each clip's own figures.
-  ///   - places: Which clips.
-  /// - Returns: The figures; intervals from two clips on.
-  func of(_ clips: AccumulatedClips, _ own: ClipMetrics, at places: [Int]) -> MetricSet {
-    figures(of: clips.clips(at: places), own, at: places)
-  }
-
-  private func figures(
-    of clips: AccumulatedClips, _ own: ClipMetrics, at places: [Int]?
-  ) -> MetricSet {
-    let sums = clips.sums.total
-    var contributors: [String: Int] = [:]
-    for name in own.metrics { contributors[name] = own.values(of: name, at: places).count }
-    let intervals = bootstrap.intervals(
-      of: clips.sums, contributors: contributors, meteorName: meteorName)
-    var values: [String: MetricValue] = [:]
-    for (name, figure) in sums.figures(meteorName: meteorName) {
-      let figures = own.values(of: name, at: places)
-      values[name] = MetricValue(
-        figure, ci95: intervals[name],
-        median: figures.count > 1 ? Quantile.value(0.5, of: figures) : nil)
-    }
-    addWilson(sums, to: &values)
-    values.merge(ClassFigures(clips.classes).means(bootstrap)) { first, _ in first }
-    if clipsPerBatch > 1 { replaceBatchFigures(of: clips, in: &values) }
-    return MetricSet(counts: clips.counts, values: values)
-  }
-
-  /// The figures of each clip by itself, which have no intervals.
-  func each(_ clips: AccumulatedClips) -> ClipMetrics {
-    var result = ClipMetrics()
-    // Piece by piece: a clip's figures by name are much longer than its row.
-    for start in stride(from: 0, to: clips.count, by: 1024) {
-      let piece = min(1024, clips.count - start)
-      let figures = ParallelMap.map(piece) { own(of: start + $0, in: clips) }
-      for (offset, values) in figures.enumerated() {
-        result.append(clips.ids[start + offset], clips.counts(of: start + offset), values)
+  /// - Returns: The figures of each set; intervals from two clips on.
+  func of(_ groups: [Group], _ own: ClipMetrics) -> [MetricSet] {
+    var sets = groups.map { MetricSet(counts: MetricSums(row: $0.table.total).counts, values: [:]) }
+    var contributors = [[Int]](repeating: [], count: groups.count)
+    for name in names.all {
+      let column = own.column(of: name)
+      for (place, group) in groups.enumerated() {
+        let values = (group.places?.map { column[Int($0)] } ?? column)
+          .filter { $0 != FigureNames.absent }
+        contributors[place].append(values.count)
+        sets[place].values[name] = MetricValue(
+          .nan, median: values.count > 1 ? Quantile.value(0.5, of: values) : nil)
       }
     }
-    return result
+    for (place, group) in groups.enumerated() {
+      complete(&sets[place], of: group.table, contributors[place])
+    }
+    return sets
   }
 
-  private func own(of clip: Int, in clips: AccumulatedClips) -> [(String, Double)] {
-    var values = clips.sums[clip].figures(meteorName: meteorName)
-    if !clips.classes.isEmpty {
-      let means = ClassFigures([clips.classes[clip]]).means(bootstrap)
-      values += means.map { ($0.key, $0.value.value) }
+  /// Puts values and intervals to the medians.
+  private func complete(
+    _ set: inout MetricSet, of table: ClipTable, _ contributors: [Int]
+  ) {
+    let total = table.total
+    let intervals = bootstrap.intervals(of: table, contributors: contributors)
+    for (place, value) in FigureNames.figures(of: total).enumerated() {
+      let name = names.all[place]
+      if value == FigureNames.absent {
+        set.values[name] = nil
+      } else {
+        set.values[name]?.value = value
+        set.values[name]?.ci95 = intervals[place]
+      }
     }
+    for name in [MetricName.classIoU, MetricName.classF] { set.values[name]?.median = nil }
+    addWilson(MetricSums(row: total), to: &set.values)
     if clipsPerBatch > 1 {
-      values.removeAll { [MetricName.batchIoU, MetricName.batchF].contains($0.0) }
+      set.values[MetricName.batchIoU] = table.batchScore.map { MetricValue($0.meanIoU) }
+      set.values[MetricName.batchF] = table.batchScore.map { MetricValue($0.bestFScore) }
     }
-    return values
+  }
+
+  /// The own figures of a clip, which have no intervals, in the order of the names.
+  func own(of row: [Double]) -> [Double] {
+    var figures = FigureNames.figures(of: row)
+    if clipsPerBatch > 1 {
+      for name in [MetricName.batchIoU, MetricName.batchF] {
+        if let place = names.all.firstIndex(of: name) { figures[place] = FigureNames.absent }
+      }
+    }
+    return figures
+  }
+
+  /// The figures of each class.
+  ///
+  /// - Parameters:
+  ///   - table: The clips.
+  ///   - classes: The classes' names by number.
+  /// - Returns: The figures by name; empty for data sets that do not tell classes apart.
+  func byClass(_ table: ClipTable, _ classes: [String]) -> [String: MetricSet] {
+    var result: [String: MetricSet] = [:]
+    let clips = table.clipsByClass
+    for (place, sums) in ClassSums.all(in: table.total).enumerated() where sums.frames > 0 {
+      result[classes[place]] = MetricSet(
+        counts: MetricCounts(clips: clips[place], frames: Int(sums.frames), captions: 0),
+        values: [
+          "IoU": MetricValue(sums.iou / sums.frames),
+          "F-score": MetricValue(sums.fScore / sums.frames),
+        ])
+    }
+    return result
   }
 
   private func addWilson(_ sums: MetricSums, to values: inout [String: MetricValue]) {
@@ -83,14 +105,5 @@ struct ClipFigures: Sendable {
       let (successes, trials) = sums.trials(of: rate)
       values[rate]?.wilson95 = WilsonInterval.interval95(successes: successes, trials: trials)
     }
-  }
-
-  /// Figures of batches of several clips are no sums over clips, and so have no interval.
-  private func replaceBatchFigures(
-    of clips: AccumulatedClips, in values: inout [String: MetricValue]
-  ) {
-    let score = BatchScore(clips: clips.frames, clipsPerBatch: clipsPerBatch)
-    values[MetricName.batchIoU] = score.map { MetricValue($0.meanIoU) }
-    values[MetricName.batchF] = score.map { MetricValue($0.bestFScore) }
   }
 }

@@ -1,20 +1,30 @@
-/// Takes scored clips one after another, and keeps of each only what its set's figures need.
-///
-/// A clip costs its sums and a number for each of its sentences; a sentence is kept once, however
-/// often it occurs.
+import SentenceMetrics
+import Streaming
+
+/// Takes scored clips one after another, and keeps in memory of each only its id: what its set's
+/// figures need lies in temporary files, so that a set may be of any size.
 public struct MetricAccumulator: Sendable {
   private let summary: MetricSummary
-  private var clips = AccumulatedClips()
-  private var sentences = SentenceScorer()
+  private let memory: Int
+  private var records: ClipRecords
   private var unscored: [UnscoredClip] = []
 
   /// Begins with no clip.
   ///
   /// - Parameter summary: How to sum up.
-  public init(summary: MetricSummary) { self.summary = summary }
+  public init(summary: MetricSummary) { self.init(summary: summary, memory: Spool.usualLimit) }
+
+  /// - Parameters:
+  ///   - summary: How to sum up.
+  ///   - memory: From how many bytes on each kind of record goes to a file.
+  init(summary: MetricSummary, memory: Int) {
+    self.summary = summary
+    self.memory = memory
+    records = ClipRecords(memory: memory)
+  }
 
   /// How many clips have figures so far.
-  public var count: Int { clips.count }
+  public var count: Int { records.ids.count }
 
   /// Takes a clip; of several with one id the first counts.
   public mutating func add(_ score: ClipScore) {
@@ -22,8 +32,7 @@ public struct MetricAccumulator: Sendable {
     if score.frames.isEmpty {
       unscored.append(UnscoredClip(clip: score.clip, reason: "no frame could be scored"))
     } else {
-      let pairs = score.frames.compactMap(Self.pair).map { sentences.add($0) }
-      clips.append(score, pairs: pairs, keepsFrames: summary.clipsPerBatch > 1)
+      records.append(score, keepsFrames: summary.clipsPerBatch > 1)
     }
   }
 
@@ -37,9 +46,11 @@ public struct MetricAccumulator: Sendable {
   public func report(
     unscored more: [UnscoredClip] = [], order: CaptionOrder? = nil
   ) -> MetricReport {
+    let (clips, repeated) = sorted
     let figures = ClipFigures(summary: summary)
-    let (clips, repeated) = summed(order)
-    let own = figures.each(clips)
+    var tables = SummedClips(records, clips, summary, memory)
+    tables.sum(order, figures)
+    let sets = figures.of(tables.groups, tables.own)
     let unscored =
       unscored + more
       + repeated.map { UnscoredClip(clip: $0, reason: "the clip was scored twice") }
@@ -47,47 +58,102 @@ public struct MetricAccumulator: Sendable {
       signature: MetricSignature.signature(
         meteor: summary.meteor, clipsPerBatch: summary.clipsPerBatch,
         bootstrap: summary.bootstrap),
-      overall: figures.of(clips, own),
-      byCategory: clips.byCategory.mapValues { figures.of(clips, own, at: $0) },
-      byClass: ClassFigures(clips.classes).byClass, byClip: own,
+      overall: sets[0],
+      byCategory: Dictionary(
+        uniqueKeysWithValues: zip(records.categoryNames, sets.dropFirst())
+          .filter { $0.1.counts.clips > 0 }),
+      byClass: figures.byClass(tables.groups[0].table, tables.classes), byClip: tables.own,
       unscored: unscored.sorted { ($0.clip, $0.reason) < ($1.clip, $1.reason) })
   }
 
-  /// The clips by id, their sentences scored, and the ids that came more than once.
-  private func summed(_ order: CaptionOrder?) -> (AccumulatedClips, repeated: [String]) {
-    var (clips, repeated) = sorted()
-    let reading = order?.places(of: clips.ids)
-    var sentences = sentences
-    sentences.settle(
-      &clips.sentences, references: reading?.references.flatMap { clips.sentences(of: $0) },
-      hypotheses: reading?.hypotheses.flatMap { clips.sentences(of: $0) })
-    let counts = sentences.counts(of: clips.sentences, meteor: summary.meteor)
-    for clip in 0..<clips.count {
-      var sums = MetricSums()
-      for place in clips.sentences(of: clip) { sums.add(counts[Int(clips.sentences[place])]) }
-      clips.add(sums, to: clip)
+  /// The clips by id, each once, and the ids that came more than once.
+  private var sorted: (clips: [Int32], repeated: [String]) {
+    let ids = records.ids
+    if ids.isAscending { return (Array(0..<Int32(ids.count)), []) }
+    var clips: [Int32] = []
+    var repeated: [String] = []
+    for clip in ids.ascending {
+      if let last = clips.last, ids.isSame(Int(last), Int(clip)) {
+        repeated.append(ids[Int(clip)])
+      } else {
+        clips.append(clip)
+      }
     }
     return (clips, repeated)
   }
+}
 
-  private func sorted() -> (AccumulatedClips, repeated: [String]) {
-    let ids = clips.ids
-    if zip(ids, ids.dropFirst()).allSatisfy(<) { return (clips, []) }
-    var places: [Int] = []
-    var repeated: [String] = []
-    for place in ids.indices.sorted(by: { (ids[$0], $0) < (ids[$1], $1) }) {
-      if let last = places.last, ids[last] == ids[place] {
-        repeated.append(ids[place])
-      } else {
-        places.append(place)
-      }
-    }
-    return (clips.clips(at: places), repeated)
+/// The sums and own figures of a set's clips, with their sentences scored.
+private struct SummedClips {
+  private let records: ClipRecords
+  private let clips: [Int32]
+  private let summary: MetricSummary
+  private let memory: Int
+
+  /// All clips, then those of each category.
+  private(set) var groups: [ClipFigures.Group]
+
+  /// Each clip's own figures.
+  private(set) var own: ClipMetrics
+
+  /// The names of the classes, ascending, and where each class of the records stands there.
+  let classes: [String]
+  private let classPlaces: [Int]
+
+  init(_ records: ClipRecords, _ clips: [Int32], _ summary: MetricSummary, _ memory: Int) {
+    self.records = records
+    self.clips = clips
+    self.summary = summary
+    self.memory = memory
+    classes = records.classNames.sorted()
+    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+    classPlaces = records.classNames.compactMap { places[$0] }
+    own = ClipMetrics(metrics: FigureNames(meteor: summary.meteor.name).all, memory: memory)
+    let spool = Spool(limit: memory)
+    let table = ClipTable(in: spool, clipsPerBatch: summary.clipsPerBatch)
+    groups = [ClipFigures.Group(table: table)]
+    groups += records.categoryNames.map { _ in ClipFigures.Group(table: table, places: []) }
   }
 
-  /// The sentence of a frame, if the frame takes part in sentence metrics.
-  private static func pair(_ frame: FrameScore) -> SentencePair? {
-    guard frame.truthSounding, !frame.references.isEmpty else { return nil }
-    return SentencePair(hypothesis: frame.hypothesis, references: frame.references)
+  /// Scores the sentences and adds them to their clips' sums.
+  mutating func sum(_ order: CaptionOrder?, _ figures: ClipFigures) {
+    let reading = ReadingOrder(records, clips, order)
+    var corpus = SentenceCorpus(memory: memory)
+    for place in clips.indices { corpus.add(reading.sentences(of: place)) }
+    var place = 0
+    corpus.score(meteor: summary.meteor) { scored in
+      scored.forEachItem { sentences in
+        add(place, sentences, figures)
+        place += 1
+      }
+    }
+  }
+
+  private mutating func add(
+    _ place: Int, _ sentences: [SentenceCounts], _ figures: ClipFigures
+  ) {
+    let clip = Int(clips[place])
+    let masks = records.masks(of: clip)
+    var sums = MetricSums(row: masks.row)
+    for sentence in sentences { sums.add(sentence) }
+    let row = sums.values + byName(masks.row.dropFirst(MetricSums.count))
+    groups[0].table.append(row, masks.frames)
+    let category = Int(records.categories[clip])
+    if category >= 0 {
+      groups[category + 1].table.append(row, masks.frames)
+      groups[category + 1].places?.append(Int32(place))
+    }
+    own.append(records.ids[clip], sums.counts, figures.own(of: row))
+  }
+
+  /// The sums of classes in the order of their names, which is the same however clips came.
+  private func byName(_ sums: ArraySlice<Double>) -> [Double] {
+    if sums.isEmpty { return [] }
+    var result = [Double](repeating: 0, count: classes.count * ClassSums.count)
+    for (place, value) in zip(0..., sums) {
+      result[classPlaces[place / ClassSums.count] * ClassSums.count + place % ClassSums.count] =
+        value
+    }
+    return result
   }
 }

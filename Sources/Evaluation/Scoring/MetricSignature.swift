@@ -1,3 +1,5 @@
+import SentenceMetrics
+
 /// What a figure means, in words that are stored beside it.
 enum MetricSignature {
   /// The conventions of all figures of a report.
@@ -38,9 +40,10 @@ enum MetricSignature {
       MetricName.offScreen:
         "share of frames annotated as audible without a visible source in which none is predicted",
       MetricName.classIoU:
-        "AVSBench-semantic: IoU of a class, mean over the frames in which truth or prediction has it, "
-        + "then over the classes that occur, background too (AVSBench's code counts classes that "
-        + "never occur as 0)",
+        "AVSBench-semantic: IoU of a class, mean over the annotated frames in which truth or "
+        + "prediction has it, then over the classes that occur, background too (AVSBench's code counts "
+        + "classes that never occur as 0, and the frames of class 0 by which its loader pads clips of 5 "
+        + "seconds to 10; such padding frames have no part here)",
       MetricName.classF: "beta2=0.3, 0 without a common pixel; means as of mIoU-classes",
       "median": "of the clips' own figures",
       "wilson95": "Wilson's interval of a rate, frames taken for independent",

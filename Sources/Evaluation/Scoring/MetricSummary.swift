@@ -1,3 +1,5 @@
+public import SentenceMetrics
+
 /// Sums scored clips up to the figures of a collection.
 public struct MetricSummary: Sendable {
   let meteor: MeteorResources

@@ -1,3 +1,5 @@
+import SentenceMetrics
+
 /// Sums from which every figure of a set of clips is computed.
 ///
 /// All figures are functions of sums over clips, so a set's figures need no second look at its
@@ -24,19 +26,20 @@ struct MetricSums {
   static let boundary = 27
   static let offScreen = 29
   static let meteor = 31
-  static let count = meteor + MeteorCounts.count
-
-  /// For each place whether it holds a count.
-  static let isWhole = (0..<count).map {
-    ![iou, iouSounding, fScore, rougeL, cider, bestF, region, boundary].contains($0)
-  }
+  static let maskFrames = meteor + MeteorCounts.count
+  static let clips = maskFrames + 1
+  static let count = clips + 1
 
   init() {}
 
-  /// Takes sums.
-  init(values: [Double]) {
-    precondition(values.count == Self.count, "\(values.count) sums, not \(Self.count)")
-    self.values = values
+  /// Takes sums from the beginning of a row.
+  init(row: [Double]) { values = Array(row.prefix(Self.count)) }
+
+  /// How many things the sums of one clip or of many rest on.
+  var counts: MetricCounts {
+    MetricCounts(
+      clips: Int(values[Self.clips]), frames: Int(values[Self.maskFrames]),
+      captions: Int(values[Self.sentences]))
   }
 
   /// How many yes or no decisions a rate rests on, and how many were right.
@@ -48,6 +51,8 @@ struct MetricSums {
 
   /// Sums up the masks and the presence decisions of one clip.
   init(masksOf frames: [FrameScore]) {
+    values[Self.clips] = 1
+    values[Self.maskFrames] = Double(frames.count { $0.iou != nil })
     addMean(Self.iou, frames.compactMap(\.iou))
     addMean(Self.iouSounding, frames.filter(\.truthSounding).compactMap(\.iou))
     addMean(Self.fScore, frames.compactMap(\.fScore))
@@ -88,37 +93,34 @@ struct MetricSums {
     }
   }
 
-  static func += (left: inout MetricSums, right: MetricSums) {
-    for place in 0..<count { left.values[place] += right.values[place] }
-  }
-
-  private static let means = [
+  /// Figures that are a sum and, behind it, what to divide by.
+  static let means = [
     ("mIoU", iou), ("mIoU-sounding", iouSounding), ("F-score", fScore), ("presence", presence),
     (MetricName.silence, silence), (MetricName.offScreen, offScreen), (MetricName.batchIoU, iou),
     (MetricName.batchF, bestF), ("DAVIS-J", region), ("DAVIS-F", boundary),
   ]
 
-  /// The figures; one that rests on nothing is absent.
-  ///
-  /// - Parameter meteorName: Under which name METEOR's figure goes.
-  /// - Returns: The figures with their names.
-  func figures(meteorName: String) -> [(String, Double)] {
-    var figures: [(String, Double)] = []
+  /// The figures in the order of ``FigureNames``, those of classes left out; one that rests on
+  /// nothing is ``FigureNames/absent``.
+  var figures: [Double] {
+    var figures: [Double] = []
     figures.reserveCapacity(20)
-    for (name, place) in Self.means where values[place + 1] > 0 {
-      figures.append((name, values[place] / values[place + 1]))
+    for (_, place) in Self.means { figures.append(mean(place)) }
+    let (region, boundary) = (mean(Self.region), mean(Self.boundary))
+    figures.append((region + boundary) / 2)
+    if values[Self.sentences] > 0 {
+      figures += bleu.scores
+      figures.append(values[Self.rougeL] / values[Self.sentences])
+      figures.append(values[Self.cider] / values[Self.sentences])
+      figures.append(MeteorCounts(values: values[Self.meteor..<Self.maskFrames]).score)
+    } else {
+      figures += repeatElement(FigureNames.absent, count: 7)
     }
-    if values[Self.region + 1] > 0, values[Self.boundary + 1] > 0 {
-      let region = values[Self.region] / values[Self.region + 1]
-      let boundary = values[Self.boundary] / values[Self.boundary + 1]
-      figures.append(("DAVIS-J&F", (region + boundary) / 2))
-    }
-    guard values[Self.sentences] > 0 else { return figures }
-    figures += zip(["BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4"], bleu.scores)
-    figures.append(("ROUGE-L", values[Self.rougeL] / values[Self.sentences]))
-    figures.append(("CIDEr", values[Self.cider] / values[Self.sentences]))
-    figures.append((meteorName, MeteorCounts(values: values[Self.meteor...]).score))
     return figures
+  }
+
+  private func mean(_ place: Int) -> Double {
+    values[place + 1] > 0 ? values[place] / values[place + 1] : FigureNames.absent
   }
 
   private var bleu: BLEUCounts {

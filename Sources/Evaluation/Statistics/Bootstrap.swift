@@ -1,4 +1,5 @@
 import Foundation
+import Streaming
 
 /// 95 % intervals by resampling whole clips: frames of one clip are alike, so resampling frames
 /// would promise too much.
@@ -19,32 +20,24 @@ struct Bootstrap {
   /// linear between ranks.
   ///
   /// - Parameters:
-  ///   - clips: The sums of each clip.
-  ///   - contributors: How many clips have each figure.
-  ///   - meteorName: Under which name METEOR's figure goes.
-  /// - Returns: Intervals by name; a figure that fewer than two clips have gets none.
-  func intervals(
-    of clips: ClipSums, contributors: [String: Int], meteorName: String
-  ) -> [String: [Double]] {
-    let names = contributors.filter { $0.value >= 2 }.map(\.key)
-    if names.isEmpty { return [:] }
+  ///   - table: The sums of each clip.
+  ///   - contributors: How many clips have each figure, in the order of ``FigureNames``.
+  /// - Returns: Intervals in that order; a figure that fewer than two clips have gets none.
+  func intervals(of table: ClipTable, contributors: [Int]) -> [[Double]?] {
+    if table.count < 2 || resamples == 0 { return contributors.map { _ in nil } }
     let (seed, resamples) = (seed, resamples)
     let blocks = (resamples + Self.block - 1) / Self.block
     let draws = ParallelMap.map(blocks, threads: threads) { block in
       let first = block * Self.block
       let draws = (first..<min(first + Self.block, resamples)).map { resample in
-        Self.draws(of: clips.count, SplitMix64(seed: seed, stream: resample))
+        Self.draws(of: table.count, SplitMix64(seed: seed, stream: resample))
       }
-      return clips.resampled(draws).map {
-        Dictionary(uniqueKeysWithValues: $0.figures(meteorName: meteorName))
-      }
+      return table.resampled(draws).map { FigureNames.figures(of: $0) }
     }.flatMap(\.self)
-    var intervals: [String: [Double]] = [:]
-    for name in names {
-      let values = draws.compactMap { $0[name] }
-      if !values.isEmpty { intervals[name] = Quantile.interval95(of: values) }
+    return contributors.enumerated().map { place, count in
+      let values = draws.lazy.map { $0[place] }.filter { $0 != FigureNames.absent }
+      return count < 2 || values.isEmpty ? nil : Quantile.interval95(of: Array(values))
     }
-    return intervals
   }
 
   /// How often each of so many clips is drawn.

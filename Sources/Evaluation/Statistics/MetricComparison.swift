@@ -1,4 +1,5 @@
 import Foundation
+import Streaming
 
 /// What comparing one figure of two runs says.
 public enum ComparisonVerdict: String, Codable, Sendable {
@@ -100,32 +101,24 @@ public struct RunComparison: Sendable {
   public func compare(
     _ first: MetricReport, with second: MetricReport, metrics names: [String]? = nil
   ) throws(EvaluationError) -> MetricComparison {
-    let unpaired = Set(first.byClip.keys).symmetricDifference(second.byClip.keys).sorted()
+    let clips = ClipPairs(first.byClip.keys, second.byClip.keys)
     let signatures = SignatureComparison(
-      first.signature, second.signature, isSameSet: unpaired.isEmpty)
-    let shared = Set(first.byClip.keys).intersection(second.byClip.keys).sorted()
-    if shared.isEmpty { throw .incomparable(reason: "they have no clip in common") }
-    let wanted = names ?? MetricName.compared
-    var pairs: [(name: String, first: [Double], second: [Double])] = []
-    for name in wanted where signatures.allows(name) {
-      let values = shared.compactMap { clip -> (Double, Double)? in
-        guard let one = first.byClip[clip]?.values[name]?.value,
-          let other = second.byClip[clip]?.values[name]?.value
-        else { return nil }
-        return (one, other)
-      }
-      if !values.isEmpty { pairs.append((name, values.map(\.0), values.map(\.1))) }
+      first.signature, second.signature, isSameSet: clips.unpaired.isEmpty)
+    if clips.shared.isEmpty { throw .incomparable(reason: "they have no clip in common") }
+    var metrics: [ComparedMetric] = []
+    for name in names ?? MetricName.compared where signatures.allows(name) {
+      let values = clips.pairs(first.byClip.column(of: name), second.byClip.column(of: name))
+      if !values.isEmpty { metrics.append(compared(name, values.map(\.0), values.map(\.1))) }
     }
-    if pairs.isEmpty {
+    if metrics.isEmpty {
       let reasons = signatures.differences.joined(separator: "; ")
       throw .incomparable(reason: reasons.isEmpty ? "they share no figure" : reasons)
     }
-    var metrics = pairs.map { compared($0.name, $0.first, $0.second) }
     decide(&metrics)
     return MetricComparison(
       metrics: metrics, signature: signature(count: metrics.count),
       differences: signatures.differences,
-      unpaired: unpaired)
+      unpaired: clips.unpaired)
   }
 
   private func signature(count: Int) -> [String: String] {
@@ -161,5 +154,41 @@ public struct RunComparison: Sendable {
         metrics[index].verdict = metrics[index].difference > 0 ? .better : .worse
       }
     }
+  }
+}
+
+/// Which clips two runs share.
+private struct ClipPairs {
+  /// The places of the shared clips in both runs.
+  private(set) var shared: [(first: Int32, second: Int32)] = []
+
+  /// Clips that only one run has, by id.
+  private(set) var unpaired: [String] = []
+
+  /// - Parameters:
+  ///   - first: Ascending ids.
+  ///   - second: Ascending ids.
+  init(_ first: NameTable, _ second: NameTable) {
+    var (one, other) = (0, 0)
+    while one < first.count || other < second.count {
+      let left = one < first.count ? first[one] : nil
+      let right = other < second.count ? second[other] : nil
+      if let left, let right, left.utf8.elementsEqual(right.utf8) {
+        shared.append((Int32(one), Int32(other)))
+        (one, other) = (one + 1, other + 1)
+      } else if let left, right.map({ left.utf8.lexicographicallyPrecedes($0.utf8) }) ?? true {
+        unpaired.append(left)
+        one += 1
+      } else if let right {
+        unpaired.append(right)
+        other += 1
+      }
+    }
+  }
+
+  /// A figure of the shared clips that have it in both runs.
+  func pairs(_ first: [Double], _ second: [Double]) -> [(Double, Double)] {
+    shared.map { (first[Int($0.first)], second[Int($0.second)]) }
+      .filter { $0.0 != FigureNames.absent && $0.1 != FigureNames.absent }
   }
 }

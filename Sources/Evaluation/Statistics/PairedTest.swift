@@ -1,3 +1,5 @@
+import Streaming
+
 /// Whether the mean of paired differences is more than chance.
 struct PairedTest {
   private let differences: [Double]

@@ -2,6 +2,7 @@ public import Annotations
 public import Evaluation
 import Foundation
 import Media
+public import Streaming
 
 /// Sentences that another program has written, a JSON object a line:
 /// `{"clip": "piano", "time": 0.5, "caption": "The piano is playing."}`.
@@ -14,8 +15,11 @@ public struct DescriptionFile: AnswerSource {
 
   private let sentences: [String: ClipDescriptions]
 
-  /// The clips with at least one sentence.
-  public var names: [String] { sentences.keys.sorted() }
+  /// The clips with at least one sentence, ascending by their bytes.
+  public var names: NameTable {
+    let names = NameTable(sentences.keys)
+    return names.names(at: names.ascending)
+  }
 
   /// Reads a file; a line that cannot be used is listed and the rest goes on.
   ///

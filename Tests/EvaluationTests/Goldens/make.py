@@ -297,6 +297,46 @@ def stored_masks():
     return result
 
 
+def semantic():
+    """AVSBench-semantic's figures of clips of label maps, class 0 being what is no object."""
+    generator = np.random.default_rng(2605)
+    classes, height, width = 6, 12, 16
+    clips = []
+    for clip, seconds in enumerate([5, 10, 5, 1]):
+        frames = []
+        for second in range(seconds):
+            maps = []
+            for _ in range(2):
+                labels = np.zeros((height, width), np.uint8)
+                for number in generator.choice(classes - 2, generator.integers(0, 3), replace=False) + 1:
+                    top, left = generator.integers(0, height - 4), generator.integers(0, width - 5)
+                    labels[top:top + generator.integers(2, 8), left:left + generator.integers(2, 9)] = number
+                maps.append(labels)
+            guess, truth = maps
+            if generator.random() < 0.6:
+                guess = np.roll(truth, generator.integers(-2, 3, 2), (0, 1))
+            if clip == 2 and second == 0:
+                guess, truth = guess * 0, truth * 0
+            frames.append((guess, truth))
+        clips.append(frames)
+    ious, fscores, counts = np.zeros(classes), np.zeros(classes), np.zeros(classes)
+    for guess, truth in sum(clips, []):
+        for number in range(classes):
+            own, real = guess == number, truth == number
+            both, either = (own & real).sum(), (own | real).sum()
+            ious[number] += both / (2.220446049250313e-16 + either)
+            counts[number] += either > 0
+            if both > 0:
+                precision, recall = both / own.sum(), both / real.sum()
+                fscores[number] += 1.3 * precision * recall / (0.3 * precision + recall)
+    seen = counts > 0
+    return {"clips": [[{"guess": g.tolist(), "truth": t.tolist()} for g, t in frames] for frames in clips],
+            "frames": counts.astype(int).tolist(),
+            "iou": (ious[seen] / counts[seen]).tolist(), "fScore": (fscores[seen] / counts[seen]).tolist(),
+            "meanIoU": float(np.mean(ious[seen] / counts[seen])),
+            "meanFScore": float(np.mean(fscores[seen] / counts[seen]))}
+
+
 def packed(mask):
     return np.packbits(mask).tobytes().hex()
 
@@ -334,8 +374,10 @@ def dilated(mask, radius):
     return result
 
 
-for file, content in [("captions", captions()), ("corpora", corpora()), ("tokens", tokens()), ("stems", stems()), ("masks", masks()),
-                      ("stored-masks", stored_masks())]:
-    with open(f"{HERE}/{file}.json", "w", encoding="utf-8") as output:
-        json.dump(content, output, indent=None if file == "corpora" else 1, ensure_ascii=False)
+SENTENCES = f"{HERE}/../../SentenceMetricsTests/Goldens"
+for folder, file, content in [(HERE, "captions", captions()), (HERE, "corpora", corpora()), (SENTENCES, "tokens", tokens()),
+                              (SENTENCES, "stems", stems()), (HERE, "masks", masks()), (HERE, "stored-masks", stored_masks()),
+                              (HERE, "semantic", semantic())]:
+    with open(f"{folder}/{file}.json", "w", encoding="utf-8") as output:
+        json.dump(content, output, indent=None if file in ("corpora", "semantic") else 1, ensure_ascii=False)
         output.write("\n")

@@ -23,17 +23,20 @@ public enum PTBTokenizer {
 
   /// Whether a caption's words may depend on the captions behind it: its last word is a letter or
   /// an abbreviation of numberings, with a period.
-  static func looksAhead(_ caption: String) -> Bool {
+  package static func looksAhead(_ caption: String) -> Bool {
     var end = Substring(caption).unicodeScalars
     while let last = end.last, PTBCharacter.isSpace(last.value) { end.removeLast() }
     guard end.popLast() == "." else { return false }
-    var word = ""
-    while word.utf8.count < 5, let last = end.popLast(), PTBCharacter.isASCIILetter(last.value) {
-      word.unicodeScalars.append(last)
-    }
-    if word.utf8.count == 1 { return true }
-    return word.utf8.count < 5
-      && PTBAbbreviations.beforeNumbers.contains(String(word.lowercased().reversed()))
+    let word = end.suffix(5).reversed().prefix { PTBCharacter.isASCIILetter($0.value) }
+    if word.count == 1 { return true }
+    return word.count < 5
+      && PTBAbbreviations.beforeNumbers.contains(
+        String(String.UnicodeScalarView(word.reversed())).lowercased())
+  }
+
+  /// Whether a caption has nothing but spaces.
+  package static func isBlank(_ caption: String) -> Bool {
+    caption.unicodeScalars.allSatisfy { PTBCharacter.isSpace($0.value) }
   }
 
   /// The words of one token: a few kinds, such as telephone numbers, may hold spaces.

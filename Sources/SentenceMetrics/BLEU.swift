@@ -1,20 +1,20 @@
 /// The counts from which BLEU is computed; counts of a corpus are the sums of its sentences'.
 ///
 /// Formula and constants: `bleu_scorer.py` of pycocoevalcap 1.2, option “closest”.
-struct BLEUCounts: Sendable {
+package struct BLEUCounts: Sendable {
   /// Matched n-grams (clipped by the references), for n = 1…4.
-  var matches = SIMD4<Double>.zero
+  package var matches = SIMD4<Double>.zero
 
   /// N-grams of the hypothesis, for n = 1…4.
-  var guesses = SIMD4<Double>.zero
+  package var guesses = SIMD4<Double>.zero
 
   /// Words of the hypothesis.
-  var length = 0.0
+  package var length = 0.0
 
   /// Words of the reference closest in length; the shorter of two equally close.
-  var referenceLength = 0.0
+  package var referenceLength = 0.0
 
-  init() {}
+  package init() {}
 
   init(_ pair: CaptionPair) {
     var table = GramTable()
@@ -54,7 +54,7 @@ struct BLEUCounts: Sendable {
   }
 
   /// BLEU-1 … BLEU-4.
-  var scores: [Double] {
+  package var scores: [Double] {
     let tiny = 1e-15
     let small = 1e-9
     let ratio = (length + tiny) / (referenceLength + small)

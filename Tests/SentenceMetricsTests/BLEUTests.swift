@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Evaluation
+@testable import SentenceMetrics
 
 struct BLEUTests {
   @Test func `of two equally close references the shorter one's length counts`() {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Evaluation
+@testable import SentenceMetrics
 
 struct WordNetTests {
   private static let isInstalled = WordNet.installed != nil

@@ -1,18 +1,18 @@
 /// The counts from which METEOR is computed; a corpus's score is the formula on the sums.
 ///
 /// Formula and parameters: METEOR 1.5, English, task “rank” (α 0.85, β 0.2, γ 0.6, δ 0.75).
-struct MeteorCounts: Sendable {
+package struct MeteorCounts: Sendable {
   /// The counts as one vector, so that sums are sums: hypothesis length, reference length, function
   /// words in each, four counts a module, chunks, matched words in each.
-  private(set) var values: [Double]
+  package private(set) var values: [Double]
 
   /// How many counts there are.
-  static let count = 4 + 4 * MeteorModule.allCases.count + 3
+  package static let count = 4 + 4 * MeteorModule.allCases.count + 3
 
   private static let chunkPlace = count - 3
 
   /// Takes counts, for example sums.
-  init(values: some Sequence<Double>) { self.values = Array(values) }
+  package init(values: some Sequence<Double>) { self.values = Array(values) }
 
   /// Counts one hypothesis against one reference.
   init(
@@ -71,7 +71,7 @@ struct MeteorCounts: Sendable {
   }
 
   /// What a sentence adds to a corpus: METEOR leaves out the one chunk of a perfect match.
-  var addend: [Double] {
+  package var addend: [Double] {
     var addend = values
     if isPerfect { addend[Self.chunkPlace] = 0 }
     return addend
@@ -90,7 +90,7 @@ struct MeteorCounts: Sendable {
   }
 
   /// The score, 0…1.
-  var score: Double {
+  package var score: Double {
     let content = 0.75
     let length = (0...1).map { side in
       content * (values[side] - values[side + 2]) + (1 - content) * values[side + 2]

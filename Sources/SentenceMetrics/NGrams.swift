@@ -25,19 +25,27 @@ struct WordKey: Hashable, Sendable {
 }
 
 /// Numbers for words, so that n-grams are compared without comparing text.
-struct WordNumbers {
+struct Vocabulary: Sendable {
   private var numbers: [WordKey: Int32] = [:]
 
-  /// The number of each word; new words get new ones.
-  mutating func numbers(of words: [String]) -> [Int32] {
-    words.map { word in
-      let key = WordKey(word)
-      if let known = numbers[key] { return known }
-      let number = Int32(numbers.count)
-      numbers[key] = number
-      return number
-    }
+  /// The words by number.
+  private(set) var texts: [String] = []
+
+  /// The number of a word; a new word gets a new one.
+  mutating func number(of word: String) -> Int32 {
+    let key = WordKey(word)
+    if let known = numbers[key] { return known }
+    let number = Int32(texts.count)
+    numbers[key] = number
+    texts.append(word)
+    return number
   }
+
+  /// The number of each word.
+  mutating func numbers(of words: [String]) -> [Int32] { words.map { number(of: $0) } }
+
+  /// The number of a word that is known.
+  func known(_ word: String) -> Int32? { numbers[WordKey(word)] }
 }
 
 /// How often an n-gram stands in a sentence.
@@ -54,14 +62,20 @@ struct SentenceGrams: Sendable {
   let orders: [[GramCount]]
 }
 
+/// The words of an n-gram by number, −1 behind its end.
+typealias GramWords = SIMD4<Int32>
+
 /// Numbers for n-grams of up to four words: an n-gram is the one without its last word, and that
 /// word. An open hash table, since this is where most of the time of scoring went.
 struct GramTable {
   private var keys: [UInt64]
   private var values: [Int32]
 
+  /// The n-grams by number.
+  private(set) var grams: [GramWords] = []
+
   /// How many n-grams have a number.
-  private(set) var count = 0
+  var count: Int { grams.count }
 
   init() {
     keys = [UInt64](repeating: .max, count: 1024)
@@ -74,7 +88,8 @@ struct GramTable {
     let orders = (1...4).map { order -> [GramCount] in
       if words.count < order { return [] }
       for start in 0...(words.count - order) {
-        last[start] = number(prefix: last[start], word: words[start + order - 1])
+        last[start] = number(
+          prefix: last[start], word: words[start + order - 1], order: order)
       }
       return Self.counts(last.prefix(words.count - order + 1))
     }
@@ -94,7 +109,7 @@ struct GramTable {
     return counts
   }
 
-  private mutating func number(prefix: Int32, word: Int32) -> Int32 {
+  private mutating func number(prefix: Int32, word: Int32, order: Int) -> Int32 {
     let key = UInt64(UInt32(bitPattern: prefix &+ 1)) << 32 | UInt64(UInt32(bitPattern: word))
     var place = slot(of: key)
     if keys[place] == key { return values[place] }
@@ -104,7 +119,9 @@ struct GramTable {
     }
     keys[place] = key
     values[place] = Int32(count)
-    count += 1
+    var gram = prefix < 0 ? GramWords(repeating: -1) : grams[Int(prefix)]
+    gram[order - 1] = word
+    grams.append(gram)
     return Int32(count - 1)
   }
 

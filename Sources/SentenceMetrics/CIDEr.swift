@@ -6,25 +6,13 @@ struct CIDEr: Sendable {
   /// By n-gram number, the logarithm of the set's size over the number of frames that have it.
   private let rarities: [Double]
 
-  /// Counts in how many of the set's items each n-gram of the references occurs.
-  ///
   /// - Parameters:
-  ///   - documents: The references of each kind of item.
-  ///   - repetitions: How many items of the kind the set has.
-  ///   - gramCount: How many n-grams have a number.
-  init(documents: [[SentenceGrams]], repetitions: [Int], gramCount: Int) {
-    var frequencies = [Int](repeating: 0, count: gramCount)
-    var seen = [Int](repeating: -1, count: gramCount)
-    for (item, references) in documents.enumerated() {
-      for grams in references {
-        for entry in grams.orders.joined() where seen[Int(entry.gram)] != item {
-          seen[Int(entry.gram)] = item
-          frequencies[Int(entry.gram)] += repetitions[item]
-        }
-      }
-    }
-    let logCount = logarithm(Double(max(1, repetitions.reduce(0, +))))
-    rarities = frequencies.map { logCount - logarithm(Double(max(1, $0))) }
+  ///   - grams: N-grams by number.
+  ///   - frequencies: In how many of the set's frames each n-gram occurs.
+  ///   - count: How many frames the set has.
+  init(_ grams: [GramWords], _ frequencies: GramFrequencies, count: Int) {
+    let logCount = logarithm(Double(max(1, count)))
+    rarities = grams.map { logCount - logarithm(Double(max(1, frequencies[$0]))) }
   }
 
   /// The score of one sentence, 0…10.

@@ -98,11 +98,11 @@ public enum MeteorResources: Sendable {
   }
 
   /// The name of the figure.
-  var name: String {
+  package var name: String {
     switch self {
-    case .none: MetricName.meteorExactStem
-    case .wordNet: MetricName.meteorWithSynonyms
-    case .complete: MetricName.meteor
+    case .none: "METEOR-exact-stem"
+    case .wordNet: "METEOR-exact-stem-synonym"
+    case .complete: "METEOR"
     }
   }
 

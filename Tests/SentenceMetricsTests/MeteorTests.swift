@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Evaluation
+@testable import SentenceMetrics
 
 struct MeteorTests {
   /// Tables of a few words, in the form that `make meteor-data` writes.
@@ -17,10 +17,12 @@ struct MeteorTests {
   private func counts(
     _ hypothesis: String, _ reference: String, _ resources: MeteorResources
   ) -> MeteorCounts {
-    var lexicon = MeteorLexicon(resources)
-    let words = [hypothesis, reference].map { text in
-      lexicon.words(of: text.split(separator: " ").map(String.init))
+    var vocabulary = Vocabulary()
+    let numbers = [hypothesis, reference].map { text in
+      vocabulary.numbers(of: text.split(separator: " ").map(String.init))
     }
+    var lexicon = MeteorLexicon(resources, vocabulary)
+    let words = numbers.map { lexicon.words($0) }
     return MeteorCounts(of: words[0], with: words[1], lexicon: &lexicon)
   }
 

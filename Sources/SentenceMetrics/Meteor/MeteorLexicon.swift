@@ -1,18 +1,21 @@
-/// Prepares words, each distinct one once, and knows what phrases say the same.
+import Streaming
+
+/// Knows the words of a set, and what words and phrases say the same.
 ///
-/// All words of a set have to be learned before phrases are looked up: paraphrases with other words
-/// could never match and are forgotten.
+/// All words of a set come first: paraphrases with other words could never match and are forgotten.
 struct MeteorLexicon: Sendable {
   private let resources: MeteorResources
-  private var numbers: [WordKey: Int32] = [:]
-  private var texts: [String] = []
-  private var prepared: [WordKey: MeteorWord] = [:]
-  private let functionWords: Set<String>
-  private var synsetLists: [[UInt64]] = [[]]
+  private let vocabulary: Vocabulary
+  private let prepared: [MeteorWord]
+  private let synsetLists: [[UInt64]]
 
   /// Phrases that were looked up, as a tree: each goes on from its beginning by one word.
-  private var phrases: [Phrase] = [Phrase(text: [], continues: true)]
+  private var phrases: [Phrase] = [Self.noPhrase]
   private var next: [UInt64: Int] = [:]
+
+  /// How many phrases are remembered.
+  private static let mostPhrases = 1 << 16
+  private static let noPhrase = Phrase(text: [], continues: true)
 
   private struct Phrase: Sendable {
     let text: [UInt8]
@@ -23,40 +26,40 @@ struct MeteorLexicon: Sendable {
     var paraphrases: [[Int32]] = []
   }
 
-  init(_ resources: MeteorResources) {
+  /// Learns words.
+  ///
+  /// - Parameters:
+  ///   - resources: What METEOR works with.
+  ///   - words: All words of the set.
+  init(_ resources: MeteorResources, _ words: Vocabulary) {
     self.resources = resources
-    functionWords = resources.functionWords
+    let functionWords = resources.functionWords
+    let texts = words.texts
+    let found = ParallelMap.map(texts.count) { number in
+      (EnglishStemmer.stem(texts[number]), resources.synsets(of: texts[number]).sorted())
+    }
+    var vocabulary = words
+    var lists: [[UInt64]] = [[]]
+    prepared = found.enumerated().map { number, found in
+      let (stem, synsets) = found
+      if !synsets.isEmpty { lists.append(synsets) }
+      return MeteorWord(
+        number: Int32(number), stem: vocabulary.number(of: stem),
+        synsets: synsets.isEmpty ? 0 : Int32(lists.count - 1),
+        isFunction: functionWords.contains(texts[number]))
+    }
+    synsetLists = lists
+    self.vocabulary = vocabulary
   }
 
-  /// METEOR's words of a tokenized caption.
-  mutating func words(of caption: [String]) -> [MeteorWord] {
-    words(MeteorText.words(of: caption))
-  }
+  /// Words by their numbers.
+  func words(_ numbers: [Int32]) -> [MeteorWord] { numbers.map { prepared[Int($0)] } }
 
-  /// The words of a caption that ``MeteorText`` has split.
-  mutating func words(_ texts: [String]) -> [MeteorWord] { texts.map { word($0) } }
-
-  private mutating func number(of text: String) -> Int32 {
-    if let known = numbers[WordKey(text)] { return known }
-    let number = Int32(texts.count)
-    numbers[WordKey(text)] = number
-    texts.append(text)
-    return number
-  }
-
-  mutating func word(_ text: String) -> MeteorWord {
-    if let known = prepared[WordKey(text)] { return known }
-    let word = MeteorWord(
-      number: number(of: text), stem: number(of: EnglishStemmer.stem(text)),
-      synsets: list(resources.synsets(of: text)), isFunction: functionWords.contains(text))
-    prepared[WordKey(text)] = word
-    return word
-  }
-
-  private mutating func list(_ synsets: Set<UInt64>) -> Int32 {
-    if synsets.isEmpty { return 0 }
-    synsetLists.append(synsets.sorted())
-    return Int32(synsetLists.count - 1)
+  /// Forgets what was looked up when it has become much; only between two pairs of sentences.
+  mutating func forgetSome() {
+    if phrases.count < Self.mostPhrases { return }
+    phrases = [Self.noPhrase]
+    next = [:]
   }
 
   /// Whether a synset has both words.
@@ -88,7 +91,8 @@ struct MeteorLexicon: Sendable {
   private mutating func child(of node: Int, by word: Int32, in table: SortedLines) -> Int {
     let key = UInt64(node) << 32 | UInt64(UInt32(bitPattern: word))
     if let known = next[key] { return known }
-    let text = phrases[node].text + (node == 0 ? [] : [0x20]) + Array(texts[Int(word)].utf8)
+    let text =
+      phrases[node].text + (node == 0 ? [] : [0x20]) + Array(vocabulary.texts[Int(word)].utf8)
     let (line, continues) = table.lookUp(text)
     let fields = line?.split(separator: 0x09).dropFirst() ?? []
     phrases.append(
@@ -101,7 +105,7 @@ struct MeteorLexicon: Sendable {
   private func knownWords(_ phrase: ArraySlice<UInt8>) -> [Int32]? {
     var result: [Int32] = []
     for word in phrase.split(separator: 0x20) {
-      guard let number = numbers[WordKey(String(decoding: word, as: UTF8.self))] else { return nil }
+      guard let number = vocabulary.known(String(decoding: word, as: UTF8.self)) else { return nil }
       result.append(number)
     }
     return result

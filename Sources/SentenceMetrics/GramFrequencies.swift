@@ -1,0 +1,119 @@
+import Streaming
+
+/// In how many of a set's frames each n-gram of the references occurs.
+///
+/// Beyond a number of n-grams, what was counted goes to a temporary file in parts, and is added up
+/// part by part when all is counted. N-grams of a single frame are forgotten then: CIDEr takes them
+/// for n-grams of none.
+struct GramFrequencies: Sendable {
+  private var keys: [GramWords]
+  private var counts: [Int32]
+  private var used = 0
+  private let most: Int
+
+  private let spool = Spool()
+  private var spilled: [[Range<Int>]] = []
+
+  /// Into how many parts n-grams are divided on their way through the file.
+  private static let parts = 64
+  private static let free = GramWords(repeating: -1)
+
+  /// - Parameter most: How many n-grams are counted in memory.
+  init(most: Int = 1 << 19) {
+    self.most = most
+    keys = [GramWords](repeating: Self.free, count: 1024)
+    counts = [Int32](repeating: 0, count: 1024)
+  }
+
+  /// Adds frames in which an n-gram occurs.
+  mutating func add(_ frames: Int32, to gram: GramWords) {
+    let place = slot(of: gram)
+    if keys[place] == gram {
+      counts[place] += frames
+      return
+    }
+    if used >= most { spill() }
+    insert(gram, frames)
+  }
+
+  /// Ends counting: from here on frequencies can be asked for.
+  mutating func finish() {
+    if spilled.isEmpty { return }
+    spill()
+    var result = GramFrequencies(most: .max)
+    for part in 0..<Self.parts {
+      var sums = GramFrequencies(most: .max)
+      for runs in spilled {
+        spool.withBytes(runs[part]) { bytes in
+          var reader = ByteReader(bytes)
+          for _ in 0..<(bytes.count / Self.entrySize) {
+            let gram = GramWords(
+              reader.int32(), reader.int32(), reader.int32(), reader.int32())
+            sums.add(reader.int32(), to: gram)
+          }
+        }
+      }
+      for (gram, count) in zip(sums.keys, sums.counts) where gram != Self.free && count > 1 {
+        result.insert(gram, count)
+      }
+    }
+    self = result
+  }
+
+  /// In how many frames an n-gram occurs; 0 may stand for 1.
+  subscript(gram: GramWords) -> Int {
+    let place = slot(of: gram)
+    return keys[place] == gram ? Int(counts[place]) : 0
+  }
+
+  private static let entrySize = 20
+
+  private mutating func insert(_ gram: GramWords, _ count: Int32) {
+    if used * 2 >= keys.count { grow() }
+    let place = slot(of: gram)
+    keys[place] = gram
+    counts[place] = count
+    used += 1
+  }
+
+  /// Moves everything to the file.
+  private mutating func spill() {
+    var parts = [ByteRecord](repeating: ByteRecord(), count: Self.parts)
+    for (gram, count) in zip(keys, counts) where gram != Self.free {
+      let part = Int(truncatingIfNeeded: Self.hash(gram) >> 58)
+      for word in 0..<4 { parts[part].append(gram[word]) }
+      parts[part].append(count)
+    }
+    spilled.append(parts.map { spool.append($0.bytes) })
+    for place in keys.indices {
+      keys[place] = Self.free
+      counts[place] = 0
+    }
+    used = 0
+  }
+
+  private static func hash(_ gram: GramWords) -> UInt64 {
+    let halves = unsafeBitCast(gram, to: SIMD2<UInt64>.self)
+    var mixed = (halves[0] ^ halves[0] >> 29) &* 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ mixed >> 32 ^ halves[1]) &* 0xD1B5_4A32_D192_ED03
+    return (mixed ^ mixed >> 29) &* 0x9E37_79B9_7F4A_7C15
+  }
+
+  /// Where an n-gram is, or where it would go.
+  private func slot(of gram: GramWords) -> Int {
+    var place = Int(truncatingIfNeeded: Self.hash(gram) >> 24) & (keys.count - 1)
+    while keys[place] != gram && keys[place] != Self.free { place = (place + 1) & (keys.count - 1) }
+    return place
+  }
+
+  private mutating func grow() {
+    let old = (keys, counts)
+    keys = [GramWords](repeating: Self.free, count: old.0.count * 2)
+    counts = [Int32](repeating: 0, count: old.0.count * 2)
+    for (gram, count) in zip(old.0, old.1) where gram != Self.free {
+      let place = slot(of: gram)
+      keys[place] = gram
+      counts[place] = count
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Testing
+
+@testable import SentenceMetrics
+
+/// A set that is too large for memory has the figures of one that is not.
+struct SentenceCorpusTests {
+  private static let words = (0..<40).map { "word\($0)" } + ["dog's", "1 1/2", "U.S.", "half-way"]
+
+  private func items(_ count: Int) -> [[SentencePair]] {
+    (0..<count).map { item in
+      (0..<(item % 4)).map { pair in
+        let start = item * 7 + pair * 3
+        func sentence(_ step: Int) -> String {
+          (0..<(4 + start % 6)).map { Self.words[(start + $0 * step) % Self.words.count] }
+            .joined(separator: " ")
+        }
+        return SentencePair(
+          hypothesis: sentence(1), references: [sentence(2), sentence(1 + item % 3)])
+      }
+    }
+  }
+
+  /// For each item the numbers of its sentences.
+  private func scores(
+    _ items: [[SentencePair]], _ corpus: SentenceCorpus
+  ) -> [[[Double]]] {
+    var corpus = corpus
+    for item in items { corpus.add(item) }
+    var result: [[[Double]]] = []
+    corpus.score(meteor: .none) { scored in
+      scored.forEachItem { sentences in
+        result.append(
+          sentences.map { $0.bleu.scores + [$0.rougeL, $0.cider] + $0.meteor.addend })
+      }
+    }
+    return result
+  }
+
+  @Test func `sentences that go through files have the scores of those in memory`() {
+    let items = items(3000)
+    let expected = scores(items, SentenceCorpus())
+    #expect(expected.map(\.count) == items.map(\.count))
+    #expect(scores(items, SentenceCorpus(memory: 0, grams: 64)) == expected)
+    #expect(expected.joined().contains { $0[5] > 0 })
+  }
+
+  @Test func `no sentence and items without one are as many items`() {
+    #expect(scores([], SentenceCorpus()).isEmpty)
+    #expect(scores([[], []], SentenceCorpus()) == [[], []])
+  }
+
+  @Test func `n-grams are counted the same through the file, those of one sentence as of none`() {
+    var (plain, spilling) = (GramFrequencies(), GramFrequencies(most: 16))
+    for number in 0..<2000 {
+      let gram = GramWords(Int32(number % 300), Int32(number % 7), -1, -1)
+      plain.add(1, to: gram)
+      spilling.add(1, to: gram)
+    }
+    let single = GramWords(7, 7, 7, 7)
+    spilling.add(1, to: single)
+    plain.finish()
+    spilling.finish()
+    for number in 0..<2000 {
+      let gram = GramWords(Int32(number % 300), Int32(number % 7), -1, -1)
+      #expect(max(1, plain[gram]) == max(1, spilling[gram]))
+    }
+    #expect(spilling[single] <= 1 && plain[GramWords(1, -1, -1, -1)] == 0)
+  }
+}

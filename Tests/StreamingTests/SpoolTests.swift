@@ -1,0 +1,75 @@
+import Testing
+
+@testable import Streaming
+
+struct SpoolTests {
+  @Test(arguments: [0, 100, 1 << 20])
+  func `bytes are read back from memory, from the file and across both`(_ limit: Int) {
+    let spool = Spool(limit: limit)
+    var places: [Range<Int>] = []
+    for number in 0..<200 {
+      places.append(spool.append([UInt8](repeating: UInt8(number), count: number * 20)))
+    }
+    for (number, place) in places.enumerated() {
+      #expect(
+        spool.withBytes(place) { Array($0) }
+          == [UInt8](repeating: UInt8(number), count: number * 20))
+    }
+    let all = spool.withBytes(0..<spool.count) { Array($0) }
+    let expected = (0..<200).flatMap { [UInt8](repeating: UInt8($0), count: $0 * 20) }
+    #expect(all == expected)
+  }
+
+  @Test func `a record gives back what was written, in its order`() {
+    var record = ByteRecord()
+    record.append(Int32(-7))
+    record.append("é😀")
+    record.append([Int32](arrayLiteral: 1, 2, 3))
+    record.append(nil)
+    record.append(0.1)
+    record.append("")
+    let spool = Spool(limit: 0)
+    spool.append([1])
+    spool.withBytes(spool.append(record.bytes)) { bytes in
+      var reader = ByteReader(bytes)
+      #expect(reader.int32() == -7 && reader.text() == "é😀" && reader.int32s() == [1, 2, 3])
+      #expect(reader.optionalDouble() == nil && reader.double() == 0.1 && reader.text().isEmpty)
+    }
+  }
+
+  @Test func `rows are found again by place, by tile and by column`() {
+    for count in [0, 1, 127, 128, 129, 400] {
+      var table = ColumnTiles(width: 2, empty: -1, in: Spool(limit: 0))
+      let rows = (0..<count).map { row in
+        row == 300 ? [1, 2, 3, 4] : [Double(row % 3) - 1, row > 200 ? 5 : -1]
+      }
+      for row in rows { table.append(row) }
+      let whole = rows.map { $0 + [Double](repeating: -1, count: table.width - $0.count) }
+      #expect(rows.indices.map { table[$0] } == whole)
+      for column in 0..<table.width { #expect(table.column(column) == whole.map { $0[column] }) }
+      let tiles = (count + ColumnTiles.tile - 1) / ColumnTiles.tile
+      #expect((0..<tiles).flatMap { table.rows(ofTile: $0) } == whole)
+    }
+  }
+
+  @Test func `names are found by their bytes`() {
+    let names = NameTable(["b", "a", "é", "b", "", "ab"])
+    let order = names.ascending
+    #expect(order == [4, 1, 5, 0, 3, 2] && !names.isAscending)
+    let sorted = NameTable(["", "a", "ab", "b", "é"])
+    #expect(
+      sorted.isAscending && sorted.place(of: "ab") == 2 && sorted.place(of: "e\u{301}") == nil)
+    #expect(Array(names.names(at: order)) == ["", "a", "ab", "b", "b", "é"])
+  }
+
+  @Test func `states stay with their threads from one round to the next`() {
+    let states = ThreadStates([Int](), threads: 3)
+    for _ in 0..<2 {
+      #expect(
+        states.map(10) { seen, index in
+          seen.append(index); return index * 2
+        } == (0..<10).map { $0 * 2 })
+    }
+    #expect(states.map(3) { seen, _ in seen.count }.reduce(0, +) >= 20)
+  }
+}
