@@ -26,13 +26,17 @@ struct ClaimPlace: Comparable, Sendable {
 /// Where the claims of this program have come to, and what they need not do each time.
 ///
 /// Looking through the index from its front again and again would walk over what was claimed
-/// before. So large claims begin where the last one ended. Jobs that come to stand before that place
-/// are seen once a second, and whenever there are fewer than were asked for.
+/// before, which stays there while anybody holds an old snapshot. So claims begin where the last one
+/// ended. Jobs that come to stand before that place are seen once a second, and whenever there are
+/// fewer behind it than were asked for.
 final class ClaimPlaces: Sendable {
   /// Where a claim begins.
   struct Start {
     /// For each kind behind which place; nil is the front.
     var places: [ClaimPlace?]
+
+    /// Whether jobs may stand before them.
+    var isLate: Bool { places.contains { $0 != nil } }
 
     /// Whether to make ready what became due.
     var promotes: Bool
@@ -40,9 +44,6 @@ final class ClaimPlaces: Sendable {
     /// Whether to note how far claims have come.
     var advances: Bool
   }
-
-  /// Claims of fewer jobs always begin at the front: they are not many.
-  static let smallest = 32
 
   private struct State {
     var places: [String: ClaimPlace] = [:]
@@ -60,10 +61,10 @@ final class ClaimPlaces: Sendable {
   /// Who is to be told of new jobs; nil when nobody listens.
   var sleeper: UUID? { state.withLock { $0.listeners.isEmpty ? nil : id } }
 
-  func start(of kinds: [String], limit: Int) -> Start {
+  func start(of kinds: [String]) -> Start {
     state.withLock { state in
       let now = ContinuousClock.now
-      if limit < Self.smallest || now - state.begun > .seconds(1) {
+      if now - state.begun > .seconds(1) {
         state.places = [:]
         state.begun = now
       }
@@ -82,7 +83,7 @@ final class ClaimPlaces: Sendable {
     let fallsAsleep = state.withLock { state in
       let wasAsleep = state.isAsleep
       state.isAsleep = found.count < limit
-      guard found.count == limit, limit >= Self.smallest else {
+      guard found.count == limit else {
         state.places = [:]
         return state.isAsleep && !wasAsleep && !state.listeners.isEmpty
       }

@@ -37,6 +37,7 @@ enum EndingStatements {
     held AS MATERIALIZED (
       SELECT running.job_id
       FROM running JOIN verdict ON verdict.job = running.job_id AND verdict.token = running.token
+      WHERE running.job_id = ANY ($1::bigint[])
       ORDER BY running.job_id
       FOR UPDATE OF running
     ),

@@ -10,7 +10,8 @@ enum LeaseStatements {
   /// The worker `$1` on the host `$2` with the process `$3` lives, and holds the jobs `$4` with
   /// the tokens `$5`, which are done to the parts `$6`, for `$7` seconds from now.
   ///
-  /// A lease with more than half its time left is not written again unless the job got on. A row
+  /// `running` may be full of dead entries: the array is there for its index to be looked into for
+  /// these jobs only, whatever the planner thinks. A lease with more than half its time left is not written again unless the job got on. A row
   /// that is locked is being ended: it is neither waited for nor reported. What comes back are the
   /// leases that are lost, in one row at least, for the pauses.
   static let heartbeat = """
@@ -24,8 +25,9 @@ enum LeaseStatements {
     alive AS (
       SELECT running.job_id, held.progress
       FROM running JOIN held ON held.job = running.job_id AND held.token = running.token
-      WHERE running.progress <> held.progress
-        OR lease_until < now() + make_interval(secs => $7) / 2
+      WHERE running.job_id = ANY ($4::bigint[]) AND (
+        running.progress <> held.progress
+        OR lease_until < now() + make_interval(secs => $7) / 2)
       ORDER BY running.job_id
       FOR UPDATE OF running SKIP LOCKED
     ),
@@ -43,7 +45,8 @@ enum LeaseStatements {
       SELECT held.job, held.token, EXISTS (
         SELECT FROM finished WHERE finished.job_id = held.job AND state = 'cancelled'
       ) AS is_cancelled
-      FROM held LEFT JOIN running ON running.job_id = held.job
+      FROM held LEFT JOIN running
+        ON running.job_id = held.job AND running.job_id = ANY ($4::bigint[])
       WHERE running.token IS DISTINCT FROM held.token
     ) AS lost ON true
     """

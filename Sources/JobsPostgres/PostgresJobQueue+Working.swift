@@ -16,9 +16,28 @@ extension PostgresJobQueue {
     for lease: Duration
   ) async throws -> (done: Set<Lease>, claimed: [ClaimedJob]) {
     try await handBackUnheard()
+    let start = places.start(of: kinds)
+    var (done, claimed) = try await exchange(
+      leases, claiming: kinds, from: start, limit: limit, by: worker, for: lease)
+    guard claimed.count < limit, start.isLate else { return (done, claimed) }
+    do {
+      claimed += try await exchange(
+        [], claiming: kinds, from: places.start(of: kinds), limit: limit - claimed.count,
+        by: worker, for: lease
+      ).claimed
+    } catch  where isOutage(error) {
+      // The first part has happened.
+    }
+    return (done, claimed)
+  }
+
+  private func exchange(
+    _ leases: [Lease], claiming kinds: [String], from start: ClaimPlaces.Start, limit: Int,
+    by worker: WorkerIdentity, for lease: Duration
+  ) async throws -> (done: Set<Lease>, claimed: [ClaimedJob]) {
     let token = Int64.random(in: .min ... .max)
     let isAlone = leases.isEmpty
-    let claim = claim(kinds, limit, token, worker, lease, isAlone: isAlone)
+    let claim = claim(kinds, start, limit, token, worker, lease, isAlone: isAlone)
     let statements = isAlone ? [claim] : [Self.finish(leases)] + (limit > 0 ? [claim] : [])
     do {
       let answers = try await pool.withConnection { try await $0.pipeline(statements) }
@@ -35,11 +54,10 @@ extension PostgresJobQueue {
   private typealias Statement = (sql: String, parameters: [SQLValue?])
 
   private func claim(
-    _ kinds: [String], _ limit: Int, _ token: Int64, _ worker: WorkerIdentity, _ lease: Duration,
-    isAlone: Bool
+    _ kinds: [String], _ start: ClaimPlaces.Start, _ limit: Int, _ token: Int64,
+    _ worker: WorkerIdentity, _ lease: Duration, isAlone: Bool
   ) -> Statement {
-    let start = places.start(of: kinds, limit: limit)
-    return (
+    (
       LeaseStatements.claim,
       [
         .texts(kinds), .numbers(start.places.map { $0?.urgency }),

@@ -233,7 +233,10 @@ import Testing
       let old = Worker(
         queue: queue, handlers: ["look": handler], concurrency: 1, identity: worker,
         settings: .hurried(drains: true), logger: .silent)
-      await #expect(throws: JobQueueError.newerSchema(found: 9999, known: 5)) {
+      let known = try FileManager.default.contentsOfDirectory(
+        atPath: TestDatabase.migrationsFolder
+      ).count
+      await #expect(throws: JobQueueError.newerSchema(found: 9999, known: known)) {
         _ = try await old.run()
       }
       #expect(try await queue.tally() == [.waiting: 1])
