@@ -115,20 +115,23 @@ extension Worker {
     }
   }
 
-  /// Repeats a call until the queue is in reach again; nil when the attempt is over meanwhile. A
-  /// worker that ends gives up after its farewell.
+  /// Repeats a call until the queue is in reach again; nil when the attempt was over before. Whether
+  /// a call whose answer got lost was what ended it, only the next call tells. A worker that ends
+  /// gives up after its farewell.
   private func persistently<Value: Sendable>(
     _ job: ClaimedJob, _ call: @Sendable () async throws -> Value
   ) async throws -> Value? {
     var pause = Duration.milliseconds(100)
     var farewell: ContinuousClock.Instant?
-    while running[job.lease]?.isOver == false {
+    var mayHaveHappened = false
+    while mayHaveHappened || running[job.lease]?.isOver == false {
       // From the first try on, however long it takes.
       if isEnding, farewell == nil { farewell = .now + settings.farewell }
       do {
         return try await call()
       } catch  where queue.isOutage(error) {
         if let farewell, .now > farewell { throw error }
+        mayHaveHappened = true
       }
       try await Task.sleep(for: pause * Double.random(in: 0.5...1))
       pause = min(pause * 2, .seconds(2))

@@ -13,13 +13,16 @@ enum EndingStatements {
   /// Lets those go on that waited for the jobs `$1`, as far as those have ended.
   static let release = "SELECT release_dependents($1::bigint[])"
 
-  /// Whether an attempt ended with its effects stored.
-  static let isDone = """
-    SELECT EXISTS (
-      SELECT FROM finished WHERE job_id = $1 AND token = $2 AND state = 'done'
-      UNION ALL
-      SELECT FROM attempt WHERE job_id = $1 AND token = $2 AND outcome = 'done'
-    ) AS is_done
+  /// Which of the attempts with the jobs `$1` and the tokens `$2` ended as done, with their effects
+  /// stored. One answer for all of them: where answers get lost, one for each might never come through.
+  static let done = """
+    SELECT lease.job, lease.token FROM unnest($1::bigint[], $2::bigint[]) AS lease (job, token)
+    WHERE EXISTS (
+      SELECT FROM finished
+      WHERE finished.job_id = lease.job AND finished.token = lease.token AND state = 'done'
+    ) OR EXISTS (
+      SELECT FROM attempt
+      WHERE attempt.job_id = lease.job AND attempt.token = lease.token AND outcome = 'done')
     """
 
   /// Ends attempts otherwise, given as one array for each column; writes them down, and returns

@@ -79,19 +79,19 @@ extension PostgresJobQueue {
   /// answer was lost.
   private func done(of leases: [Lease], _ ended: [Row]) async throws -> Set<Lease> {
     let jobs = Set(try ended.map { try $0.decode(0, as: Int64.self) })
-    var done = Set(leases.filter { jobs.contains($0.job) })
-    guard done.count < leases.count else { return done }
-    try await pool.withConnection { connection in
-      for lease in leases where !done.contains(lease) {
-        if try await Self.isDone(lease, on: connection) { done.insert(lease) }
-      }
-    }
-    return done
+    let left = leases.filter { !jobs.contains($0.job) }
+    let done = Set(leases).subtracting(left)
+    if left.isEmpty { return done }
+    return done.union(try await pool.withConnection { try await Self.done(left, on: $0) })
   }
 
-  private static func isDone(_ lease: Lease, on connection: Connection) async throws -> Bool {
-    try await connection.query(
-      EndingStatements.isDone, [.int(lease.job), .int(lease.token)])[0].decode("is_done")
+  /// Those of the attempts that ended as done, whenever that was.
+  private static func done(_ leases: [Lease], on connection: Connection) async throws -> Set<Lease>
+  {
+    let rows = try await connection.query(
+      EndingStatements.done, [.ints(leases.map(\.job)), .ints(leases.map(\.token))])
+    return Set(
+      try rows.map { Lease(job: try $0.decode("job"), token: try $0.decode("token")) })
   }
 
   private func note(_ rows: [Row], _ token: Int64, limit: Int) throws -> [ClaimedJob] {
@@ -164,7 +164,7 @@ extension PostgresJobQueue {
         EndingStatements.finishFirst, [.ints([lease.job]), .ints([lease.token])])
       if held.isEmpty {
         // Unless it was this attempt that ended it, and only the answer was lost.
-        return try await Self.isDone(lease, on: transaction)
+        return try await !Self.done([lease], on: transaction).isEmpty
       }
       try await effects(transaction)
       if try held[0].decode("has_dependents", as: Bool.self) {

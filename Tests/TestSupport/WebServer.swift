@@ -1,6 +1,30 @@
 public import Foundation
 import Synchronization
 
+/// Sockets of this machine only.
+enum Loopback {
+  /// Opens a socket that listens on a free port.
+  ///
+  /// - Throws: `CocoaError` when no port is free.
+  static func listen() throws -> (socket: Int32, port: UInt16) {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var name = sockaddr_in()
+    name.sin_family = sa_family_t(AF_INET)
+    name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let port = withUnsafeMutablePointer(to: &name) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address -> UInt16? in
+        guard bind(listener, address, length) == 0, Foundation.listen(listener, 16) == 0,
+          getsockname(listener, address, &length) == 0
+        else { return nil }
+        return UInt16(bigEndian: pointer.pointee.sin_port)
+      }
+    }
+    guard let port else { throw CocoaError(.fileReadUnknown) }
+    return (listener, port)
+  }
+}
+
 /// A web server on this machine that gives fixed answers, byte by byte as a test wants them.
 public final class WebServer: Sendable {
   /// Where it listens, `http://127.0.0.1:PORT`.
@@ -18,20 +42,7 @@ public final class WebServer: Sendable {
   /// - Parameter answers: What is sent for a path, from the status line on; 404 for other paths.
   /// - Throws: `CocoaError` when no port is free.
   public init(_ answers: [String: Data]) throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var name = sockaddr_in()
-    name.sin_family = sa_family_t(AF_INET)
-    name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let port = withUnsafeMutablePointer(to: &name) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address -> UInt16? in
-        guard bind(listener, address, length) == 0, listen(listener, 16) == 0,
-          getsockname(listener, address, &length) == 0
-        else { return nil }
-        return UInt16(bigEndian: pointer.pointee.sin_port)
-      }
-    }
-    guard let port else { throw CocoaError(.fileReadUnknown) }
+    let (listener, port) = try Loopback.listen()
     self.listener = listener
     self.answers = Mutex(answers)
     address = "http://127.0.0.1:\(port)"
