@@ -86,6 +86,13 @@ public protocol JobQueue: Sendable {
   /// - Throws: Errors of the storage.
   func fail(_ lease: Lease, _ failure: JobFailure) async throws -> JobState?
 
+  /// Ends an attempt for which it is too early: the job waits, and neither counts the attempt nor
+  /// anything against it.
+  ///
+  /// - Returns: Whether it waits; false when the lease was lost.
+  /// - Throws: Errors of the storage.
+  func snooze(_ lease: Lease, for delay: Duration) async throws -> Bool
+
   /// Gives jobs back that a worker will not end: they wait again, and nothing counts against them.
   ///
   /// - Throws: Errors of the storage.
@@ -96,6 +103,12 @@ public protocol JobQueue: Sendable {
   /// - Returns: How many attempts were ended.
   /// - Throws: Errors of the storage.
   func rescueExpired() async throws -> Int
+
+  /// Queues jobs that are to be queued again and again, each time once, whoever asks.
+  ///
+  /// - Returns: How long it is until the next time; nil when there is none.
+  /// - Throws: Errors of the storage.
+  func enqueueScheduled() async throws -> Duration?
 
   /// Forgets a worker that ends.
   ///
@@ -193,6 +206,9 @@ public protocol JobQueue: Sendable {
 }
 
 extension JobQueue {
+  /// Of a queue without schedules.
+  public func enqueueScheduled() async throws -> Duration? { nil }
+
   /// Several jobs with their attempts, one after the other.
   public func show(_ jobs: [Int64]) async throws -> [JobDetails] {
     var details: [JobDetails] = []

@@ -87,6 +87,15 @@ extension Worker {
     } while await rest(settings.rescue * Double.random(in: 0.5...1))
   }
 
+  /// Queues what comes again and again when it is time.
+  func keepTime() async {
+    var pause: Duration
+    repeat {
+      let next = try? await queue.enqueueScheduled()
+      pause = max(.milliseconds(10), min(next.flatMap(\.self) ?? settings.rescue, settings.rescue))
+    } while await rest(pause)
+  }
+
   /// Waits; false when the worker ends.
   private func rest(_ duration: Duration) async -> Bool {
     (try? await Task.sleep(for: duration)) != nil && !Task.isCancelled

@@ -107,6 +107,18 @@ extension Worker {
       }
       return
     }
+    if let snooze = error as? JobSnooze {
+      let isWaiting = try await persistently(job) {
+        try await self.queue.snooze(job.lease, for: snooze.delay)
+      }
+      if isWaiting == true {
+        summary.snoozed += 1
+        log(.info, job, "\(snooze.reason)", ["again_in": "\(snooze.delay / .seconds(1)) s"])
+      } else {
+        count(\.stopped, job, "Stopped.")
+      }
+      return
+    }
     let failure = error as? JobFailure ?? JobFailure(message: "\(error)")
     let state = try await persistently(job) { try await self.queue.fail(job.lease, failure) }
     switch state {

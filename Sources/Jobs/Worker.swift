@@ -82,7 +82,7 @@ public actor Worker<Queue: JobQueue> {
     schemaVersion = reply.schemaVersion
     let companions = [
       Task { await self.beat() }, Task { await self.listen() }, Task { await self.rescue() },
-      Task { await self.poll() },
+      Task { await self.poll() }, Task { await self.keepTime() },
     ]
     let problem = await claimUntilEnd()
     // The heart beats until the last job has ended.

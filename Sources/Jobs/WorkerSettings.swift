@@ -65,6 +65,9 @@ public struct WorkerSummary: Hashable, Sendable {
   /// Failed attempts of jobs that are tried again.
   public var retried = 0
 
+  /// Attempts for which it was too early.
+  public var snoozed = 0
+
   /// Attempts that were called off or lost their lease.
   public var stopped = 0
 

@@ -22,6 +22,11 @@ enum DependencyStatements {
     added AS (
       INSERT INTO dependency (on_job, job_id, needs_success)
       SELECT member.id, callback.id, false FROM member, callback WHERE member.id <> callback.id
+    ),
+    open AS (
+      INSERT INTO array_waiter (array_id, job_id)
+      SELECT job_array.id, callback.id FROM callback, job_array
+      WHERE reached < size AND \(ArrayStatements.isWaiting)
     )
     SELECT id FROM callback
     """

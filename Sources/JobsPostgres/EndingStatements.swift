@@ -82,6 +82,14 @@ enum EndingStatements {
     RETURNING job_id
     """
 
+  /// Lets the job `$1` with the token `$2` wait for `$3` seconds, and takes the attempt back.
+  static let snooze = """
+    WITH freed AS (DELETE FROM running WHERE job_id = $1 AND token = $2 RETURNING running.*)
+    INSERT INTO delayed (job_id, due, group_id, attempts, kind_id)
+    SELECT job_id, now() + make_interval(secs => $3::float8), group_id, attempts - 1, kind_id
+    FROM freed
+    """
+
   /// What counts against a job, and the policy by which that is judged.
   static let strikes = """
     coalesce(errors, 0) AS errors, coalesce(deaths, 0) AS deaths,

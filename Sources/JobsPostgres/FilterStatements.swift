@@ -64,6 +64,10 @@ enum FilterStatements {
       UNION ALL
       SELECT group_id, kind_id, 'waiting', count(*), 0, NULL FROM blocked GROUP BY group_id, kind_id
       UNION ALL
+      SELECT group_id, kind_id, CASE WHEN is_cancelled THEN 'cancelled' ELSE 'waiting' END,
+        sum(size - reached), 0, NULL
+      FROM job_array WHERE reached < size GROUP BY group_id, kind_id, is_cancelled
+      UNION ALL
       SELECT group_id, kind_id, 'running', count(*), 0, NULL FROM running GROUP BY group_id, kind_id
       UNION ALL
       SELECT group_id, kind_id, state, count(*),

@@ -87,6 +87,9 @@ enum LeaseStatements {
     SELECT NOT EXISTS (SELECT FROM ready JOIN wanted ON wanted.id = ready.kind_id)
       AND NOT EXISTS (SELECT FROM delayed JOIN wanted ON wanted.id = delayed.kind_id)
       AND NOT EXISTS (SELECT FROM running JOIN wanted ON wanted.id = running.kind_id)
+      AND NOT EXISTS (
+        SELECT FROM job_array JOIN wanted ON wanted.id = kind_id
+        WHERE reached < size AND NOT is_cancelled AND after_id IS NULL)
       AS is_drained
     """
 }

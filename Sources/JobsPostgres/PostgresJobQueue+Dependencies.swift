@@ -22,6 +22,7 @@ extension PostgresJobQueue {
     }
     guard try await enqueue([job], in: transaction) == 1 else { return false }
     _ = try await transaction.query(DependencyStatements.lock)
+    _ = try await transaction.query(ArrayStatements.lock, filter.parameters)
     let rows = try await transaction.query(
       DependencyStatements.waitForAll, filter.parameters + [.text(job.kind), .text(key)])
     _ = try await transaction.query(

@@ -130,7 +130,7 @@ extension PostgresJobQueue {
       ])[0].decode("added")
   }
 
-  private static func validate(_ job: NewJob) throws(JobQueueError) {
+  static func validate(_ job: NewJob) throws(JobQueueError) {
     func refuse(_ reason: String) -> JobQueueError {
       .invalidJob(kind: job.kind, key: job.key, reason: reason)
     }

@@ -35,10 +35,16 @@ extension PostgresJobQueue {
         try await transaction.query(
           PruneStatements.prune, filter.parameters + [age, .int(last), 5000])[0]
       }
-      guard let reached: Int64 = try row.decodeIfPresent("reached") else { return count }
+      guard let reached: Int64 = try row.decodeIfPresent("reached") else { break }
       count += try row.decode("count", as: Int.self)
       last = reached
       progress(count)
     }
+    try await pool.withConnection { connection in
+      _ = try await connection.execute(
+        ArrayStatements.prune,
+        [filter.group.map(SQLValue.text), filter.kind.map(SQLValue.text), age])
+    }
+    return count
   }
 }

@@ -6,7 +6,9 @@ extension PostgresJobQueue {
   /// Queues ended jobs once more.
   public func retry(_ filter: JobFilter) async throws -> Int {
     try await pool.withTransaction { transaction in
-      let count = try await transaction.execute(SteeringStatements.retry, filter.parameters)
+      let count =
+        try await transaction.execute(SteeringStatements.retry, filter.parameters)
+        + Self.changeArrays(ArrayStatements.retry, filter, in: .cancelled, on: transaction)
       if count > 0 { _ = try await transaction.query(EnqueueStatements.ring) }
       return count
     }
@@ -15,13 +17,16 @@ extension PostgresJobQueue {
   /// Calls off waiting and running jobs.
   public func cancel(_ filter: JobFilter) async throws -> Int {
     try await pool.withTransaction { transaction in
+      // First what is no job yet, so that it does not become one meanwhile.
+      let rest = try await Self.changeArrays(
+        ArrayStatements.cancel, filter, in: .waiting, on: transaction)
       let count = try await Self.repeating(
         until: SteeringStatements.isCancelled, filter.parameters, on: transaction
       ) {
         try await transaction.execute(SteeringStatements.cancel, filter.parameters)
       }
       if count > 0 { _ = try await transaction.query(SteeringStatements.releaseAll) }
-      return count
+      return count + rest
     }
   }
 
@@ -32,13 +37,15 @@ extension PostgresJobQueue {
     }
     let parameters = filter.parameters + [.integer(priority)]
     return try await pool.withTransaction { transaction in
+      let rest = try await Self.changeArrays(
+        ArrayStatements.prioritize, filter, in: .waiting, [.integer(priority)], on: transaction)
       let count = try await Self.repeating(
         until: SteeringStatements.isPrioritized, parameters, on: transaction
       ) {
         try await transaction.query(SteeringStatements.prioritize, parameters)[0].decode("changed")
       }
       if count > 0 { try await moved(on: transaction) }
-      return count
+      return count + rest
     }
   }
 
@@ -48,13 +55,15 @@ extension PostgresJobQueue {
       let moment: String = try await transaction.query(
         SteeringStatements.moment, [.double(delay.seconds)])[0].decode("moment")
       let parameters = filter.parameters + [.text(moment)]
+      let rest = try await Self.changeArrays(
+        ArrayStatements.postpone, filter, in: .waiting, [.text(moment)], on: transaction)
       let count = try await Self.repeating(
         until: SteeringStatements.isPostponed, parameters, on: transaction
       ) {
         try await transaction.query(SteeringStatements.postpone, parameters)[0].decode("changed")
       }
       if count > 0 { try await moved(on: transaction) }
-      return count
+      return count + rest
     }
   }
 

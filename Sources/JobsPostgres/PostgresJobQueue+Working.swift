@@ -185,6 +185,15 @@ extension PostgresJobQueue {
     }
   }
 
+  /// Lets the job wait, as if the attempt had not been.
+  public func snooze(_ lease: Lease, for delay: Duration) async throws -> Bool {
+    try await pool.withConnection { connection in
+      try await connection.execute(
+        EndingStatements.snooze,
+        [.int(lease.job), .int(lease.token), .double(delay.seconds)]) == 1
+    }
+  }
+
   /// Lets the jobs wait again, where they were in the order.
   public func handBack(_ leases: [Lease]) async throws {
     try await pool.withTransaction { transaction in

@@ -45,6 +45,9 @@ enum SteeringStatements {
     loose AS (
       DELETE FROM dependency USING unblocked WHERE dependency.job_id = unblocked.job_id
     ),
+    unheard AS (
+      DELETE FROM array_waiter USING unblocked WHERE array_waiter.job_id = unblocked.job_id
+    ),
     locked AS MATERIALIZED (
       SELECT job_id FROM running JOIN chosen ON chosen.id = running.job_id
       ORDER BY job_id

@@ -1,4 +1,6 @@
+import Foundation
 import Jobs
+import Synchronization
 import Testing
 
 /// What the contract says of attempts and who may end them, of both queues.
@@ -211,6 +213,46 @@ import Testing
       #expect(rest.count == 3 && last.map(\.key) == ["6"])
       let attempts = try #require(await queue.show(leases[1].job)).attempts
       #expect(attempts.map(\.outcome) == [.done])
+    }
+  }
+
+  @Test(arguments: Storage.allCases)
+  func `an attempt for which it was too early does not count`(storage: Storage) async throws {
+    try await storage.onQueue { queue in
+      _ = try await queue.enqueue(jobs(1))
+      let job = try await queue.claimOne()
+      #expect(try await queue.snooze(job.lease, for: .seconds(60)))
+      #expect(try await !queue.snooze(job.lease, for: .seconds(60)))
+      #expect(try await !queue.finish(job.lease, note: "late"))
+      let record = try await queue.record(job.lease.job)
+      #expect(record.state == .waiting && record.attempts == 0 && record.strikes == Strikes())
+      #expect(record.notBefore.timeIntervalSinceNow > 50)
+      #expect(try await queue.show(job.lease.job)?.attempts == [])
+      #expect(try await queue.claim(kinds: ["look"], limit: 1, by: worker, for: .seconds(9)) == [])
+      #expect(try await queue.postpone(JobFilter(), by: .zero) == 1)
+      #expect(try await queue.claimOne().attempt == 1)
+    }
+  }
+
+  @Test(arguments: Storage.allCases)
+  func `a worker tries again what says that it is too early`(storage: Storage) async throws {
+    try await storage.onQueue { queue in
+      _ = try await queue.enqueue(jobs(1, maxErrors: 1))
+      let looks = Mutex(0)
+      let handler = LookHandler { job, _ in
+        if looks.withLock({
+          $0 += 1; return $0 < 4
+        }) {
+          throw JobSnooze(for: .milliseconds(20), because: "The clip is still being copied.")
+        }
+        return "attempt \(job.attempt)"
+      }
+      let summary = try await Worker(
+        queue: queue, handlers: ["look": handler], concurrency: 1, identity: worker,
+        settings: .hurried(drains: true), logger: .silent
+      ).run()
+      #expect(summary.snoozed == 3 && summary.done == 1 && summary.failed == 0)
+      #expect(try await queue.notes() == ["attempt 1"])
     }
   }
 }

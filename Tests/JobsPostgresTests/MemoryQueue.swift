@@ -142,6 +142,15 @@ actor MemoryQueue: JobQueue {
     return entries[index].record.state
   }
 
+  func snooze(_ lease: Lease, for delay: Duration) -> Bool {
+    guard let index = index(of: lease) else { return false }
+    entries[index].record.notBefore = Date() + delay.inSeconds
+    end(index, .waiting, .handedBack)
+    entries[index].attempts.removeLast()
+    entries[index].record.attempts -= 1
+    return true
+  }
+
   func handBack(_ leases: [Lease]) {
     for index in leases.compactMap(index) { end(index, .waiting, .handedBack) }
     ring()

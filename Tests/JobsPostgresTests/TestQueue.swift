@@ -72,6 +72,12 @@ struct TestQueue: JobQueue {
     try await (base as? PostgresJobQueue)?.changePolicy(of: kind) { $0.timeLimit = limit }
   }
 
+  /// Queues a job every second; only PostgreSQL's queue has schedules.
+  func scheduleEverySecond(_ job: NewJob) async throws {
+    _ = try await (base as? PostgresJobQueue)?.schedule(
+      "tick", .every(.seconds(1)), job, missed: .all)
+  }
+
   /// Writes down a migration of a newer program, as its number says.
   func pretendMigration(named name: String) async throws {
     try await (base as? PostgresJobQueue)?.pool.withConnection {
@@ -123,7 +129,12 @@ extension TestQueue {
     try await base.fail(lease, failure)
   }
 
+  func snooze(_ lease: Lease, for delay: Duration) async throws -> Bool {
+    try await base.snooze(lease, for: delay)
+  }
+
   func handBack(_ leases: [Lease]) async throws { try await base.handBack(leases) }
+  func enqueueScheduled() async throws -> Duration? { try await base.enqueueScheduled() }
   func rescueExpired() async throws -> Int { try await base.rescueExpired() }
   func leave(_ worker: WorkerIdentity) async throws { try await base.leave(worker) }
   func wakeUps() async throws -> AsyncStream<Void> { try await base.wakeUps() }
