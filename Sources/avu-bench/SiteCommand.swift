@@ -7,9 +7,10 @@ struct SiteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "site", abstract: "Time the generator of sites beside Hugo.",
     discussion: """
-      Both write a new site each time, in turns. Hugo reads a file with the facts of each clip and \
-      writes its page; avu makes the records up, which counts, and writes the page with its JSON \
-      twin, the prediction, masks and sentences to take along, lists, dashboards and the index.
+      Both write a new site each time, in turns: for each clip the same page, its JSON twin and \
+      its sentences. avu makes records up and works out what a page says; Hugo is given that, one \
+      file of data for each page, and copies twin and sentences. Lists, dashboards and the index \
+      of clips are written by avu only.
 
       EXAMPLES:
         avu-bench site
@@ -40,11 +41,16 @@ struct SiteCommand: ParsableCommand {
     var report = BenchReport(machine: Machine(), commit: Program.commit())
     let version = try? Program.output(of: "/usr/bin/env", [hugo, "version"])
     if version == nil { report.absent.append("Hugo: not installed, see “make bench-peers”") }
-    if version != nil { try HugoSite(folder: theirs).write(SyntheticCollection(count: clips)) }
     let ours = MeasuredProgram(arguments: [
       CommandLine.arguments[0], "site-pages", "--clips", "\(clips)", "--output", own,
     ])
     let peer = MeasuredProgram(arguments: [hugo, "--source", theirs, "--quiet"])
+    if version != nil {
+      try? FileManager.default.removeItem(atPath: own)
+      _ = try ours.run(log: output + "/site.log")
+      try HugoSite(folder: theirs, own: own, assets: "public")
+        .write(SyntheticCollection(count: clips))
+    }
     var (costs, peers): ([MeasuredProgram.Cost], [MeasuredProgram.Cost]) = ([], [])
     for run in 0...runs {
       try? FileManager.default.removeItem(atPath: own)

@@ -29,17 +29,9 @@ struct SitePagesCommand: AsyncParsableCommand {
   func run() async throws {
     let made = SyntheticCollection(count: clips, frames: frames)
     let source = MadeUpRecords(made: made)
-    let snapshot = SiteSnapshot(
-      title: "avu", generatedAt: Date(timeIntervalSince1970: 1_790_000_000),
-      softwareVersion: "avu-bench",
-      collections: [
-        CollectionSnapshot(
-          name: MadeUpRecords.collection, clips: (0..<made.count).map(made.id),
-          revisions: (0..<made.count).map { "\($0)" })
-      ])
     _ = try await SiteGenerator(
       templates: share + "/templates", assets: share + "/public", output: output
-    ).build(snapshot, source: source)
+    ).build(source.snapshot, source: source)
   }
 }
 
@@ -49,18 +41,32 @@ struct MadeUpRecords: ClipReportSource {
 
   let made: SyntheticCollection
 
+  /// A site of nothing else.
+  var snapshot: SiteSnapshot {
+    SiteSnapshot(
+      title: "avu", generatedAt: Date(timeIntervalSince1970: 1_790_000_000),
+      softwareVersion: "avu-bench",
+      collections: [
+        CollectionSnapshot(
+          name: Self.collection, clips: (0..<made.count).map(made.id),
+          revisions: (0..<made.count).map { "\($0)" })
+      ])
+  }
+
   func reports(of clips: [ClipID], in collection: String) async throws -> [ClipReport] {
-    clips.map { id in
-      let clip = made.number(id)
-      let state = made.state(clip)
-      let reason = ClipReport.State.failed(
-        reason: "The file is damaged.", kind: "failed", attempts: [])
-      return ClipReport(
-        id: id, collection: collection, location: nil,
-        state: state == .done ? .done : state == .failed ? reason : .waiting,
-        prediction: made.prediction(clip), truth: made.truth(clip), score: made.score(clip),
-        metrics: made.score(clip).map(Self.figures))
-    }
+    clips.map { report(made.number($0)) }
+  }
+
+  /// The record of a clip.
+  func report(_ clip: Int) -> ClipReport {
+    let state = made.state(clip)
+    let reason = ClipReport.State.failed(
+      reason: "The file is damaged.", kind: "failed", attempts: [])
+    return ClipReport(
+      id: made.id(clip), collection: Self.collection, location: nil,
+      state: state == .done ? .done : state == .failed ? reason : .waiting,
+      prediction: made.prediction(clip), truth: made.truth(clip), score: made.score(clip),
+      metrics: made.score(clip).map(Self.figures))
   }
 
   /// The figures of a clip's masks.

@@ -72,7 +72,7 @@ import Testing
       atPath: site + "/collections/many/clips")
     #expect(names.count == count)
     for name in names {
-      let path = "\(site)/collections/many/clips/\(name)/prediction.json"
+      let path = "\(site)/collections/many/clips/\(name)/captions.vtt"
       #expect(FileManager.default.fileExists(atPath: path), "\(name)")
     }
   }

@@ -71,6 +71,34 @@ import Testing
     #expect(try folder.text("collections/demo/index.html").contains("--truth"))
   }
 
+  @Test func `A table of many failures says what it leaves out, and the twins have every clip`()
+    async throws
+  {
+    let folder = try TestFolder()
+    let ids = (100..<350).map { "clip-\($0)" }
+    try await folder.build(try ids.map { SampleRecords.failed(try ClipID($0)) })
+    let page = try folder.text("collections/demo/index.html")
+    #expect(page.contains("Showing 200 of 250 clips whose analysis was given up"))
+    #expect(page.contains("href=\"#state=failed\""))
+    #expect(page.contains("clip-299</bdi></a></th><td class=\"sentence\">"))
+    #expect(!page.contains("clip-300</bdi></a></th><td class=\"sentence\">"))
+    struct Twin: Decodable {
+      struct Clip: Decodable { let id: String }
+      let clips: [Clip]
+      let count: Int?
+      let parts: [String]?
+    }
+    let twin = { (name: String) in
+      try JSONDecoder().decode(
+        Twin.self, from: Data(try folder.text("collections/demo/" + name).utf8))
+    }
+    let first = try twin("index.json")
+    let others = try (first.parts ?? []).map(twin)
+    #expect(first.count == 250 && first.parts == ["clips-2.json", "clips-3.json"])
+    #expect((first.clips + others.flatMap(\.clips)).map(\.id) == ids)
+    #expect(try folder.text("collections/demo/clips-2.html").contains("href=\"clips-2.json\""))
+  }
+
   @Test func `Thousands of reasons do not make a page of thousands of lines`() {
     let unscored = (0..<3000).map { UnscoredClip(clip: "c\($0)", reason: "reason \($0)") }
     let views = UnscoredView.list(unscored + [UnscoredClip(clip: "x", reason: "reason 7")])

@@ -76,7 +76,7 @@ import Testing
     try await site.build(in: folder)
     let whole = try folder.files()
     try FileManager.default.removeItem(
-      atPath: folder.site + "/collections/demo/clips/clip-1/masks.json")
+      atPath: folder.site + "/collections/demo/clips/clip-1/captions.vtt")
     #expect(try await site.build(in: folder) == ["clip-1"])
     #expect(try folder.files() == whole)
   }

@@ -24,8 +24,7 @@ struct ClipListView: Encodable {
   ///   - root: From the collection's folder to the site's.
   ///   - scope: The collection's folder, from the site's.
   init(part: Int, of all: [ClipRow], root: String, scope: String) {
-    let size = CollectionPage.rowsOnAPage
-    let range = (part * size)..<min(all.count, (part + 1) * size)
+    let range = Self.range(of: part, of: all.count)
     rows = all[range].map { ClipRowView($0, root: root) }
     shown = Self.words(range, of: all.count)
     pages = Self.links(from: part, of: Self.count(of: all.count))
@@ -51,9 +50,15 @@ struct ClipListView: Encodable {
     max(1, (clips + CollectionPage.rowsOnAPage - 1) / CollectionPage.rowsOnAPage)
   }
 
+  /// The clips of a part.
+  static func range(of part: Int, of clips: Int) -> Range<Int> {
+    let size = CollectionPage.rowsOnAPage
+    return (part * size)..<min(clips, (part + 1) * size)
+  }
+
   /// The file that holds a part.
-  static func fileName(of part: Int) -> String {
-    part == 0 ? "index.html" : "clips-\(part + 1).html"
+  static func fileName(of part: Int, _ ending: String = "html") -> String {
+    (part == 0 ? "index." : "clips-\(part + 1).") + ending
   }
 
   private static func words(_ range: Range<Int>, of count: Int) -> String {
@@ -64,7 +69,7 @@ struct ClipListView: Encodable {
 
   /// Links to the parts before and after, to those nearby, and to the first and last.
   private static func links(from part: Int, of count: Int) -> [PageLink] {
-    let near = (0..<count).filter { $0 == 0 || $0 == count - 1 || abs($0 - part) < 3 }
+    let near = Set([0, count - 1] + (part - 2...part + 2)).filter((0..<count).contains).sorted()
     var links: [PageLink] = []
     if part > 0 { links.append(link("←", "Previous page", to: part - 1)) }
     for (place, other) in near.enumerated() {

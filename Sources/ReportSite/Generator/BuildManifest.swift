@@ -21,20 +21,17 @@ struct BuildManifest: Sendable {
   /// What the line of a whole site begins with, in a clip's place.
   static let site = Digest.text(of: ["the site as a whole"])
 
-  /// What is known of a clip, if it was built from the same inputs.
-  func entry(of clip: String, inputs: String) -> ClipEntry? {
-    value(of: clip, inputs: inputs)
-  }
-
-  /// What a line says, if it was written for the same inputs.
-  func value<Value: Decodable>(of clip: String, inputs: String) -> Value? {
+  /// What a line says, and the line itself, if it was written for the same inputs.
+  func value<Value: Decodable>(
+    of clip: String, inputs: String
+  ) -> (value: Value, line: [UInt8])? {
     guard let range = UInt64(clip.prefix(16), radix: 16).flatMap({ lines[$0] }) else { return nil }
     let line = data[range]
     let start = clip.utf8.count + 1 + inputs.utf8.count + 1
-    guard line.count > start, line.prefix(start).elementsEqual("\(clip) \(inputs) ".utf8) else {
-      return nil
-    }
-    return try? JSONDecoder().decode(Value.self, from: line.dropFirst(start))
+    guard line.count > start, line.prefix(start).elementsEqual("\(clip) \(inputs) ".utf8),
+      let value = try? JSONDecoder().decode(Value.self, from: line.dropFirst(start))
+    else { return nil }
+    return (value, line + [UInt8(ascii: "\n")])
   }
 
   /// A line of a manifest.

@@ -24,7 +24,7 @@ struct ClipPlace: Sendable {
 /// Makes the files of clips, or takes those of an earlier build over.
 struct ClipBuilder: Sendable {
   /// Grows when the same record gives other files.
-  static let version = 4
+  static let version = 5
 
   let folder: SiteFolder
   let templates: PageTemplates
@@ -40,24 +40,26 @@ struct ClipBuilder: Sendable {
   /// Takes the files of a clip over when an earlier build made them from the same inputs.
   ///
   /// - Returns: What was noted of the clip; nil when its files have to be made.
-  func takenOver(_ place: ClipPlace) throws -> ClipEntry? {
+  func takenOver(_ place: ClipPlace) throws -> CollectionBuild.Built? {
     guard let inputs = place.inputs else { return nil }
-    if let entry = resumed.entry(of: place.key, inputs: inputs),
+    if let (entry, line): (ClipEntry, _) = resumed.value(of: place.key, inputs: inputs),
       entry.files.allSatisfy({ folder.has("\(place.folder)/\($0)") }),
       entry.media.allSatisfy(folder.has)
     {
-      return entry
+      return .init(entry: entry, line: line)
     }
-    guard let entry = old.entry(of: place.key, inputs: inputs) else { return nil }
+    guard let (entry, line): (ClipEntry, _) = old.value(of: place.key, inputs: inputs) else {
+      return nil
+    }
     try SiteFile.makeEmptyFolder(folder.newPath(place.folder))
     guard entry.files.allSatisfy({ folder.takeOver("\(place.folder)/\($0)") }),
       entry.media.allSatisfy(folder.takeOver)
     else { return nil }
-    return entry
+    return .init(entry: entry, line: line)
   }
 
   /// Makes the files of a clip.
-  func built(_ report: ClipReport, at place: ClipPlace) throws -> ClipEntry {
+  func built(_ report: ClipReport, at place: ClipPlace) throws -> CollectionBuild.Built {
     let moments = ClipMoment.moments(of: report)
     let media = try ClipMediaWriter(folder: folder, options: options).media(for: report, moments)
     let page = try ClipPage(
@@ -72,7 +74,10 @@ struct ClipBuilder: Sendable {
       try SiteFile.write(content, to: folder.newPath("\(place.folder)/\(name)"))
       entry.files.append(name)
     }
-    return entry
+    let line = try place.inputs.map {
+      try BuildManifest.line(clip: place.key, inputs: $0, entry)
+    }
+    return .init(entry: entry, line: line ?? [])
   }
 
   private func files(
@@ -81,16 +86,9 @@ struct ClipBuilder: Sendable {
     var files = [("index.html", try templates.page("clip", page))]
     var shown = report
     shown.location = ClipProvenance.fileName(report.location)
-    let document = try PlainValue(shown)
-    files.append(("index.json", JSONWriter.bytes(of: document, style: .document)))
-    if let prediction = document["prediction"], report.prediction != nil {
-      files.append(
-        (ClipDownloads.prediction, JSONWriter.bytes(of: prediction, style: .document)))
+    files.append((ClipDownloads.record, try JSONText.document(shown)))
+    if report.prediction != nil {
       files.append((ClipDownloads.captions, WebVTT.document(moments)))
-    }
-    if report.prediction != nil || report.truth?.masks != nil {
-      let masks = MaskDocument(clip: report.id, moments: moments)
-      files.append((ClipDownloads.masks, try JSONText.document(masks)))
     }
     return files
   }

@@ -15,11 +15,18 @@ struct CollectionBuild {
   let threads: BuildThreads
   let progress: @Sendable (ClipID) -> Void
 
+  /// A clip whose files are there.
+  struct Built {
+    let entry: ClipEntry
+    /// Its line of the manifest; empty when nothing is known to take it over by.
+    let line: [UInt8]
+  }
+
   /// Builds all clips.
   ///
   /// - Parameter take: Gets the clips in order, some at a time.
   /// - Throws: ``SiteError``; what the source or `take` throws.
-  func run(_ take: ([(ClipPlace, ClipEntry)]) throws -> Void) async throws {
+  func run(_ take: ([Built]) throws -> Void) async throws {
     let names = addresses()
     try SiteFile.makeFolder(builder.folder.newPath(path + "/clips"))
     let shared = sharedInputs()
@@ -46,24 +53,24 @@ struct CollectionBuild {
     if builder.folder.isResumed { try removeOthers(than: Set(names)) }
   }
 
-  private typealias Batch = [(ClipPlace, ClipEntry)]
+  private typealias Batch = [Built]
 
   private func build(_ places: [ClipPlace]) async throws -> Batch {
-    var entries = try places.map { place in
+    var batch = try places.map { place in
       try Task.checkCancellation()
       return try builder.takenOver(place)
     }
-    let missing = places.indices.filter { entries[$0] == nil }
-    for index in places.indices where entries[index] != nil { progress(places[index].clip) }
-    guard !missing.isEmpty else { return Array(zip(places, entries.compactMap(\.self))) }
+    let missing = places.indices.filter { batch[$0] == nil }
+    for index in places.indices where batch[index] != nil { progress(places[index].clip) }
+    guard !missing.isEmpty else { return batch.compactMap(\.self) }
     let reports = try await source.reports(
       of: missing.map { places[$0].clip }, in: collection.name)
     for (index, report) in zip(missing, reports) {
       try Task.checkCancellation()
-      entries[index] = try builder.built(report, at: places[index])
+      batch[index] = try builder.built(report, at: places[index])
       progress(places[index].clip)
     }
-    return Array(zip(places, entries.compactMap(\.self)))
+    return batch.compactMap(\.self)
   }
 
   // MARK: Places

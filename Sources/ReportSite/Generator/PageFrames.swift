@@ -19,11 +19,11 @@ struct PageFrames: Sendable {
     frame("index", title: siteTitle, root: "", crumbs: [], twin: SiteFolder.marker, isDated: true)
   }
 
-  /// Around a collection's page.
-  func collection(_ name: String) -> PageFrame {
+  /// Around a collection's page, or a further part of its list.
+  func collection(_ name: String, twin: String = "index.json") -> PageFrame {
     frame(
       "collection", title: name, root: "../../", crumbs: [.init(label: name, href: nil)],
-      twin: "index.json")
+      twin: twin)
   }
 
   /// Around a clip's page.

@@ -40,12 +40,10 @@ struct SiteBuild {
       ) { counter.count($0) }
       var tally = CollectionTally()
       try await clips.run { batch in
-        for (place, entry) in batch {
-          if let inputs = place.inputs {
-            try manifest.write(BuildManifest.line(clip: place.key, inputs: inputs, entry))
-          }
-          media.add(entry.media)
-          tally.add(entry)
+        for clip in batch {
+          try manifest.write(clip.line)
+          media.add(clip.entry.media)
+          tally.add(clip.entry)
         }
         // An interrupted build goes on from what is noted.
         try manifest.flush()

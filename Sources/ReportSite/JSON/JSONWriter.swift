@@ -35,9 +35,10 @@ struct JSONWriter {
       if elements.allSatisfy(\.isPlain) { return writeOnOneLine(elements) }
       between("[", "]", elements) { $0.write($1) }
     case .object(let fields):
-      let present = fields.filter { if case .absent = $0.value { false } else { true } }
-        .sorted { $0.name < $1.name }
-      between("{", "}", present) { writer, field in
+      let present = fields.indices.filter { !fields[$0].value.isAbsent }
+        .sorted { fields[$0].name < fields[$1].name }
+      between("{", "}", present) { writer, index in
+        let field = fields[index]
         writer.write(field.name)
         writer.append(writer.style == .document ? ": " : ":")
         writer.write(field.value)
@@ -83,15 +84,26 @@ struct JSONWriter {
     var text = text
     text.withUTF8 { units in
       var start = 0
-      for index in units.indices {
+      for index in units.indices where mayNeedEscape(units[index]) {
         guard let escape = escape(of: units, at: index) else { continue }
         bytes.append(contentsOf: units[start..<index])
         append(escape.text)
         start = index + escape.units
       }
-      if start < units.count { bytes.append(contentsOf: units[start...]) }
+      if start < units.count {
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: units[start...]))
+      }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private func mayNeedEscape(_ unit: UInt8) -> Bool {
+    if unit < 0x20 || unit == UInt8(ascii: "\"") || unit == UInt8(ascii: "\\") || unit == 0x7F {
+      return true
+    }
+    guard style == .block else { return false }
+    return unit == UInt8(ascii: "<") || unit == UInt8(ascii: ">") || unit == UInt8(ascii: "&")
+      || unit == 0xE2
   }
 
   private func escape(
@@ -103,17 +115,12 @@ struct JSONWriter {
     case UInt8(ascii: "\\"): return ("\\\\", 1)
     case UInt8(ascii: "\n"): return ("\\n", 1)
     case UInt8(ascii: "\t"): return ("\\t", 1)
-    case 0..<0x20, 0x7F: return (Self.hexadecimal(unit), 1)
-    case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
-      return style == .block ? (Self.hexadecimal(unit), 1) : nil
-    case 0xE2 where style == .block && index + 2 < units.count && units[index + 1] == 0x80:
-      // U+2028 and U+2029, which end a line of a script.
-      switch units[index + 2] {
-      case 0xA8: return ("\\u2028", 3)
-      case 0xA9: return ("\\u2029", 3)
-      default: return nil
-      }
-    default: return nil
+    // U+2028 and U+2029 end a line of a script.
+    case 0xE2:
+      guard index + 2 < units.count, units[index + 1] == 0x80 else { return nil }
+      return units[index + 2] == 0xA8
+        ? ("\\u2028", 3) : units[index + 2] == 0xA9 ? ("\\u2029", 3) : nil
+    default: return (Self.hexadecimal(unit), 1)
     }
   }
 
@@ -139,6 +146,8 @@ struct JSONWriter {
 }
 
 extension PlainValue {
+  fileprivate var isAbsent: Bool { if case .absent = self { true } else { false } }
+
   /// Whether it is neither a list nor an object.
   fileprivate var isPlain: Bool {
     switch self {

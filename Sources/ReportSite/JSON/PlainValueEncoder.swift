@@ -12,24 +12,14 @@ final class PlainValueEncoder: Encoder {
   private enum Content {
     case nothing
     case single(PlainValue)
-    case list([Element])
-    case object([(name: String, value: Element)])
-  }
-
-  /// A finished value, or one whose container may still be written to.
-  private enum Element {
-    case value(PlainValue)
-    case open(PlainValueEncoder)
-
-    var finished: PlainValue {
-      switch self {
-      case .value(let value): value
-      case .open(let encoder): encoder.finished
-      }
-    }
+    case list([PlainValue])
+    case object([PlainValue.Field])
   }
 
   private var content = Content.nothing
+
+  /// Nested containers, which may still be written to, by their place in the list or object.
+  private var open: [(place: Int, encoder: PlainValueEncoder)] = []
 
   /// Takes one value apart.
   static func value<Value: Encodable>(of value: Value) throws -> PlainValue {
@@ -55,11 +45,14 @@ final class PlainValueEncoder: Encoder {
 
   private var finished: PlainValue {
     switch content {
-    case .nothing: .object([])
-    case .single(let value): value
-    case .list(let elements): .list(elements.map(\.finished))
-    case .object(let members):
-      .object(members.map { PlainValue.Field(name: $0.name, value: $0.value.finished) })
+    case .nothing: return .object([])
+    case .single(let value): return value
+    case .list(var elements):
+      for (place, encoder) in open { elements[place] = encoder.finished }
+      return .list(elements)
+    case .object(var fields):
+      for (place, encoder) in open { fields[place].value = encoder.finished }
+      return .object(fields)
     }
   }
 
@@ -68,35 +61,33 @@ final class PlainValueEncoder: Encoder {
 
   func set(_ value: PlainValue) { content = .single(value) }
 
-  func append(_ value: PlainValue) { append(.value(value)) }
+  func append(_ value: PlainValue) {
+    guard case .list(var elements) = content else { return }
+    content = .nothing
+    elements.append(value)
+    content = .list(elements)
+  }
 
-  func add(_ name: String, _ value: PlainValue) { add(name, .value(value)) }
+  func add(_ name: String, _ value: PlainValue) {
+    guard case .object(var fields) = content else { return }
+    content = .nothing
+    fields.append(PlainValue.Field(name: name, value: value))
+    content = .object(fields)
+  }
 
   /// An encoder for a nested value of a list.
   func nested() -> PlainValueEncoder {
     let encoder = PlainValueEncoder()
-    append(.open(encoder))
+    open.append((count, encoder))
+    append(.null)
     return encoder
   }
 
   /// An encoder for a nested value of an object.
   func nested(_ name: String) -> PlainValueEncoder {
     let encoder = PlainValueEncoder()
-    add(name, .open(encoder))
+    if case .object(let fields) = content { open.append((fields.count, encoder)) }
+    add(name, .null)
     return encoder
-  }
-
-  private func append(_ element: Element) {
-    guard case .list(var elements) = content else { return }
-    content = .nothing
-    elements.append(element)
-    content = .list(elements)
-  }
-
-  private func add(_ name: String, _ element: Element) {
-    guard case .object(var members) = content else { return }
-    content = .nothing
-    members.append((name, element))
-    content = .object(members)
   }
 }

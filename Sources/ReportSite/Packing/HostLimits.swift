@@ -97,6 +97,6 @@ public struct HostLimits: Hashable, Sendable {
 
   /// Bytes for people, in MiB.
   static func text(_ bytes: Int) -> String {
-    String(format: bytes < 10 << 20 ? "%.1f MiB" : "%.0f MiB", Double(bytes) / 1_048_576)
+    DisplayText.fixed(Double(bytes) / 1_048_576, bytes < 10 << 20 ? 1 : 0) + " MiB"
   }
 }

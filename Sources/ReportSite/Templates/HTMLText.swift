@@ -13,24 +13,5 @@ struct HTMLText: MustacheContentType {
   static func register() { MustacheContentTypes.register(HTMLText(), named: "AVU-HTML") }
 
   /// Text for an element or a quoted attribute.
-  func escapeText(_ text: String) -> String {
-    guard text.utf8.contains(where: { Self.escape(of: $0) != nil }) else { return text }
-    var escaped: [UInt8] = []
-    escaped.reserveCapacity(text.utf8.count + 16)
-    for unit in text.utf8 {
-      if let escape = Self.escape(of: unit) { escaped += escape.utf8 } else { escaped.append(unit) }
-    }
-    return String(decoding: escaped, as: UTF8.self)
-  }
-
-  private static func escape(of unit: UInt8) -> String? {
-    switch unit {
-    case UInt8(ascii: "&"): "&amp;"
-    case UInt8(ascii: "<"): "&lt;"
-    case UInt8(ascii: ">"): "&gt;"
-    case UInt8(ascii: "\""): "&quot;"
-    case UInt8(ascii: "'"): "&#39;"
-    default: nil
-    }
-  }
+  func escapeText(_ text: String) -> String { DisplayText.escaped(text) }
 }

@@ -26,7 +26,10 @@ def clips():
     """All clips of the site, in order, with what each facet should say of them."""
     for collection in json.loads((SITE / "site.json").read_text())["collections"]:
         folder = Path(collection["href"]).parent
-        for row in json.loads((SITE / folder / "index.json").read_text())["clips"]:
+        whole = json.loads((SITE / folder / "index.json").read_text())
+        rows = whole["clips"] + [row for part in whole["parts"] for row in json.loads((SITE / folder / part).read_text())["clips"]]
+        expect(len(rows) == whole["count"], f"the twin has {len(rows)} of {whole['count']} clips")
+        for row in rows:
             facts = row["facts"]
             judged = row["state"] == "done" and facts["judged"] and facts.get("truth")
             wrong = [word for key, word in (("missed", "missed"), ("falseAlarms", "false alarm"), ("lowOverlap", "low overlap")) if facts[key]]

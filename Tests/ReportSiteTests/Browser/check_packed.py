@@ -32,8 +32,9 @@ def check_clip(page, name: str) -> None:
     when(page, "Math.abs(document.getElementById('video').currentTime - 2.5) < 0.1", f"{name}: a sentence does not seek")
     with page.expect_download() as download:
         page.locator("a[download]", has_text="Masks").click()
-    frames = json.loads(Path(download.value.path()).read_text())["frames"]
-    expect(len(frames) == 4 and download.value.suggested_filename == "masks.json", f"{name}: {download.value.suggested_filename} has {len(frames)} masks")
+    frames = json.loads(Path(download.value.path()).read_text())["prediction"]["frames"]
+    masks = [frame["mask"]["counts"] for frame in frames]
+    expect(len(masks) == 4 and download.value.suggested_filename == "index.json", f"{name}: {download.value.suggested_filename} has {len(masks)} masks")
     with page.expect_download() as download:
         page.locator("#export-masks").click()
     with zipfile.ZipFile(download.value.path()) as archive:

@@ -4,6 +4,8 @@ import Evaluation
 struct CollectionPage: Encodable {
   /// Rows of the plain table on the first page and on each further list page.
   static let rowsOnAPage = 100
+  /// Rows of the table of failed clips; the list of clips has them all.
+  static let failuresShown = 200
   /// Clips in each of the galleries of best and worst.
   static let galleryLength = 4
 
@@ -57,6 +59,9 @@ struct CollectionPage: Encodable {
   let galleries: [Gallery]
   let hasFailures: Bool
   let failures: [ClipRowView]
+  /// How many of the failed clips the table has, and where the others are.
+  let failuresInWords: String
+  let hasMoreFailures: Bool
   let clips: ClipListView
   /// Comparisons of the collection's runs.
   let hasComparisons: Bool
@@ -88,9 +93,15 @@ struct CollectionPage: Encodable {
     confusion = ConfusionView(tally.rows, root: frame.root)
     statistics = CollectionStatistics(tally.rows)
     galleries = Self.galleries(tally, root: frame.root)
-    failures = tally.rows.filter { $0.state == "failed" }
+    failures = tally.rows.lazy.filter { $0.state == "failed" }.prefix(Self.failuresShown)
       .map { ClipRowView($0, root: frame.root) }
     hasFailures = !failures.isEmpty
+    let failed = tally.clips(in: "failed")
+    hasMoreFailures = failed > failures.count
+    failuresInWords =
+      hasMoreFailures
+      ? "Showing \(failures.count) of \(failed) clips whose analysis was given up"
+      : "Clips whose analysis was given up"
     clips = list
     hasComparisons = !comparisons.isEmpty
     self.comparisons = comparisons.map {
