@@ -41,7 +41,7 @@ test-scale: ## browse and build the site of 100,000 made-up clips, which takes l
 	@AVU_TEST_CLIPS=100000 swift test $(CONFIGURATION) --skip-build --filter BrowsingTests
 	@swift build $(CONFIGURATION) --product avu-bench
 	@swift build $(CONFIGURATION) --product avu
-	@$(BIN)/avu-bench site-database --clips 100000
+	@$(BIN)/avu-bench site-database --clips 100000 --check
 
 bench: ## measure model, decoding, sentence metrics, queue and sites beside what a user would otherwise pick
 	@.ci/setup bench

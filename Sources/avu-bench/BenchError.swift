@@ -6,6 +6,9 @@ enum BenchError: Error, CustomStringConvertible {
   /// A program did not do what it should.
   case failed(program: String, reason: String)
 
+  /// Something took more than it may.
+  case overBudget([String])
+
   /// One sentence that says what to do.
   var description: String {
     switch self {
@@ -13,6 +16,8 @@ enum BenchError: Error, CustomStringConvertible {
       "\(folder) has no folder with a video.mp4; name a folder of clips with --clips."
     case .failed(let program, let reason):
       "\(program) failed: \(reason)."
+    case .overBudget(let problems):
+      "Over budget: \(problems.joined(separator: "; "))."
     }
   }
 }

@@ -16,10 +16,21 @@ struct SiteDatabaseCommand: AsyncParsableCommand {
       clips and about 1 GB for 100,000, and stops it again. Three builds are measured: a new site, \
       one in which nothing has changed, and one in which a clip of each hundred has.
 
+      --check ends with status 1 when a build needs more than a site of 100,000 clips may: 300 MB \
+      of memory; 5 seconds for one in which nothing has changed, 15 for one in which a hundredth has.
+
       EXAMPLES:
         avu-bench site-database
-        avu-bench site-database --clips 100000
+        avu-bench site-database --clips 100000 --check
       """)
+
+  /// What a build may take, in seconds; nil where that is not bounded.
+  private static let steps: [(name: String, seconds: Double?)] = [
+    ("new site", nil), ("nothing changed", 5), ("1 % changed", 15),
+  ]
+
+  /// What a build may take in memory, in bytes.
+  private static let memory = 300_000_000
 
   @Option(help: "How many clips the collection has, with ten moments each.")
   var clips = 10_000
@@ -29,6 +40,9 @@ struct SiteDatabaseCommand: AsyncParsableCommand {
 
   @Option(help: "Where the database, the site and the results go.")
   var output = ".build/bench"
+
+  @Flag(help: "Fail when a build takes more than it may.")
+  var check = false
 
   private var home: String {
     URL(filePath: output + "/site-database-\(clips)").path
@@ -66,7 +80,8 @@ struct SiteDatabaseCommand: AsyncParsableCommand {
         "report", "build", "--output", site,
       ], environment: ["AVU_HOME": home, "AVU_SHARE": URL(filePath: share).path])
     var report = BenchReport(machine: Machine(), commit: Program.commit())
-    for step in ["new site", "nothing changed", "1 % changed"] {
+    var problems: [String] = []
+    for (step, most) in Self.steps {
       if step == "1 % changed" {
         let changed = stride(from: 0, to: clips, by: 100).map { $0 }
         let take = Int.random(in: 1...1_000_000)
@@ -85,10 +100,13 @@ struct SiteDatabaseCommand: AsyncParsableCommand {
             peers: [:]))
       }
       print("\(step): \(cost.seconds) s, cores \(cost.work) s, \(cost.memory / 1_000_000) MB")
+      if let most, cost.seconds > most { problems.append("\(step): more than \(most) s") }
+      if cost.memory > Self.memory { problems.append("\(step): more than 300 MB") }
     }
     await connection.close()
     try report.json().write(to: URL(filePath: output + "/site-database.json"))
     print(report.table + "\nWritten to \(output)/site-database.json.")
+    if check, !problems.isEmpty { throw BenchError.overBudget(problems) }
   }
 
   /// Fills an empty database; one that was filled before is used again.

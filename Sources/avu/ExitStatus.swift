@@ -1,6 +1,7 @@
 import ArgumentParser
 import Jobs
 import Postgres
+import ReportSite
 
 /// How the program ends; scripts rely on these numbers.
 enum ExitStatus: Int32 {
@@ -22,7 +23,16 @@ enum ExitStatus: Int32 {
     case is PostgresError, is JobQueueError: self = .failed
     // What ended a worker process; a permanent failure is the video's own fault.
     case let failure as JobFailure where !failure.isPermanent: self = .failed
+    case let error as SiteError: self = Self.status(of: error)
     default: self = .usage
+    }
+  }
+
+  /// A full disk, a host's limits and another build are no fault of the command line.
+  private static func status(of error: SiteError) -> ExitStatus {
+    switch error {
+    case .cannotWrite, .cannotRead, .tooMuch, .alreadyBuilding: .failed
+    case .badTemplate, .missingAsset, .tooLarge, .notASite, .duplicate: .usage
     }
   }
 

@@ -15,7 +15,17 @@ struct BuildManifest: Sendable {
   /// Reads a manifest; one that does not exist has no lines.
   init(path: String) {
     data = (try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)) ?? Data()
-    lines = data.withUnsafeBytes { Self.lines(in: $0) }
+    lines = data.withUnsafeBytes { Self.lines(in: $0[...]) }
+  }
+
+  /// Reads only the last line of a manifest, that of the whole site: the others may be a hundred
+  /// thousand.
+  init(lastLineOf path: String) {
+    data = (try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)) ?? Data()
+    lines = data.withUnsafeBytes { bytes in
+      let start = bytes.dropLast().lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+      return Self.lines(in: bytes[start...])
+    }
   }
 
   /// What the line of a whole site begins with, in a clip's place.
@@ -42,13 +52,14 @@ struct BuildManifest: Sendable {
     return line
   }
 
-  private static func lines(in bytes: UnsafeRawBufferPointer) -> [UInt64: Range<Int>] {
+  private static func lines(in bytes: Slice<UnsafeRawBufferPointer>) -> [UInt64: Range<Int>] {
     var lines: [UInt64: Range<Int>] = [:]
-    guard let base = bytes.baseAddress else { return lines }
-    var start = 0
-    while start < bytes.count {
-      let end = memchr(base + start, 0x0A, bytes.count - start).map { UnsafeRawPointer($0) - base }
-      let line = start..<(end ?? bytes.count)
+    guard let base = bytes.base.baseAddress else { return lines }
+    var start = bytes.startIndex
+    while start < bytes.endIndex {
+      let end = memchr(base + start, 0x0A, bytes.endIndex - start)
+        .map { UnsafeRawPointer($0) - base }
+      let line = start..<(end ?? bytes.endIndex)
       // A line without an end was being written when the build was killed.
       if end != nil, line.count > 16,
         let key = UInt64(String(decoding: bytes[start..<(start + 16)], as: UTF8.self), radix: 16)

@@ -30,7 +30,7 @@ struct SiteRefresh {
     let folder = build.folder
     let path = folder.oldPath(BuildManifest.fileName)
     guard let inputs = Self.inputs(build), let made = Self.modified(path),
-      let (entries, _): ([CollectionEntry], _) = BuildManifest(path: path)
+      let (entries, _): ([CollectionEntry], _) = BuildManifest(lastLineOf: path)
         .value(of: BuildManifest.site, inputs: inputs),
       isIntact(entries, since: made)
     else { return false }

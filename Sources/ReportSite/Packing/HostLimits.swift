@@ -30,18 +30,24 @@ public struct SiteSize: Hashable, Sendable {
   /// Measures a folder; what a symbolic link leads to counts.
   public init(of folder: String) {
     var (files, bytes, largest, largestBytes) = (0, 0, "", 0)
-    let enumerator = FileManager.default.enumerator(atPath: folder)
-    while let path = enumerator?.nextObject() as? String {
+    var folders = [""]
+    while let path = folders.popLast() {
+      let names = try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + path)
       // Notes of a build in progress are no part of the site.
-      if path.hasPrefix(".state") { continue }
-      var status = stat()
-      guard stat(folder + "/" + path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-        continue
-      }
-      files += 1
-      bytes += Int(status.st_size)
-      if Int(status.st_size) > largestBytes {
-        (largest, largestBytes) = (path, Int(status.st_size))
+      for name in names ?? [] where name != ".state" {
+        let file = path + name
+        var status = stat()
+        guard stat(folder + "/" + file, &status) == 0 else { continue }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: folders.append(file + "/")
+        case S_IFREG:
+          files += 1
+          bytes += Int(status.st_size)
+          if Int(status.st_size) > largestBytes {
+            (largest, largestBytes) = (file, Int(status.st_size))
+          }
+        default: break
+        }
       }
     }
     (self.files, self.bytes) = (files, bytes)
