@@ -10,6 +10,9 @@ package enum WorkKind: String, Codable, Sendable, CaseIterable {
 
   /// Score a clip's prediction against its ground truth.
   case evaluate
+
+  /// Forget jobs that ended long ago.
+  case prune
 }
 
 /// What an inference job carries: enough to find the file and to refuse another one.

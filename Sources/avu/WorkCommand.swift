@@ -170,7 +170,12 @@ private final class WorkService: Service {
       processes: processes, pool: session.pool, silence: silence)
     worker = Worker(
       queue: session.queue,
-      handlers: [WorkKind.infer.rawValue: inference, WorkKind.evaluate.rawValue: evaluation],
+      handlers: [
+        WorkKind.infer.rawValue: inference, WorkKind.evaluate.rawValue: evaluation,
+        WorkKind.prune.rawValue: PruningHandler { [queue = session.queue] in
+          try await queue.prune($0, olderThan: $1)
+        },
+      ],
       concurrency: count,
       identity: WorkerIdentity(host: host, process: getpid()),
       settings: settings, logger: logger)

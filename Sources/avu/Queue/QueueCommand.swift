@@ -7,7 +7,7 @@ import Workers
 /// Steers and watches the queue as a whole.
 struct QueueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "queue", abstract: "Pause, limit, prune and watch the queue.",
+    commandName: "queue", abstract: "Pause, limit, prune, schedule and watch the queue.",
     discussion: """
       EXAMPLES:
         avu queue pause
@@ -15,7 +15,10 @@ struct QueueCommand: AsyncParsableCommand {
         avu queue policy set --collection archive --running 4
         avu queue metrics --port 9187
       """,
-    subcommands: [PauseQueue.self, ResumeQueue.self, Policy.self, Prune.self, Metrics.self])
+    subcommands: [
+      PauseQueue.self, ResumeQueue.self, Policy.self, Prune.self, ScheduleCommand.self,
+      Metrics.self,
+    ])
 
   struct PauseQueue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -92,7 +95,7 @@ struct QueueCommand: AsyncParsableCommand {
 struct KindOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Only jobs of this kind: \(WorkKind.allCases.map(\.rawValue).joined(separator: " or ")).",
+      "Only jobs of this kind: \(WorkKind.allCases.map(\.rawValue).joined(separator: ", ")).",
       valueName: "kind"))
   var kind: String?
 
