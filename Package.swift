@@ -88,7 +88,9 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "ReportSite",
-      dependencies: ["Annotations", "Evaluation", "Experiments", "Media", "CCMark", mustache],
+      dependencies: [
+        "Annotations", "Evaluation", "SentenceMetrics", "Experiments", "Media", "CCMark", mustache,
+      ],
       swiftSettings: settings),
     // Made-up collections, for timings and tests.
     .target(

@@ -7,7 +7,7 @@
   if (!browser || !table) return;
   const scope = browser.dataset.scope, body = table.tBodies[0], caption = byId('clips-shown'), status = byId('clips-status');
   const filters = byId('filters'), search = byId('filter-text'), groups = byId('facets'), chips = byId('chosen');
-  const valuesShown = 8, size = clips.rowsOnAPage;
+  const views = all('#views button'), valuesShown = 8, size = clips.rowsOnAPage;
   let list = null, state = clips.parse(''), pages = byId('pages'), latest = 0;
 
   const make = (tag, className, ...content) => {
@@ -56,7 +56,11 @@
       facet.group.setAttribute('role', 'group');
       facet.group.setAttribute('aria-label', facet.label);
       facet.more = button('', () => { facet.isLong = !facet.isLong; drawFacets(list.select(state).counts); }, 'more');
-      facet.group.append(facet.list, facet.more);
+      facet.not = button('All but these', () => {
+        if (!state.not.delete(facet.key)) state.not.add(facet.key);
+        go({ p: 1 });
+      }, 'more');
+      facet.group.append(facet.list, facet.more, facet.not);
       facet.element.append(make('summary', '', facet.label), facet.group);
       groups.append(facet.element);
     });
@@ -80,7 +84,7 @@
           box.type = 'checkbox';
           box.dataset.facet = facet.key;
           box.value = facet.values[value];
-          const name = facet.values[value] === clips.none ? 'none' : facet.values[value];
+          const name = facet.values[value] === clips.none ? 'without' : facet.values[value];
           facet.boxes.set(value, { box, tally, item: make('li', '', make('label', '', box, make('bdi', '', name), tally)) });
         }
         const { box, tally, item } = facet.boxes.get(value), found = counts[number][value] || 0;
@@ -90,12 +94,14 @@
         if (facet.list.children[rank] !== item) facet.list.insertBefore(item, facet.list.children[rank] || null);
       });
       while (facet.list.children.length > visible.length) facet.list.lastChild.remove();
+      facet.not.hidden = !chosen.size;
+      facet.not.setAttribute('aria-pressed', String(state.not.has(facet.key)));
       facet.more.hidden = facet.shown.length <= valuesShown;
       facet.more.textContent = facet.isLong ? 'Fewer' : `All ${whole(facet.shown.length)}`;
       facet.more.setAttribute('aria-label', `${facet.more.textContent}: ${facet.label}`);
     });
     chips.replaceChildren(...list.facets.flatMap(facet => Array.from(state.chosen[facet.key], value =>
-      button(`${facet.label}: ${value === clips.none ? 'none' : value} ✕`, () => { state.chosen[facet.key].delete(value); go({ p: 1 }); search.focus(); }, 'chip'))));
+      button(`${facet.label}: ${state.not.has(facet.key) ? 'not ' : ''}${value === clips.none ? 'without' : value} ✕`, () => { state.chosen[facet.key].delete(value); go({ p: 1 }); search.focus(); }, 'chip'))));
     chips.hidden = !chips.children.length;
   }
 
@@ -175,6 +181,8 @@
     });
     drawPages(count);
     drawFacets(counts);
+    table.classList.toggle('as-pictures', state.view === 'pictures');
+    views.forEach(view => view.setAttribute('aria-pressed', String(view.dataset.view === state.view)));
   }
 
   // MARK: The address
@@ -189,6 +197,7 @@
   function fromAddress() {
     state = clips.parse(location.hash.slice(1));
     search.value = state.q;
+    all('input[data-range]', filters).forEach(input => { input.value = state.ranges[input.dataset.range][input.dataset.end === 'low' ? 0 : 1]; });
     return show().catch(problem);
   }
   // A link to some of the clips leads to the list, which may be far down the page.
@@ -216,6 +225,12 @@
       head.replaceChildren(sort);
     });
     search.addEventListener('input', () => go({ q: search.value, p: 1 }, true));
+    all('input[data-range]', filters).forEach(input => input.addEventListener('input', () => {
+      const [low, high] = ['low', 'high'].map(end => filters.querySelector(`[data-range=${input.dataset.range}][data-end=${end}]`).value);
+      state.ranges[input.dataset.range] = [low, high];
+      go({ p: 1 }, true);
+    }));
+    views.forEach(view => view.addEventListener('click', () => go({ view: view.dataset.view })));
     filters.addEventListener('submit', event => event.preventDefault());
     filters.addEventListener('reset', () => { state = clips.parse(''); go({}); });
     addEventListener('hashchange', follow);

@@ -38,13 +38,22 @@ avu.clips = (() => {
     return { key, label, codes, values, members: members || values.map((_, code) => [code]) };
   }
 
+  // Figures that can be limited, with how many of the index's units are one of the reader's.
+  const ranges = { iou: 1000, fScore: 1000, duration: 10 };
+  function range(text) {
+    const ends = /^(\d*\.?\d*)\.\.(\d*\.?\d*)$/.exec(text || '') || [];
+    return [ends[1] || '', ends[2] || ''];
+  }
+
   // What a reader chose, as the part of an address after '#'.
   const lists = ['state', 'category', 'truth', 'said', 'model', 'score', 'sound', 'problem', 'collection'];
   function parse(text) {
     const given = new URLSearchParams(text);
     return {
       q: given.get('q') || '', sort: given.get('sort') || '', dir: given.get('dir') === 'desc' ? 'desc' : 'asc',
-      p: Math.max(1, parseInt(given.get('p'), 10) || 1),
+      p: Math.max(1, parseInt(given.get('p'), 10) || 1), view: given.get('view') === 'pictures' ? 'pictures' : '',
+      not: new Set(given.getAll('not').filter(key => lists.includes(key))),
+      ranges: Object.fromEntries(Object.keys(ranges).map(key => [key, range(given.get(key))])),
       chosen: Object.fromEntries(lists.map(key => [key, new Set(given.getAll(key))])),
     };
   }
@@ -52,6 +61,9 @@ avu.clips = (() => {
     const text = new URLSearchParams();
     if (state.q) text.set('q', state.q);
     lists.forEach(key => Array.from(state.chosen[key]).sort().forEach(value => text.append(key, value)));
+    Array.from(state.not).sort().forEach(key => { if (state.chosen[key].size) text.append('not', key); });
+    Object.keys(ranges).forEach(key => { if (state.ranges[key].join('')) text.set(key, state.ranges[key].join('..')); });
+    if (state.view) text.set('view', state.view);
     if (state.sort) text.set('sort', state.sort);
     if (state.sort && state.dir === 'desc') text.set('dir', 'desc');
     if (state.p > 1) text.set('p', String(state.p));
@@ -157,12 +169,16 @@ avu.clips = (() => {
       this.facets.forEach((facet, number) => {
         const chosen = state.chosen[facet.key];
         if (!chosen.size) return;
-        const passes = Uint8Array.from(facet.members, values => values.some(value => chosen.has(facet.values[value])));
+        const isOut = state.not.has(facet.key);
+        const passes = Uint8Array.from(facet.members, values => values.some(value => chosen.has(facet.values[value])) !== isOut);
         tests.push({ number, codes: facet.codes, passes });
       });
+      const limits = Object.entries(state.ranges).filter(([, ends]) => ends.join('')).map(([key, [low, high]]) =>
+        ({ values: this[key], low: low === '' ? 0 : low * ranges[key], high: high === '' ? Infinity : high * ranges[key] }));
       const hits = new Uint8Array(this.count);
       let total = 0;
       for (let place = 0; place < this.count; place++) {
+        if (limits.some(({ values, low, high }) => !(values[place] >= low && values[place] <= high))) continue;
         let failed = -1, fails = 0;
         for (const test of tests) {
           if (!test.passes[test.codes[place]]) { failed = test.number; if (++fails > 1) break; }
@@ -232,6 +248,9 @@ avu.clips = (() => {
     return new ClipList(scope, parts, await Promise.all(parts.map(part => read(part.columns))));
   }
 
+  // The percentiles of a collection's figures.
+  const ranks = async scope => (await read('index/clips.js')).collections.find(collection => collection.path === scope).ranks;
+
   const page = scope => avu.place.address(scope ? `${scope}/index.html` : 'clips.html');
-  return { open, parse, format, page, none, rowsOnAPage: 100 };
+  return { open, ranks, parse, format, page, none, rowsOnAPage: 100 };
 })();

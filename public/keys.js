@@ -11,7 +11,7 @@
     b: () => player.stepProblem(-1), n: () => player.stepProblem(1),
     p: () => overlay.choose('layer', 'prediction'), g: () => overlay.choose('layer', 'truth'),
     d: () => overlay.choose('layer', 'difference'), x: () => overlay.choose('layer', 'none'),
-    c: () => overlay.choose('layer', 'certainty'),
+    c: () => overlay.choose('layer', 'certainty'), a: () => overlay.choose('layer', 'attention'),
     m: overlay.nextLayer, o: overlay.nextLook, f: overlay.toggleFull,
     '[': go('previous'), ']': go('next'), '?': () => { list.open = !list.open; },
   };

@@ -82,7 +82,7 @@ avu.masks = (() => {
       for (let x = 0; x < width; x++, place++) {
         const here = kinds[place], at = 4 * place;
         if (!here) {
-          if (look === 'cutout') { data[at] = data[at + 1] = 8; data[at + 2] = 12; data[at + 3] = 205; }
+          if (look === 'cutout') { data[at] = data[at + 1] = 8; data[at + 2] = 12; data[at + 3] = 255 * opacity; }
           continue;
         }
         const edge =
@@ -98,9 +98,9 @@ avu.masks = (() => {
     context.putImageData(picture, 0, 0);
   }
 
-  // A coarse map of probabilities: few cells, drawn over the whole picture and smoothed.
+  // A coarse map of values: few cells, drawn over the whole picture and smoothed.
   const ramp = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
-  function paintCertainty(context, map, opacity) {
+  function paintMap(context, map, opacity) {
     const [height, width] = map.size, values = atob(map.values);
     const small = document.createElement('canvas');
     small.width = width;
@@ -118,5 +118,5 @@ avu.masks = (() => {
     context.drawImage(small, 0, 0, context.canvas.width, context.canvas.height);
   }
 
-  return { decode, inks, kinds, paint, paintCertainty };
+  return { decode, inks, kinds, paint, paintMap };
 })();

@@ -5,18 +5,27 @@
   if (!player) return;
   const { video, moments } = player, overlay = byId('overlay'), controls = byId('controls');
   const now = byId('now'), readout = byId('readout'), divider = byId('divider');
-  const radios = name => all(`input[name="${name}"]`, controls);
-  const look = { layer: 'prediction', look: 'fill', opacity: 0.6, divider: 0.5 };
+  const radios = name => all(`input[name="${name}"]`, controls), heats = ['certainty', 'attention'];
+  // How it looks without a choice; what differs is told in the address.
+  const beside = byId('with'), solos = all('#kinds button');
+  const plain = { layer: 'prediction', look: 'fill', opacity: 0.6, with: beside ? beside.value : 'truth' };
+  const look = { ...plain, divider: 0.5, isOther: false };
   const hiddenKinds = new Set();
   const decoded = new Map();
   let shown = null, paintedKey = '', density = 1;
 
+  // What the prediction is compared with: the truth, or what another run says.
+  const other = () => player.data.others[Number(look.with)];
+  function second(index) {
+    const run = other();
+    return masks.decode(run ? run.moments[index] && run.moments[index].prediction : moments[index].truth);
+  }
   function masksOf(index) {
     if (!decoded.has(index)) {
       if (decoded.size > 8) decoded.clear();
       const moment = moments[index], prediction = masks.decode(moment.prediction);
       decoded.set(index, {
-        prediction, truth: masks.decode(moment.truth),
+        prediction, truth: second(index),
         objects: moment.objects.map(object => ({ ink: object.ink, mask: object.mask ? masks.decode(object.mask) : prediction })),
       });
     }
@@ -34,13 +43,15 @@
       case 'prediction': return predicted;
       case 'kinds': return objects.filter(isShown).map(object => ({ mask: object.mask, ink: inks.kinds[object.ink] }));
       case 'truth': return [{ mask: truth, ink: inks.truth }];
+      case 'blink': return look.isOther ? [{ mask: truth, ink: inks.truth }] : predicted;
       case 'split': return predicted.map(part => ({ ...part, to: cut })).concat({ mask: truth, ink: inks.truth, from: cut });
       case 'difference': return difference(predicted, truth);
       default: return [];
     }
   }
+  // Both, only the prediction, only what it is compared with; the legend says how many pixels.
   function difference(predicted, truth) {
-    const { inks } = masks, first = predicted.map(part => part.mask).filter(Boolean);
+    const { inks } = masks, tallies = all('#legend .tally'), first = predicted.map(part => part.mask).filter(Boolean);
     const shape = truth || first[0];
     if (!shape) return [];
     const make = test => {
@@ -52,10 +63,12 @@
       }
       return { width: shape.width, height: shape.height, pixels, area };
     };
-    return [
+    const parts = [
       { mask: make((p, t) => p && t), ink: inks.both }, { mask: make((p, t) => p && !t), ink: inks.extra },
       { mask: make((p, t) => !p && t), ink: inks.missed },
     ];
+    parts.forEach((part, place) => { tallies[place].textContent = `${part.mask.area.toLocaleString('en')} px`; });
+    return parts;
   }
 
   // The canvas covers the picture, not the bars that the player may have around it.
@@ -81,13 +94,15 @@
     if (key !== paintedKey) {
       paintedKey = key;
       const context = overlay.getContext('2d');
+      all('#legend .tally').forEach(tally => { tally.textContent = ''; });
       const list = index < 0 ? [] : parts(index, overlay.width);
       const kinds = list.some(part => part.mask && part.mask.area) || look.look === 'cutout' ? masks.kinds(list, overlay.width, overlay.height) : null;
       if (kinds && index >= 0 && look.layer !== 'none') masks.paint(context, kinds, list.map(part => part.ink), { ...look, unit: density });
       else context.clearRect(0, 0, overlay.width, overlay.height);
-      if (look.layer === 'certainty') {
+      if (heats.includes(look.layer)) {
         context.clearRect(0, 0, overlay.width, overlay.height);
-        if (index >= 0 && moments[index].certainty) masks.paintCertainty(context, moments[index].certainty, look.opacity);
+        const map = index >= 0 && moments[index][look.layer];
+        if (map) masks.paintMap(context, map, look.opacity);
       }
       if (look.layer === 'split') {
         context.fillStyle = '#fff';
@@ -95,9 +110,10 @@
       }
     }
     if (index !== shown) tell(index);
-    const iou = moments[index] && moments[index].iou;
+    const figure = moment => moment && typeof moment.iou === 'number' ? moment.iou.toFixed(3) : '';
+    const run = other(), iou = figure(moments[index]), theirs = run ? figure(run.moments[index]) : '';
     readout.textContent = `frame ${player.frame()} of ${player.frames()} · ${player.time().toFixed(2)} s` +
-      (iou === undefined || iou === null ? '' : ` · IoU ${iou.toFixed(3)}`);
+      (iou && ` · IoU ${iou}`) + (theirs && `, ${run.name} ${theirs}`);
   }
 
   function tell(index) {
@@ -116,32 +132,78 @@
   }
   const nextCue = row => row.nextElementSibling ? Number(row.nextElementSibling.dataset.time) - 0.001 : Infinity;
 
+  // Two pictures in turn, slowly; not for readers who asked for less motion.
+  let blinking = 0;
+  function blink() {
+    clearInterval(blinking);
+    look.isOther = false;
+    if (look.layer === 'blink') blinking = setInterval(() => { look.isOther = !look.isOther; draw(); }, 800);
+  }
+  const legends = [['divider-label', ['split']], ['legend', ['difference']], ['certainty-legend', ['certainty']], ['attention-legend', ['attention']],
+    ['with-label', ['truth', 'difference', 'split', 'blink']], ['looks', ['prediction', 'kinds', 'truth', 'difference', 'split', 'blink']]];
   function set(name, value, remember = true) {
     look[name] = value;
-    if (name === 'layer') {
-      hash.set({ layer: value === 'prediction' ? null : value });
-      [['divider-label', 'split'], ['legend', 'difference'], ['certainty-legend', 'certainty']].forEach(([id, layer]) => {
-        if (byId(id)) byId(id).hidden = value !== layer;
-      });
+    if (name === 'with') {
+      decoded.clear();
+      all('.with-name').forEach(place => { place.textContent = other() ? other().name : 'Truth'; });
     }
-    if (remember && name !== 'divider') settings.set(name, value);
+    const run = name === 'with' && other();
+    if (name in plain) hash.set({ [name]: value === plain[name] ? null : run ? run.key : String(value) });
+    if (name === 'layer') {
+      legends.forEach(([id, layers]) => { if (byId(id)) byId(id).hidden = !layers.includes(value); });
+      blink();
+    }
+    // Which runs there are differs from clip to clip, and nothing moves unasked.
+    if (remember && name in plain && name !== 'with' && value !== 'blink') settings.set(name, value);
+    paintedKey = '';
     draw();
   }
   function choose(name, value, remember) {
-    const option = radios(name).find(input => input.value === value);
+    const option = radios(name).find(input => input.value === value && !input.disabled);
     if (!option) return false;
     option.checked = true;
     set(name, value, remember);
     return true;
   }
-  function fromHash() { choose('layer', hash.get().get('layer') || 'prediction', false); }
+  function setOpacity(value, remember) {
+    if (!(value >= 0 && value <= 1)) return;
+    byId('opacity').value = String(100 * value);
+    set('opacity', value, remember);
+  }
+  // What the address says comes first, then what the reader chose on another clip's page.
+  function fromHash() {
+    const state = hash.get(), given = name => state.get(name) || settings.get(name);
+    const run = state.get('with');
+    if (beside && run) {
+      const place = player.data.others.findIndex(one => one.key === run);
+      if (place >= 0) { beside.value = String(place); set('with', beside.value, false); }
+    }
+    choose('look', given('look') || plain.look, false);
+    setOpacity(parseFloat(given('opacity') || plain.opacity), false);
+    if (!choose('layer', given('layer') || plain.layer, false)) choose('layer', plain.layer, false);
+  }
 
   ['layer', 'look'].forEach(name => radios(name).forEach(input => input.addEventListener('change', () => set(name, input.value))));
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) radios('layer').filter(input => input.value === 'blink').forEach(input => {
+    input.disabled = true;
+    input.parentElement.hidden = true;
+  });
   byId('opacity').addEventListener('input', event => set('opacity', event.target.value / 100));
   if (divider) divider.addEventListener('input', event => set('divider', event.target.value / 100));
-  all('#kinds input').forEach(input => input.addEventListener('change', () => {
-    if (input.checked) hiddenKinds.delete(Number(input.dataset.ink)); else hiddenKinds.add(Number(input.dataset.ink));
+  if (beside) beside.addEventListener('change', () => set('with', beside.value));
+  const boxes = all('#kinds input');
+  function showKinds() {
+    hiddenKinds.clear();
+    boxes.filter(box => !box.checked).forEach(box => hiddenKinds.add(Number(box.dataset.ink)));
+    const shown = boxes.filter(box => box.checked);
+    solos.forEach(solo => solo.setAttribute('aria-pressed', String(shown.length === 1 && shown[0].dataset.ink === solo.dataset.ink)));
     draw();
+  }
+  boxes.forEach(box => box.addEventListener('change', showKinds));
+  solos.forEach(solo => solo.addEventListener('click', () => {
+    const isSolo = solo.getAttribute('aria-pressed') === 'true';
+    boxes.forEach(box => { box.checked = isSolo || box.dataset.ink === solo.dataset.ink; });
+    showKinds();
   }));
   controls.addEventListener('submit', event => event.preventDefault());
   const full = byId('full');
@@ -159,13 +221,7 @@
   // The browser's own button would show the video without its masks.
   video.setAttribute('controlslist', 'nofullscreen');
 
-  ['legend', 'certainty-legend'].forEach(id => { if (byId(id)) byId(id).hidden = true; });
-
-  // What a reader chose on another clip's page holds here, too.
-  const opacity = parseFloat(settings.get('opacity'));
-  if (opacity >= 0 && opacity <= 1) { look.opacity = opacity; byId('opacity').value = String(100 * opacity); }
-  choose('look', settings.get('look'), false);
-  if (hash.get().get('layer')) fromHash(); else if (settings.get('layer')) choose('layer', settings.get('layer'), false);
+  fromHash();
   player.onChange(draw);
   video.addEventListener('loadedmetadata', place);
   addEventListener('resize', place);

@@ -89,6 +89,7 @@ extension AVUFormer {
         queryMaskLogits: masks.map { masks in
           (0..<masks.queries.rows).map { Array(masks.queries.row($0)) }
         } ?? [],
+        attention: passes[index].streams.attention?.values ?? [],
         caption: captions[index] ?? "")
     }
   }

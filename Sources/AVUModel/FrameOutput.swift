@@ -16,6 +16,11 @@ public struct FrameOutput: Sendable, Equatable {
   /// Logits of what each query found, as ``maskLogits``.
   public let queryMaskLogits: [[Float]]
 
+  /// What part of what the sound took from the picture comes from each place of it, in the last exchange of the two
+  /// streams: `attentionHeight × attentionWidth`, row-major, adding up to 1; empty from a model whose streams do
+  /// not meet.
+  public let attention: [Float]
+
   /// A sentence, or several; empty unless ``isSounding``, and from a model
   /// without sentences.
   public let caption: String

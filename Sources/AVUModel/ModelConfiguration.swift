@@ -80,8 +80,14 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// Rows of a mask's logits: a quarter of the picture's height.
   public var maskHeight: Int { imageHeight / 4 }
 
+  /// Values in a row of a map of attention: a 32nd of the picture's width.
+  public var attentionWidth: Int { imageWidth / 32 }
+
+  /// Rows of a map of attention: a 32nd of the picture's height.
+  public var attentionHeight: Int { imageHeight / 32 }
+
   /// Visual tokens: cells of the deepest map.
-  var visualTokens: Int { (imageWidth / 32) * (imageHeight / 32) }
+  var visualTokens: Int { attentionWidth * attentionHeight }
 }
 
 /// Widths and counts of the layers, as in `config.json`.

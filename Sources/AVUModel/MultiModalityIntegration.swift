@@ -9,9 +9,15 @@ struct Streams: Sendable {
   /// [frames, patches + queries, D], or of one frame.
   var audio: Tensor
 
+  /// What part of what the audio stream took from the visual one comes from each of its tokens, [frames, visual
+  /// tokens], or of one frame; nil before they meet.
+  var attention: Tensor?
+
   /// What one frame's streams carry.
   func frame(_ index: Int) -> Streams {
-    Streams(visual: visual.part(index), audio: audio.part(index))
+    Streams(
+      visual: visual.part(index), audio: audio.part(index),
+      attention: attention?.rows(index..<index + 1))
   }
 }
 
@@ -33,7 +39,9 @@ struct MultiModalityIntegration: Sendable {
     next.audio.add(audio.selfAttention(y, y))
     let (u, v) = (visual.crossNorm(next.visual), audio.crossNorm(next.audio))
     next.visual.add(visual.crossAttention(u, v))
-    next.audio.add(audio.crossAttention(v, u))
+    let (heard, shares) = audio.crossAttention.withShares(v, u)
+    next.audio.add(heard)
+    next.attention = shares
     next.visual.add(visual.feedForward(visual.feedForwardNorm(next.visual)))
     next.audio.add(audio.feedForward(audio.feedForwardNorm(next.audio)))
     return next

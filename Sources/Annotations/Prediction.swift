@@ -59,6 +59,9 @@ extension Prediction {
     /// Rows, after rotation; 0 without a picture.
     public var height: Int
 
+    /// Container and codecs, for example `mp4, h264, aac`; nil where that was not noted.
+    public var format: String?
+
     /// Describes a video file.
     public init(
       id: ClipID, sha256: String, duration: Double, fps: Double, width: Int, height: Int
@@ -118,7 +121,12 @@ extension Prediction {
     public var objects: [SoundingObject]
 
     /// How sure the model is of each place, also where nothing sounds; nil where it was not kept.
-    public var certainty: CertaintyMap?
+    public var certainty: CoarseMap?
+
+    /// Which places the sound asked: what the audio stream took from each place of the picture in the model's
+    /// last exchange of the two streams, 1 for the place it took most from; nil where it was not kept, and
+    /// from a model whose streams do not meet.
+    public var attention: CoarseMap?
 
     /// Describes one moment.
     public init(
@@ -167,6 +175,18 @@ extension Prediction {
     /// Threads for the numeric work.
     public var threads: Int
 
+    /// What the model computes on and in which numbers, for example `CPU, float32`.
+    public var device: String?
+
+    /// Columns and rows of the picture that the model sees; frames are stretched to it.
+    public var picture: [Int]?
+
+    /// SHA-256 of the model's `config.json`, 64 hexadecimal digits.
+    public var configuration: String?
+
+    /// The most memory in bytes that the process had held by the end, earlier clips included.
+    public var peakMemory: Int?
+
     /// Notes a run.
     public init(software: String, frameRate: Double, threads: Int) {
       self.software = software
@@ -175,8 +195,9 @@ extension Prediction {
     }
 
     private enum CodingKeys: String, CodingKey {
-      case software, threads
+      case software, threads, device, picture, configuration
       case frameRate = "frame_rate"
+      case peakMemory = "peak_memory_bytes"
     }
   }
 

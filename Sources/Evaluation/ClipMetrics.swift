@@ -91,6 +91,11 @@ public struct ClipMetrics: Sendable {
     return table.column(column)
   }
 
+  /// The figures of a metric that clips have, in the order of the clips.
+  public func values(of metric: String) -> [Double] {
+    column(of: metric).filter { $0 != FigureNames.absent }
+  }
+
   private func set(of row: [Double]) -> MetricSet {
     var values: [String: MetricValue] = [:]
     for (metric, column) in columns where column < row.count && row[column] != FigureNames.absent {

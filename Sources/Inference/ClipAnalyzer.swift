@@ -13,6 +13,9 @@ public final class ClipAnalyzer: Sendable {
 
   private let identity: Prediction.Model
 
+  /// SHA-256 of the model's configuration.
+  private let configurationHash: String
+
   private let threads: Int
 
   /// Frames that go through the model together: enough to keep all threads busy, few enough that
@@ -40,6 +43,7 @@ public final class ClipAnalyzer: Sendable {
         name: model.configuration.name,
         sha256: try ContentHash.sha256(ofFile: modelDirectory + "/model.safetensors"),
         task: model.configuration.task)
+      configurationHash = try ContentHash.sha256(ofFile: modelDirectory + "/config.json")
     } catch {
       throw .media(error)
     }
@@ -103,8 +107,29 @@ public final class ClipAnalyzer: Sendable {
         id: id, sha256: sha256, duration: reader.info.duration, fps: stream.averageFrameRate,
         width: stream.width, height: stream.height),
       model: identity, frames: frames, timings: timings(model: modelTime, total: clock.now - began))
-    prediction.run = Prediction.Run(software: "", frameRate: frameRate, threads: threads)
+    prediction.clip.format = Self.format(reader.info)
+    prediction.run = run(frameRate: frameRate)
     return prediction
+  }
+
+  private func run(frameRate: Double) -> Prediction.Run {
+    var run = Prediction.Run(software: "", frameRate: frameRate, threads: threads)
+    run.device = "CPU, float32"
+    run.picture = [model.configuration.imageWidth, model.configuration.imageHeight]
+    run.configuration = configurationHash
+    var usage = rusage()
+    // Linux counts in units of 1024 bytes.
+    if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {
+      run.peakMemory = usage.ru_maxrss * 1024
+    }
+    return run
+  }
+
+  private static func format(_ info: MediaInfo) -> String {
+    // libavformat names all containers of a family.
+    let container = info.container.contains("mp4") ? "mp4" : info.container
+    return [container, info.video?.codec, info.audio?.codec ?? "no sound"].compactMap(\.self)
+      .joined(separator: ", ")
   }
 
   private var sampleRate: Int { model.configuration.sampleRate }
@@ -138,8 +163,14 @@ public final class ClipAnalyzer: Sendable {
       category: sounds ? best.map { configuration.categories[$0].name } : nil)
     if configuration.hasMasks {
       let width = configuration.maskWidth
-      frame.certainty = CertaintyMap(width: width, height: configuration.maskHeight) { x, y in
+      frame.certainty = CoarseMap(width: width, height: configuration.maskHeight) { x, y in
         1 / (1 + exp(-output.maskLogits[y * width + x]))
+      }
+    }
+    if let most = output.attention.max(), most > 0 {
+      let width = configuration.attentionWidth
+      frame.attention = CoarseMap(width: width, height: configuration.attentionHeight) { x, y in
+        output.attention[y * width + x] / most
       }
     }
     return frame

@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 
 extension Tensor {
   /// Scaled dot-product attention of several heads: softmax(Q·Kᵀ / √(D / heads)) · V a head.
@@ -33,6 +34,36 @@ extension Tensor {
             }
           }
         }
+      }
+    }
+  }
+
+  /// From where the queries of ``attention(keyValue:heads:count:)`` take: softmax(Q·Kᵀ / √(D / heads)), the mean
+  /// over heads and queries.
+  ///
+  /// - Parameters:
+  ///   - keyValue: [batch, m, 2·D]: in each row the key, then the value.
+  ///   - heads: Heads; a divisor of D.
+  /// - Returns: [batch, m] for these queries [batch, n, D]; each row adds up to 1.
+  public func attentionShares(keyValue: Tensor, heads: Int) -> Tensor {
+    let (batch, rows, known) = (shape[0], shape[1], keyValue.shape[1])
+    let part = width / heads
+    let scale = 1 / Float(part).squareRoot()
+    return Tensor(shape: [batch, known]) { result in
+      result.initialize(repeating: 0)
+      var shares = [Float](repeating: 0, count: known)
+      for index in 0..<batch * rows * heads {
+        let (frame, head) = (index / (rows * heads), index % heads)
+        let query = (index / heads) * width + head * part
+        for row in 0..<known {
+          let key = (frame * known + row) * keyValue.width + head * part
+          shares[row] =
+            scale * (0..<part).reduce(0) { $0 + values[query + $1] * keyValue.values[key + $1] }
+        }
+        let most = shares.max() ?? 0
+        for row in 0..<known { shares[row] = exp(shares[row] - most) }
+        let whole = shares.reduce(0, +) * Float(rows * heads)
+        for row in 0..<known { result[frame * known + row] += shares[row] / whole }
       }
     }
   }

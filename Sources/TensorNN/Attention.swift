@@ -37,6 +37,21 @@ public struct Attention: Sendable {
     output(query(x).attention(keyValue: keyValue(memory), heads: heads))
   }
 
+  /// Asks other rows, and notes from where the answers come.
+  ///
+  /// - Parameters:
+  ///   - x: [batch, n, D], the rows that ask.
+  ///   - memory: [batch, m, D], the rows that are asked.
+  /// - Returns: The answers [batch, n, D], and what part of them comes from each row that was asked, [batch, m]:
+  ///   the mean over heads and rows that ask.
+  public func withShares(_ x: Tensor, _ memory: Tensor) -> (answers: Tensor, shares: Tensor) {
+    let (queries, known) = (query(x), keyValue(memory))
+    return (
+      output(queries.attention(keyValue: known, heads: heads)),
+      queries.attentionShares(keyValue: known, heads: heads)
+    )
+  }
+
   /// Asks rows whose keys and values are known; each row its own.
   ///
   /// - Parameters:

@@ -59,9 +59,9 @@ struct ClipRevisions {
     return inputs
   }
 
-  /// The same with a clip's figures, which may change with other clips.
-  static func revision(_ inputs: String, _ figures: MetricSet?) -> String {
-    digest(inputs, text(of: figures))
+  /// The same with a clip's figures, of all runs; they may change with other clips.
+  static func revision(_ inputs: String, _ figures: [MetricSet?]) -> String {
+    digest(inputs, figures.map(text).joined(separator: "\n"))
   }
 
   /// A hash of texts.

@@ -59,9 +59,28 @@ package struct SiteRecords: ClipReportSource {
     let details = Dictionary(
       try await queue.show(shown.compactMap(\.self)).map { ($0.job.id, $0) },
       uniquingKeysWith: { first, _ in first })
-    return try zip(records, shown).map { record, job in
+    var reports = try zip(records, shown).map { record, job in
       try report(of: record, job.flatMap { details[$0] }, in: collection)
     }
+    for run in figures.runs(of: collection).reversed() {
+      let others = try await results.records(of: clips, in: collection, model: run.model.sha256)
+      for (place, other) in others.enumerated() {
+        guard let prediction = other.prediction, let shown = reports[place].prediction,
+          prediction.model.sha256 != shown.model.sha256
+        else { continue }
+        reports[place].otherRuns =
+          (reports[place].otherRuns ?? []) + [
+            ClipReport.Run(
+              prediction: prediction, score: try Self.score(of: other),
+              metrics: run.report.byClip[clips[place].text])
+          ]
+      }
+    }
+    return reports
+  }
+
+  private static func score(of record: ClipRecord) throws -> ClipScore? {
+    try record.score.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.utf8)) }
   }
 
   private func report(
@@ -72,7 +91,7 @@ package struct SiteRecords: ClipReportSource {
       id: clip, collection: collection, location: try path(record.summary.location),
       web: Self.web(record.summary.location),
       state: Self.state(of: record, job), prediction: record.prediction, truth: record.truth,
-      score: try record.score.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.utf8)) },
+      score: try Self.score(of: record),
       metrics: figures.figures(of: clip, in: collection), job: job.map { Self.job($0, record) })
   }
 
@@ -101,14 +120,16 @@ package struct SiteRecords: ClipReportSource {
       let scores = StoredScores(of: name, model: model)
       let report = try await scores.accumulated(from: results, summary: summary)
         .report(unscored: unscored)
-      figures.keep(report.byClip, of: name)
+      collection.report = report.byClip.isEmpty && report.unscored.isEmpty ? nil : report
+      let runs = try await SiteRuns.runs(of: name, collection.report, in: results)
+      collection.runs = runs
+      figures.keep(report.byClip, runs.count > 1 ? runs : [], of: name)
       if collection.clips.count == inputs.count {
         collection.revisions = zip(clips.summaries, inputs).map { clip, inputs in
-          ClipRevisions.revision(inputs, report.byClip[clip.id.text])
+          let others = runs.count > 1 ? runs.map { $0.report.byClip[clip.id.text] } : []
+          return ClipRevisions.revision(inputs, [report.byClip[clip.id.text]] + others)
         }
       }
-      collection.report = report.byClip.isEmpty && report.unscored.isEmpty ? nil : report
-      collection.runs = try await SiteRuns.runs(of: name, collection.report, in: results)
       return collection
     }
     return collection
@@ -211,15 +232,19 @@ package struct SiteSelection: Sendable {
   }
 }
 
-/// The figures of collections' clips, from when they are known.
+/// The figures of collections' clips, and the runs of those that have several, from when they are known.
 private final class ClipMetricsShelf: Sendable {
-  private let tables = Mutex<[String: ClipMetrics]>([:])
+  private let tables = Mutex<[String: (figures: ClipMetrics, runs: [RunSnapshot])]>([:])
 
-  func keep(_ metrics: ClipMetrics, of collection: String) {
-    tables.withLock { $0[collection] = metrics }
+  func keep(_ figures: ClipMetrics, _ runs: [RunSnapshot], of collection: String) {
+    tables.withLock { $0[collection] = (figures, runs) }
   }
 
   func figures(of clip: ClipID, in collection: String) -> MetricSet? {
-    tables.withLock { $0[collection] }?[clip.text]
+    tables.withLock { $0[collection] }?.figures[clip.text]
+  }
+
+  func runs(of collection: String) -> [RunSnapshot] {
+    tables.withLock { $0[collection] }?.runs ?? []
   }
 }

@@ -22,7 +22,11 @@ enum SiteRuns {
   ) async throws -> [RunSnapshot] {
     let models = try await results.scoredModels(in: collection)
     if models.count == 1, let figures {
-      return [RunSnapshot(model: models[0].model, clips: models[0].clips, report: figures)]
+      return [
+        RunSnapshot(
+          model: models[0].model, clips: models[0].clips, report: figures,
+          finishedAt: models[0].finishedAt)
+      ]
     }
     var runs: [RunSnapshot] = []
     for scored in models.suffix(most) {

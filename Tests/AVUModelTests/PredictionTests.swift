@@ -60,6 +60,7 @@ struct PredictionTests {
     #expect(output.presence < 0.5 && !output.isSounding)
     #expect(output.caption.isEmpty)
     #expect(output.maskLogits.count == 48 * 80 && output.maskLogits.allSatisfy(\.isFinite))
+    #expect(output.attention.count == 6 * 10 && abs(output.attention.reduce(0, +) - 1) < 1e-4)
     #expect(output.categoryScores.count == 35)
     #expect(output.categoryScores.allSatisfy { (0...1).contains($0) })
     #expect(output.queryMaskLogits.map(\.count) == [3840, 3840, 3840, 3840])

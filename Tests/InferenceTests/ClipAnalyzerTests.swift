@@ -21,9 +21,14 @@ struct ClipAnalyzerTests {
       #expect(frame.category == nil)
       #expect(frame.mask.size == [97, 161])
       #expect(try frame.mask.decoded().isEmpty)
+      #expect(frame.attention?.size == [6, 10])
+      #expect(frame.attention?.cells?.max() == 255)
     }
     #expect(prediction.clip.sha256 == (try ContentHash.sha256(ofFile: video.path)))
     #expect(prediction.model.name == "avuformer-lite")
+    #expect(prediction.clip.format == "mp4, h264, no sound")
+    #expect(prediction.run?.picture == [320, 192] && prediction.run?.configuration?.count == 64)
+    #expect((prediction.run?.peakMemory ?? 0) > 10 << 20)
   }
 
   @Test func `A clip of one frame has one moment`() throws {

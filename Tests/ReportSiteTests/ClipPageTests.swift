@@ -57,6 +57,43 @@ import Testing
     #expect(second.kinds[0].moments == 2 && second.kinds[0].span == "0:01.0 to 0:03.0")
   }
 
+  @Test func `Precision and recall follow from the areas and their overlap`() throws {
+    // 40 × 40 pixels predicted and true, 20 columns apart: 800 in both, 2400 in either.
+    var report = SampleRecords.done(try ClipID("one"))
+    report.prediction?.frames[1].mask = SampleRecords.box(30, 20, 40)
+    report.truth?.masks?[1] = SampleRecords.box(50, 20, 40)
+    report.score?.frames[1].iou = 800.0 / 2400
+    let view = ClipMomentView(ClipMoment.moments(of: report)[1], video: nil)
+    #expect(view.precision == "0.500" && view.recall == "0.500" && view.trueArea == "10 %")
+    let silent = ClipMomentView(ClipMoment.moments(of: report)[0], video: nil)
+    #expect(silent.precision == "–" && silent.recall == "–")
+  }
+
+  @Test func `Another run stands beside the shown one, moment by moment`() throws {
+    var report = SampleRecords.done(try ClipID("one"))
+    report.otherRuns = [SampleRecords.otherRun(report.id)]
+    let moments = ClipMoment.moments(of: report)
+    let others = OtherRun.all(report, beside: moments)
+    let view = try #require(OtherRunsView(others, report, moments, video: nil))
+    #expect(view.runs.map(\.name) == ["other"])
+    #expect(view.runs[0].better == 0 && view.runs[0].worse == 1)
+    #expect(view.runs[0].moments.map(\.difference) == ["±0.000", "−0.320", "±0.000", "±0.000"])
+    #expect(view.runs[0].moments[1].pieces.map(\.differs) == [false, true, false, true])
+    #expect(view.runs[0].figures.first?.difference == "−0.130")
+    let data = ClipPlayerData(report, moments, objects: nil, others: others)
+    #expect(data.others[0].moments.count == 4 && data.hasAttention)
+    report.otherRuns = nil
+    #expect(OtherRunsView([], report, moments, video: nil) == nil)
+  }
+
+  @Test func `Sentences carry their figures where somebody wrote what is right`() throws {
+    let moments = ClipMoment.moments(of: SampleRecords.done(try ClipID("one")))
+    let cues = try #require(ClipTranscript(moments, video: nil)?.cues)
+    #expect(cues.allSatisfy { $0.figures?.hasPrefix("BLEU-4 0.") == true })
+    // “a red ball bounces” with “a ball hits the floor”: two words in common, 2/4 and 2/5.
+    #expect(cues[0].figures?.contains("ROUGE-L 0.44") == true)
+  }
+
   @Test func `A failed clip shows every attempt with its log`() throws {
     let state = ClipReport.State.failed(
       reason: "It cannot be read.", kind: "quarantined",

@@ -14,7 +14,7 @@ import Testing
     let reports = try [silent] + ["a", "b", "c", "d"].map { SampleRecords.done(try ClipID($0)) }
     try await folder.build(reports)
     let page = try folder.text("collections/demo/index.html")
-    #expect(Self.gallery(page) == ["a", "b", "d", "c"])
+    #expect(Self.gallery(page) == ["d", "c", "a", "b"])
     #expect(page.contains("of the clips in which something visible sounds"))
   }
 
@@ -23,11 +23,18 @@ import Testing
     try await folder.build([SampleRecords.done(ClipID("one"))])
     for path in ["collections/demo/index.html", "collections/demo/clips/one/index.html"] {
       let page = try folder.text(path)
-      #expect(page.contains("<dt>mIoU</dt>") && page.contains("<dt>CIDEr</dt>"), "\(path)")
-      #expect(!page.contains("<dt>DAVIS-J&amp;F</dt>"), "\(path)")
-      #expect(!page.contains("<dt>BLEU-1</dt>"), "\(path)")
-      for name in ["mIoU", "DAVIS-J&amp;F", "BLEU-1", "CIDEr"] {
-        #expect(page.contains("<th scope=\"row\">\(name)</th>"), "\(path): \(name)")
+      let root = String(repeating: "../", count: path.split(separator: "/").count - 1)
+      let shown = { (start: String, name: String, anchor: String) in
+        page.contains("\(start)<a href=\"\(root)methods.html#means-\(anchor)\">\(name)</a>")
+      }
+      #expect(shown("<dt>", "mIoU", "iou") && shown("<dt>", "CIDEr", "sentences"), "\(path)")
+      #expect(!shown("<dt>", "DAVIS-J&amp;F", "davis"), "\(path)")
+      #expect(!shown("<dt>", "BLEU-1", "sentences"), "\(path)")
+      for (name, anchor) in [
+        ("mIoU", "iou"), ("DAVIS-J&amp;F", "davis"), ("BLEU-1", "sentences"),
+        ("CIDEr", "sentences"),
+      ] {
+        #expect(shown("<th scope=\"row\">", name, anchor), "\(path): \(name)")
       }
     }
   }
@@ -113,11 +120,11 @@ import Testing
     let folder = try TestFolder()
     try await folder.build([SampleRecords.done(ClipID("one"))])
     let page = try folder.text("collections/demo/clips/one/index.html")
-    #expect(page.contains("<td>nothing visible sounds</td>"))
+    #expect(page.contains("<td>nothing visible</td>"))
     #expect(!page.contains("silent</td>"))
   }
 
-  /// The clips of the galleries, best and worst, in order.
+  /// The clips of the galleries, worst and best, in order.
   private static func gallery(_ page: String) -> [String] {
     page.components(separatedBy: "<bdi class=\"gallery-name\">").dropFirst().compactMap {
       $0.components(separatedBy: "</bdi>").first

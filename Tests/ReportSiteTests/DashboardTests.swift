@@ -108,6 +108,34 @@ import Testing
     #expect(FailureFeed.document(snapshot) == Array(feed))
   }
 
+  @Test func `The feed of runs names each run once, for good`() throws {
+    var collection = CollectionSnapshot(name: "a b", clips: [])
+    collection.runs = SampleRecords.runs
+    let feed = RunFeed.document(
+      title: "t", software: "s", [(collection, "collections/a-b/index.html")])
+    #expect(XMLParser(data: Data(feed)).parse())
+    let text = String(decoding: feed, as: UTF8.self)
+    #expect(text.contains("<id>tag:avu,2026:run/a%20b/\(String(repeating: "2", count: 64))</id>"))
+    #expect(text.contains("<updated>\(SampleRecords.takenAt.ISO8601Format())</updated>"))
+    #expect(text.contains("14 clips, mIoU 0.600"))
+  }
+
+  @Test func `Runs over time are drawn with intervals and the best so far`() throws {
+    let trend = try #require(RunTrend(SampleRecords.runs))
+    #expect(
+      trend.drawings.map(\.name) == ["mIoU", "F-score", "METEOR-exact-stem-synonym", "CIDEr"])
+    #expect(trend.drawings[0].chart.contains("from 0.400 to 0.600"))
+    #expect(trend.runs.map { $0.values[0] } == ["0.400", "0.600"])
+    #expect(RunTrend([SampleRecords.runs[0]]) == nil)
+  }
+
+  @Test func `A figure's spread counts every clip`() throws {
+    let spreads = FigureDistribution.all(SampleRecords.runs[1].report)
+    let overlap = try #require(spreads.first { $0.name == "mIoU" })
+    #expect(overlap.clips == 14 && overlap.lowest == "0.600" && overlap.highest == "0.630")
+    #expect(spreads.map(\.name).contains("CIDEr"))
+  }
+
   @Test func `The time left is a range of the recent paces`() throws {
     let frame = PageFrame(
       title: "t", root: "", stylesheet: "", scripts: [], siteTitle: "", software: "",

@@ -50,9 +50,10 @@ enum SampleRecords {
         category: sounds ? "ball" : nil,
         objects: sounds
           ? [.init(category: "ball", score: 0.9, mask: box(30 + 10 * index, 20, 40))] : [])
-      frame.certainty = CertaintyMap(width: width / 4, height: height / 4) { x, y in
+      frame.certainty = CoarseMap(width: width / 4, height: height / 4) { x, y in
         sounds && (x - 12) * (x - 12) + (y - 10) * (y - 10) < 40 ? 0.9 : 0.05
       }
+      frame.attention = CoarseMap(width: 10, height: 6) { x, y in x == 4 && y == 2 ? 1 : 0.2 }
       return frame
     }
     var prediction = Prediction(
@@ -86,6 +87,16 @@ enum SampleRecords {
           references: sounds ? ["a ball hits the floor"] : [],
           hypothesis: sounds ? "a red ball bounces" : "")
       })
+  }
+
+  /// What another model says of the same clip: less, at another place.
+  static func otherRun(_ id: ClipID) -> ClipReport.Run {
+    var prediction = prediction(id, sentence: "a blue ball rolls")
+    prediction.model = .init(name: "other", sha256: String(repeating: "cd", count: 32), task: "ssu")
+    prediction.frames[1].mask = box(60, 40, 20)
+    var score = score(id)
+    score.frames[1].iou = 0.3
+    return ClipReport.Run(prediction: prediction, score: score, metrics: metrics(0.7))
   }
 
   static func metrics(_ overlap: Double = 0.83, clips: Int = 1) -> MetricSet {
@@ -185,7 +196,7 @@ enum SampleRecords {
     all.overall = metrics(overlap, clips: 14)
     return RunSnapshot(
       model: .init(name: name, sha256: String(repeating: digit, count: 64), task: "ssu"),
-      clips: 14, report: all)
+      clips: 14, report: all, finishedAt: takenAt)
   }
 
   static let table = ResultTable(

@@ -13,18 +13,20 @@ enum SampleVideo {
       .first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  /// Writes four seconds of picture and sound.
+  /// Writes some seconds of picture and sound.
   ///
   /// - Parameters:
   ///   - path: The file; its extension chooses the container.
   ///   - codec: The picture's codec.
+  ///   - seconds: How many.
   /// - Throws: An error when ffmpeg cannot be started.
-  static func make(at path: String, codec: String = "libx264") throws {
+  static func make(at path: String, codec: String = "libx264", seconds: Int = 4) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: which("ffmpeg") ?? "ffmpeg")
     process.arguments = [
-      "-v", "quiet", "-y", "-f", "lavfi", "-i", "testsrc2=size=160x96:rate=10:duration=4", "-f",
-      "lavfi", "-i", "sine=frequency=440:duration=4", "-c:v", codec, "-pix_fmt", "yuv420p",
+      "-v", "quiet", "-y", "-f", "lavfi", "-i", "testsrc2=size=160x96:rate=10:duration=\(seconds)",
+      "-f",
+      "lavfi", "-i", "sine=frequency=440:duration=\(seconds)", "-c:v", codec, "-pix_fmt", "yuv420p",
       "-shortest", "file:" + path,
     ]
     try process.run()

@@ -121,7 +121,8 @@ import Testing
     }
     let rows = (0..<901).map { tally.rows[$0 % 3] }
     let list = ClipListView(part: 5, of: rows, root: "", scope: "collections/demo")
-    let snapshot = SampleRecords.snapshot(reports, summary: "*x*")
+    var snapshot = SampleRecords.snapshot(reports, summary: "*x*")
+    snapshot.collections[0].runs = SampleRecords.runs
     let collection = CollectionPage(
       frame: frame, collection: snapshot.collections[0], tally: tally, list: list,
       comparisons: [ComparisonEntry(title: "t", address: "a", words: "w")], queue: snapshot.queue)
@@ -182,6 +183,7 @@ import Testing
     var report = SampleRecords.done(id)
     report.state = SampleRecords.failed(id).state
     report.score?.frames[1].iou = 0.2
+    report.otherRuns = [SampleRecords.otherRun(id)]
     var media = ClipMedia(video: "v.mp4", problem: "p", thumbnail: "t.jpg", poster: "p.jpg")
     media.web = .init(address: "https://example.org/v.mp4", isComplete: true)
     media.sound = ClipSound(waveform: "M0 0Z", spectrum: "s.jpg", seconds: 4, drawing: "w")

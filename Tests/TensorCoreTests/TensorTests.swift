@@ -69,6 +69,27 @@ struct TensorTests {
     }
   }
 
+  @Test(arguments: [1, 5])
+  func `shares say from which row attention takes how much`(heads: Int) {
+    let queries = noise([2, 4, 10], seed: 8)
+    var memory = noise([2, 6, 20], seed: 9)
+    let shares = queries.attentionShares(keyValue: memory, heads: heads)
+    #expect(shares.shape == [2, 6])
+    for asked in 0..<6 {
+      // Only one row has something to give, so all there is comes from it.
+      var values = memory.values
+      for row in 0..<12 {
+        for column in 10..<20 { values[row * 20 + column] = row % 6 == asked ? 1 : 0 }
+      }
+      memory = Tensor(shape: [2, 6, 20], values: values)
+      let found = queries.attention(keyValue: memory, heads: heads)
+      for part in 0..<2 {
+        let mean = found.part(part).values.reduce(0, +) / 40
+        #expect(abs(mean - shares.values[part * 6 + asked]) < 1e-6)
+      }
+    }
+  }
+
   // Maps of a few strips with a rest, maps in groups with a rest, and a map of one strip.
   @Test(
     arguments: [(1, 50, 40, 48), (30, 6, 5, 112), (2, 9, 7, 33), (1, 3, 400, 96)],

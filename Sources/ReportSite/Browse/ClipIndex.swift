@@ -29,6 +29,25 @@ struct ClipIndex {
     let name: String
     let path: String
     let parts: [Part]
+    let ranks: Ranks
+  }
+
+  /// Thousandths below which 0, 1, … 100 % of the scored clips lie, so that a clip's page, which does
+  /// not know the others, can tell how the clip stands among them; empty without scored clips.
+  struct Ranks: Encodable {
+    let iou: [Int]
+    let fScore: [Int]
+
+    init(_ rows: [ClipRow]) {
+      iou = Self.percentiles(rows.compactMap(\.iou))
+      fScore = Self.percentiles(rows.compactMap(\.fScore))
+    }
+
+    private static func percentiles(_ values: [Double]) -> [Int] {
+      let sorted = values.sorted()
+      guard sorted.count > 1 else { return [] }
+      return (0...100).map { Int((1000 * sorted[$0 * (sorted.count - 1) / 100]).rounded()) }
+    }
   }
 
   /// An index without clips.
@@ -52,7 +71,7 @@ struct ClipIndex {
           clips: part.count, columns: try write(ClipColumns(part), file),
           texts: try write(ClipTexts(part), file + "-texts")))
     }
-    collections.append(Collection(name: name, path: path, parts: parts))
+    collections.append(Collection(name: name, path: path, parts: parts, ranks: Ranks(rows)))
   }
 
   /// Writes the list of all parts.

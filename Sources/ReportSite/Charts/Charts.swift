@@ -27,13 +27,14 @@ enum Charts {
       + "<circle class=\"dot\" cx=\"\(SVG.number(place(value)))\" cy=\"5\" r=\"2.5\"/></svg>"
   }
 
-  /// Bars of a histogram over 0 to 1.
+  /// Bars of a histogram over 0 to `scale`.
   ///
   /// - Parameters:
   ///   - counts: How many values are in each of equally wide bins.
+  ///   - scale: Where the last bin ends.
   ///   - label: A summary in words.
   /// - Returns: An `svg` element.
-  static func histogram(_ counts: [Int], label: String) -> String {
+  static func histogram(_ counts: [Int], scale: Double = 1, label: String) -> String {
     let most = max(1, counts.max() ?? 1)
     let width = 600 / Double(max(1, counts.count))
     var drawn = "<path class=\"axis\" d=\"M0 160.5H600\"/>"
@@ -50,10 +51,10 @@ enum Charts {
       }
       drawn +=
         "<text x=\"\(SVG.number(x))\" y=\"178\">"
-        + "\(DisplayText.fixed(Double(index) / Double(counts.count), 1))</text>"
+        + "\(DisplayText.fixed(scale * Double(index) / Double(counts.count), scale > 1 ? 0 : 1))</text>"
     }
     drawn += cumulative(counts, width: width)
-    drawn += "<text x=\"600\" y=\"178\">1.0</text>"
+    drawn += "<text x=\"600\" y=\"178\">\(DisplayText.fixed(scale, scale > 1 ? 0 : 1))</text>"
     return "<svg class=\"histogram\" viewBox=\"-12 0 624 184\" role=\"img\" "
       + "aria-label=\"\(DisplayText.escaped(label))\">\(drawn)</svg>"
   }

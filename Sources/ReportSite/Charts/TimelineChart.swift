@@ -9,6 +9,8 @@ struct TimelineChart {
     var height = 1.0
     /// A class of its own.
     var kind = ""
+    /// How high a second figure is, drawn as a line across; nil for none.
+    var mark: Double?
     /// What a pointer that rests on it says.
     var words = ""
   }
@@ -35,11 +37,16 @@ struct TimelineChart {
   private func bar(_ span: Span) -> String {
     let height = min(max(span.height.finite ?? 0, 0), 1)
     let look = span.kind.isEmpty ? "" : " class=\"\(span.kind)\""
+    let line = span.mark.map { mark in
+      let y = SVG.percent(1 - min(max(mark, 0), 1), of: 1)
+      return "<line class=\"second\" x1=\"\(SVG.percent(span.start, of: duration))\" "
+        + "x2=\"\(SVG.percent(span.end, of: duration))\" y1=\"\(y)\" y2=\"\(y)\"/>"
+    }
     let words = span.words.isEmpty ? "" : "<title>\(DisplayText.escaped(span.words))</title>"
     return "<rect\(look) x=\"\(SVG.percent(span.start, of: duration))\" "
       + "y=\"\(SVG.percent(1 - height, of: 1))\" "
       + "width=\"\(SVG.percent(span.end - span.start, of: duration))\" "
-      + "height=\"\(SVG.percent(height, of: 1))\">\(words)</rect>"
+      + "height=\"\(SVG.percent(height, of: 1))\">\(words)</rect>" + (line ?? "")
   }
 
   /// The outline of the sound, in the box of ``SoundDrawing``.

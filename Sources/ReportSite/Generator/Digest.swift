@@ -12,3 +12,10 @@ enum Digest {
     return String(ContentHash.sha256(of: bytes).prefix(32))
   }
 }
+
+extension String {
+  /// 32-bit FNV-1a of the text: a number that hangs on the text alone.
+  var fnv1a: UInt32 {
+    utf8.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 }
+  }
+}

@@ -80,6 +80,9 @@ struct SharedPages {
       frame: around("results", "Results"), collections: collections, comparisons: comparisons,
       tables: snapshot.tables)
     try write("results", results, twin: ResultsDocument(snapshot, collections.map(\.snapshot)))
+    let runs = RunFeed.document(
+      title: snapshot.title, software: snapshot.softwareVersion, collections)
+    try folder.write(runs, to: RunFeed.file)
     let models = ModelsPage(frame: around("models", "Models"), models: snapshot.models)
     try write("models", models, twin: snapshot.models)
     try write(

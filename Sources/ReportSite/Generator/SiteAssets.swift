@@ -9,7 +9,8 @@ struct SiteAssets: Sendable {
     "clips": ["clip-index", "browse"],
     "collection": ["clip-index", "browse"],
     "clip": [
-      "clip-index", "neighbours", "masks", "player", "overlay", "timeline", "keys", "export",
+      "clip-index", "neighbours", "ranks", "masks", "player", "overlay", "timeline", "keys",
+      "export",
     ],
   ]
 
@@ -37,7 +38,7 @@ struct SiteAssets: Sendable {
       guard let data = FileManager.default.contents(atPath: path) else {
         throw .missingAsset(path: path)
       }
-      let content = Array(data)
+      let content = ending == "js" ? Self.shortened(data) : Array(data)
       let digest = ContentHash.sha256(of: content).prefix(12)
       let stem = (name as NSString).deletingPathExtension
       files[name] = File(address: "assets/\(stem)-\(digest).\(ending)", content: content)
@@ -47,6 +48,24 @@ struct SiteAssets: Sendable {
     for name in ["site.css"] + scripts.map({ $0 + ".js" }) where files[name] == nil {
       throw .missingAsset(path: folder + "/" + name)
     }
+  }
+
+  /// A script without indentation and without lines that are comments: a sixth less to load. No
+  /// script has a text of several lines.
+  private static func shortened(_ script: Data) -> [UInt8] {
+    String(decoding: script, as: UTF8.self).split(separator: "\n")
+      .map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix("//") }
+      .reduce(into: []) { $0 += Array($1.utf8) + [UInt8(ascii: "\n")] }
+  }
+
+  /// The content of all scripts, or of all style sheets, as pages load them.
+  func contents(endingIn ending: String) -> [[UInt8]] {
+    files.values.filter { $0.address.hasSuffix("." + ending) }.map(\.content)
+  }
+
+  /// The size of all scripts, or of all style sheets.
+  func bytes(endingIn ending: String) -> Int {
+    contents(endingIn: ending).reduce(0) { $0 + $1.count }
   }
 
   /// Changes when any file does.

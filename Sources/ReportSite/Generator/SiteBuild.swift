@@ -66,6 +66,8 @@ struct SiteBuild {
     try shared.writeClips(entries, first)
     let addressed = zip(snapshot.collections, entries).map { ($0, $1.href) }
     try shared.write(collections: addressed, comparisons)
+    let about = AboutSite(self, entries, comparisons: comparisons.count)
+    try folder.write(try JSONText.document(about), to: AboutSite.file)
     // Last, so that no folder of the site is younger: see SiteRefresh.
     if let inputs = SiteRefresh.inputs(self) {
       try manifest.write(BuildManifest.line(clip: BuildManifest.site, inputs: inputs, entries))

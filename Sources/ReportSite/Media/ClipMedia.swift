@@ -90,17 +90,17 @@ struct ClipMediaWriter {
 
   // MARK: Pictures
 
-  /// Evenly spread moments, moved to where something sounds when a neighbour does.
+  /// Evenly spread moments, moved to where something sounds when a neighbour does, and the worst.
   private func keyMoments(_ moments: [ClipMoment]) -> [Int] {
     let wanted = min(options.keyFrames, moments.count)
     guard wanted > 0 else { return [] }
-    var chosen: [Int] = []
+    var chosen = Set(ClipFindings.worstPlaces(in: moments))
     for number in 0..<wanted {
       let first = number * moments.count / wanted
       let range = first..<((number + 1) * moments.count / wanted)
-      chosen.append(range.first { moments[$0].hasSound } ?? first)
+      chosen.insert(range.first { moments[$0].hasSound } ?? first)
     }
-    return chosen
+    return chosen.sorted()
   }
 
   private func addPictures(

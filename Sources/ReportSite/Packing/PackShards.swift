@@ -37,8 +37,7 @@ struct PackShards {
 
   /// The script that holds a path: 32-bit FNV-1a of its bytes, as `pack.js` computes it.
   static func shard(of path: String, among count: Int) -> Int {
-    let hash = path.utf8.reduce(2_166_136_261 as UInt32) { ($0 ^ UInt32($1)) &* 16_777_619 }
-    return Int(hash) % count
+    Int(path.fnv1a) % count
   }
 
   /// Writes all scripts, some at a time.

@@ -18,8 +18,28 @@ enum MetricTiles {
       set.values[name].map { value in
         TileView(
           label: name, value: DisplayText.fixed(value.value, 3), detail: interval(value),
-          chart: Charts.interval(value.value, value.ci95, scale: name == "CIDEr" ? 10 : 1))
+          chart: Charts.interval(value.value, value.ci95, scale: scale(of: name)),
+          meaning: meaning(of: name))
       }
+    }
+  }
+
+  /// How far a figure can reach, as pages draw it.
+  static func scale(of name: String) -> Double { name == "CIDEr" ? 10 : 1 }
+
+  /// The anchor on the page of methods; nil for a figure that it does not explain.
+  static func meaning(of name: String) -> String? {
+    switch name {
+    case "mIoU", "mIoU-sounding": "iou"
+    case "F-score": "f-score"
+    case "presence", "silence", "off-screen": "presence"
+    case "mIoU-classes", "F-classes": "classes"
+    default:
+      [
+        "AVSBench": "avsbench", "DAVIS": "davis", "BLEU": "sentences", "ROUGE": "sentences",
+        "METEOR": "sentences", "CIDEr": "sentences",
+      ]
+      .first { name.hasPrefix($0.key) }?.value
     }
   }
 

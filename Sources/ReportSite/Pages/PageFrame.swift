@@ -29,6 +29,12 @@ struct TileView: Encodable {
   let detail: String?
   /// A drawing of the figure within its interval.
   var chart: String?
+  /// Among which figures of other clips, by their name in the index, a script ranks it, and what it
+  /// is in thousandths; nil where none does.
+  var ranking: String?
+  var thousandths: Int?
+  /// Where the page of methods says what it is; nil where it does not.
+  var meaning: String?
 }
 
 /// A name and a value.

@@ -93,6 +93,28 @@ public struct ClipReport: Codable, Hashable, Sendable {
   /// The job that did the work.
   public var job: JobRecord?
 
+  /// What other models said of the same video, latest first; nil for none.
+  public var otherRuns: [Run]?
+
+  /// What one model said of a clip, and how good that is.
+  public struct Run: Codable, Hashable, Sendable {
+    /// What it said.
+    public var prediction: Prediction
+
+    /// The scores of its frames.
+    public var score: ClipScore?
+
+    /// The clip's figures.
+    public var metrics: MetricSet?
+
+    /// Describes a run.
+    public init(prediction: Prediction, score: ClipScore?, metrics: MetricSet?) {
+      self.prediction = prediction
+      self.score = score
+      self.metrics = metrics
+    }
+  }
+
   /// Describes a clip.
   public init(
     id: ClipID, collection: String, location: String?, web: Web? = nil,

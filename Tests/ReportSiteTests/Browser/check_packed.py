@@ -97,7 +97,7 @@ with sync_playwright() as playwright:
     for file in files:
         check_file(chromium, file.name)
     check_file_without_scripts(chromium)
-    accessibility.check_rules(chromium, files + [SITE / "clip.html"])
+    accessibility.check_rules(chromium, [path.as_uri() for path in files + [SITE / "clip.html"]])
     chromium.close()
 
 print("\n".join(PROBLEMS) or "no problems")

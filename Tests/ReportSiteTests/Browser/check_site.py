@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 import accessibility
 import validity
-from watching import PROBLEMS, expect, painted, watch, when
+from watching import PROBLEMS, expect, painted, shown, watch, when
 
 SITE, CHROMIUM = Path(sys.argv[1]).resolve(), sys.argv[2]
 PAGES = sorted(SITE.rglob("*.html"))
@@ -48,7 +48,7 @@ def check_player(browser):
     page.wait_for_timeout(200)
     expect(painted(page) > 0, "player: no mask at a sounding moment")
     expect("red ball" in page.inner_text("#now"), "player: no sentence at a sounding moment")
-    page.locator("tr[data-time='0.500'] .seek").click()
+    page.locator(".moments tr[data-time='0.500'] .seek").click()
     when(page, "document.getElementById('video').currentTime < 0.6 && !document.getElementById('video').seeking", "player: the table does not seek")
     page.wait_for_timeout(200)
     expect(painted(page) == 0, "player: a mask at a silent moment")
@@ -56,8 +56,9 @@ def check_player(browser):
     when(page, "Math.abs(document.getElementById('video').currentTime - 2.5) < 0.1", "player: a sentence does not seek")
     expect("t=2.5" in page.url, "player: the address does not follow")
     expect("avu 0.1.0, checkout at abc1234" in page.inner_text("main"), "player: the program is not told")
+    when(page, "document.querySelector('[data-rank=iou]').textContent.startsWith('higher than ')", "player: the clip's place among the others is not told")
     expect(page.locator(".strip img").evaluate("i => i.naturalWidth") > 1000, "player: no film strip")
-    for layer in ("truth", "difference", "split", "certainty"):
+    for layer in ("truth", "difference", "split", "blink", "certainty", "attention"):
         page.locator(f"input[value={layer}]").check(force=True)
         expect(painted(page) > 0, f"player: nothing in the layer {layer}")
     page.locator("input[value=none]").check(force=True)
@@ -108,6 +109,46 @@ def check_way_on(browser):
     page.close()
 
 
+def check_comparing(browser):
+    """Truth and another run beside the prediction, kinds of things alone, and all of it in the address."""
+    page = browser.new_page()
+    watch(page, "comparing")
+    page.goto(CLIP.as_uri() + "#t=1.5&layer=difference")
+    when(page, "document.getElementById('video').readyState >= 2", "comparing: the video does not load")
+    tallies = page.locator("#legend .tally").all_inner_texts()
+    # 40 × 40 pixels each, 5 columns and 5 rows apart.
+    expect(tallies == ["1,225 px", "375 px", "375 px"], f"comparing: the difference counts {tallies}")
+    page.locator("#with").select_option(label="other")
+    expect("with=cdcdcdcd" in page.url, "comparing: the address does not hold the run")
+    tallies = page.locator("#legend .tally").all_inner_texts()
+    # 20 × 20 pixels within 40 × 40.
+    expect(tallies == ["400 px", "1,200 px", "0 px"], f"comparing: the difference with a run counts {tallies}")
+    expect("other 0.300" in page.inner_text("#readout"), "comparing: the other run's overlap is not told")
+    page.reload()
+    when(page, "document.getElementById('video').readyState >= 2", "comparing: the video does not load again")
+    expect(page.locator("#with").evaluate("s => s.selectedOptions[0].text") == "other", "comparing: the run is forgotten")
+    page.locator("input[value=blink]").check(force=True)
+    first = shown(page)
+    page.wait_for_timeout(1000)
+    expect(shown(page) != first, "comparing: nothing blinks")
+    page.locator("input[value=kinds]").check(force=True)
+    page.evaluate("location.hash = 't=2.5&layer=kinds'")
+    page.wait_for_timeout(300)
+    every = painted(page)
+    page.get_by_role("button", name="Only drum").click()
+    alone = painted(page)
+    expect(0 < alone < every, f"comparing: a thing alone paints {alone} of {every}")
+    page.get_by_role("button", name="Only drum").click()
+    expect(painted(page) == every, "comparing: the others do not come back")
+    page.close()
+    calm = browser.new_context(reduced_motion="reduce")
+    page = calm.new_page()
+    page.goto(CLIP.as_uri() + "#t=1.5&layer=blink")
+    expect(page.locator("input[value=prediction]").is_checked(), "comparing: it blinks although less motion is wanted")
+    expect(not page.get_by_text("Blink").is_visible(), "comparing: blinking is offered although less motion is wanted")
+    calm.close()
+
+
 def check_playing(browser):
     """Plays over the beginning and the end of the sound, and notes what is shown with each frame."""
     page = browser.new_page()
@@ -129,6 +170,33 @@ def check_playing(browser):
         sounds = 1 <= moment < 3
         expect(has_mask == sounds, f"playing: mask {has_mask} with the frame at {moment}")
         expect(has_sentence == sounds, f"playing: sentence {has_sentence} with the frame at {moment}")
+    page.close()
+
+
+def check_remote(browser):
+    """A video on the web is asked for when the reader says so, and then plays with its masks."""
+    address = (SITE / "collections/demo/clips/web/index.html").as_uri() + "#t=1.5"
+    video = next(SITE.glob("media/*/video-*.mp4")).read_bytes()
+    page, asked = browser.new_page(), []
+    page.on("request", lambda request: request.url.startswith("http") and asked.append(request.url))
+    page.route("https://videos.example.org/**", lambda route: route.fulfill(
+        body=video, headers={"Content-Type": "video/mp4", "Accept-Ranges": "bytes"}))
+    page.goto(address)
+    page.wait_for_timeout(300)
+    expect(not asked, f"remote: asks for {asked} unasked")
+    page.locator("#load-remote").click()
+    when(page, "document.getElementById('video').readyState >= 2", "remote: the video does not load")
+    when(page, "Math.abs(document.getElementById('video').currentTime - 1.5) < 0.1", "remote: the address' second is not shown")
+    page.wait_for_timeout(300)
+    expect(asked and all(url == "https://videos.example.org/a%27b.mp4" for url in asked), f"remote: asks for {asked}")
+    expect(painted(page) > 0, "remote: no mask")
+    page.unroute_all()
+    page.route("https://videos.example.org/**", lambda route: route.abort())
+    page.goto("about:blank")
+    page.goto(address)
+    page.locator("#load-remote").click()
+    page.get_by_role("button", name="Try again").wait_for(timeout=10000)
+    expect("cannot be loaded" in page.inner_text("#remote"), "remote: a host that does not answer is not told")
     page.close()
 
 
@@ -157,6 +225,20 @@ def check_list(browser):
     expect(len(names) > 0, "list: no rows after sorting")
     page.locator("#facets input[data-facet=state][value=failed]").check()
     expect(rows.count() == 1, "list: the state does not filter")
+    page.locator("#facets .facet", has_text="failed").get_by_role("button", name="All but these").click()
+    expect(rows.count() == everything - 1 and "not=state" in page.url, "list: leaving out does not work")
+    page.reload()
+    when(page, ready, "list: not ready after leaving out")
+    expect(rows.count() == everything - 1, "list: what is left out comes back")
+    page.locator("#filters button[type=reset]").click()
+    page.locator(".ranges summary").click()
+    page.get_by_label("mIoU from").fill("0.5")
+    scored = rows.count()
+    page.get_by_label("mIoU to").fill("0.6")
+    expect(scored == 3 and rows.count() == 1 and "iou=0.5..0.6" in page.url, "list: a range does not limit")
+    page.get_by_label("mIoU to").fill("")
+    page.get_by_role("button", name="Pictures").click()
+    expect("view=pictures" in page.url and page.locator(".as-pictures .clip-link").first.is_visible(), "list: no view of pictures")
     page.close()
 
 
@@ -181,10 +263,11 @@ validity.check_html(PAGES)
 validity.check_links(SITE, PAGES)
 with sync_playwright() as playwright:
     chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    checks = (check_pages, check_player, check_looks, check_playing, check_list, check_way_on, check_without_scripts)
+    checks = (check_pages, check_player, check_looks, check_comparing, check_playing, check_remote, check_list, check_way_on, check_without_scripts)
     for check in checks:
         check(chromium)
-    accessibility.check_rules(chromium, PAGES)
+    states = [CLIP.as_uri() + "#t=1.5&layer=difference&with=cdcdcdcd", (SITE / "clips.html").as_uri() + "#view=pictures&not=state&state=failed"]
+    accessibility.check_rules(chromium, [path.as_uri() for path in PAGES] + states)
     accessibility.check_keyboard(chromium, CLIP)
     chromium.close()
 

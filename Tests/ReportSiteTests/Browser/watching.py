@@ -40,3 +40,8 @@ def painted(page):
         c.width = o.width; c.height = o.height; c.getContext('2d').drawImage(o, 0, 0);
         const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
         let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; }""")
+
+
+def shown(page) -> str:
+    """What the overlay shows, to be told from what it shows at another time."""
+    return page.evaluate("document.getElementById('overlay').toDataURL()")

@@ -34,7 +34,8 @@ struct ClipAttemptsView: Encodable {
 /// Why the analysis of a clip was given up, and what was tried.
 struct ClipFailureView: Encodable {
   let reason: String
-  let kind: String
+  /// How it ended; nil where that says no more than that it failed.
+  let kind: String?
   let advice: String
   let hasAttempts: Bool
   let attempts: [ClipAttemptsView.Attempt]
@@ -43,7 +44,7 @@ struct ClipFailureView: Encodable {
   init?(_ state: ClipReport.State) {
     guard case .failed(let reason, let kind, let attempts) = state else { return nil }
     self.reason = reason
-    self.kind = kind
+    self.kind = kind == "failed" ? nil : kind
     advice = Self.advice(for: kind)
     self.attempts = ClipAttemptsView(attempts).attempts
     hasAttempts = !attempts.isEmpty

@@ -15,6 +15,8 @@ struct ClipFindings: Encodable {
     let target: String?
     let kind: String
     let words: String
+    /// The frame with its masks; nil where there is none.
+    let picture: String?
   }
 
   /// The whole in a sentence.
@@ -27,24 +29,27 @@ struct ClipFindings: Encodable {
   let more: String?
 
   /// The findings; nil for a clip without ground truth.
-  init?(_ moments: [ClipMoment], video: String?) {
-    let judged = moments.filter { $0.prediction != nil && $0.truthSounding != nil }
-    guard !judged.isEmpty else { return nil }
-    let problems = judged.compactMap(Self.problem).sorted {
-      ($0.severity, $0.moment.time) < ($1.severity, $1.moment.time)
-    }
-    let right = judged.count - problems.count
-    tone = problems.isEmpty ? "good" : right * 2 >= judged.count ? "mixed" : "bad"
+  ///
+  /// - Parameters:
+  ///   - moments: The clip's moments.
+  ///   - video: The address of its video.
+  ///   - pictures: Pictures of moments, by their place in the list.
+  init?(_ moments: [ClipMoment], video: String?, pictures: [Int: String] = [:]) {
+    let judged = moments.count { $0.prediction != nil && $0.truthSounding != nil }
+    guard judged > 0 else { return nil }
+    let problems = Self.problems(in: moments)
+    let right = judged - problems.count
+    tone = problems.isEmpty ? "good" : right * 2 >= judged ? "mixed" : "bad"
     verdict =
       problems.isEmpty
-      ? "Right at all \(DisplayText.count(judged.count, "judged moment"))."
-      : "Right at \(right) of \(DisplayText.count(judged.count, "judged moment"))."
+      ? "Right at all \(DisplayText.count(judged, "judged moment"))."
+      : "Right at \(right) of \(DisplayText.count(judged, "judged moment"))."
     worst = problems.prefix(Self.shown).map { problem in
-      let time = problem.moment.time
+      let time = moments[problem.place].time
       return Finding(
         clock: DisplayText.clock(time), seconds: DisplayText.fixed(time, 3),
         target: video.map { "\($0)#t=\(DisplayText.fixed(time, 3))" }, kind: problem.kind.rawValue,
-        words: problem.words)
+        words: problem.words, picture: pictures[problem.place])
     }
     let rest = problems.count - worst.count
     more = rest > 0 ? "\(rest) more; the table of moments has them all." : nil
@@ -70,32 +75,44 @@ struct ClipFindings: Encodable {
   /// Whether a moment is one of the problems.
   static func isProblem(_ moment: ClipMoment) -> Bool { kind(of: moment) != nil }
 
+  /// The places of the moments that findings show.
+  static func worstPlaces(in moments: [ClipMoment]) -> [Int] {
+    problems(in: moments).prefix(shown).map(\.place)
+  }
+
+  /// What is wrong in a clip, worst first.
+  private static func problems(in moments: [ClipMoment]) -> [Problem] {
+    moments.enumerated().compactMap { problem($0.element, at: $0.offset) }
+      .sorted { ($0.severity, $0.place) < ($1.severity, $1.place) }
+  }
+
   private struct Problem {
-    let moment: ClipMoment
+    /// The moment's place in the list.
+    let place: Int
     let kind: Kind
     let words: String
     /// Lower is worse.
     let severity: Double
   }
 
-  private static func problem(_ moment: ClipMoment) -> Problem? {
+  private static func problem(_ moment: ClipMoment, at place: Int) -> Problem? {
     let certainty = DisplayText.fixed(moment.prediction?.score, 2)
     switch kind(of: moment) {
     case nil: return nil
     case .missed:
       return Problem(
-        moment: moment, kind: .missed,
+        place: place, kind: .missed,
         words: "Missed: something sounds, the model says nothing (certainty \(certainty)).",
         severity: -2)
     case .falseAlarm:
       let what = moment.prediction?.category.map { "“\($0)”" } ?? "something"
       return Problem(
-        moment: moment, kind: .falseAlarm,
+        place: place, kind: .falseAlarm,
         words: "False alarm: the model hears \(what), nothing visible sounds.", severity: -1)
     case .lowOverlap:
       let iou = moment.score?.iou ?? 0
       return Problem(
-        moment: moment, kind: .lowOverlap,
+        place: place, kind: .lowOverlap,
         words: "Low overlap: IoU \(DisplayText.fixed(iou, 3)).", severity: iou)
     }
   }

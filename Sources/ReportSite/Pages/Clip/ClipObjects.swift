@@ -16,6 +16,8 @@ struct ClipObjects: Encodable {
     let span: String
     let covered: String
     let certainty: String
+    /// Whether it can be shown alone.
+    let isOneOfMany: Bool
   }
 
   let kinds: [Kind]
@@ -39,7 +41,7 @@ struct ClipObjects: Encodable {
         span: "\(DisplayText.clock(times.map(\.start).min() ?? 0)) to "
           + DisplayText.clock(times.map(\.end).max() ?? 0),
         covered: mean.map(DisplayText.percent) ?? "–",
-        certainty: DisplayText.fixed(certainty, 2))
+        certainty: DisplayText.fixed(certainty, 2), isOneOfMany: groups.count > 1)
     }.sorted { ($1.moments, $0.name) < ($0.moments, $1.name) }
   }
 
@@ -67,9 +69,7 @@ struct ClipObjects: Encodable {
     var taken: Set<Int> = []
     var inks: [String: Int] = [:]
     for name in names {
-      // FNV-1a, so that the ink hangs on the name alone.
-      let hash = name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
-      var ink = Int(hash % UInt32(Self.inks))
+      var ink = Int(name.fnv1a % UInt32(Self.inks))
       for _ in 0..<Self.inks where taken.contains(ink) { ink = (ink + 1) % Self.inks }
       taken.insert(ink)
       inks[name] = ink

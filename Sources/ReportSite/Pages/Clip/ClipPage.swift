@@ -20,12 +20,25 @@ struct ClipPage: Encodable {
     let poster: String?
     let width: Int
     let height: Int
-    let hasTruth: Bool
+    /// Whether there is something to compare the prediction with, and what: the truth, other runs.
+    let hasSecond: Bool
+    let hasOthers: Bool
+    let seconds: [Second]
+    let secondName: String
     /// Whether the player can show the kinds of things apart.
     let hasKinds: Bool
-    /// Whether it can show how sure the model is of each place.
+    /// Whether it can show any map of values, how sure the model is of each place.
+    let hasHeat: Bool
     let hasCertainty: Bool
+    /// Whether it can show which places the sound asked.
+    let hasAttention: Bool
     let data: String
+  }
+
+  /// What the player can compare the prediction with.
+  struct Second: Encodable {
+    let value: String
+    let name: String
   }
 
   struct Picture: Encodable {
@@ -53,6 +66,7 @@ struct ClipPage: Encodable {
   let findings: ClipFindings?
   let objects: ClipObjects?
   let transcript: ClipTranscript?
+  let otherRuns: OtherRunsView?
   let hasFigures: Bool
   let figures: [TileView]
   /// The same figures and all others.
@@ -89,8 +103,9 @@ extension ClipPage {
     let video = media.video.map { frame.root + $0 } ?? media.web.map { _ in "" }
     let moments = clipMoments.map { ClipMomentView($0, video: video) }
     let objects = ClipObjects(clipMoments)
-    let figures = report.metrics.map(MetricTiles.tiles) ?? []
+    let figures = (report.metrics.map(MetricTiles.tiles) ?? []).map(Self.ranked)
     let facts = ClipProvenance.facts(of: report)
+    let others = OtherRun.all(report, beside: clipMoments)
     let pictures = Self.pictures(media, clipMoments, moments, root: frame.root)
     self.init(
       frame: frame, id: report.id.text, state: report.state.name,
@@ -98,11 +113,17 @@ extension ClipPage {
       previous: neighbours.previous, next: neighbours.next,
       failure: ClipFailureView(report.state), isWaiting: report.state == .waiting,
       problem: media.problem,
-      player: try Self.player(report, clipMoments, objects, media, root: frame.root),
+      player: try Self.player(report, clipMoments, objects, others, media, root: frame.root),
       timeline: ClipTimeline(
-        report, clipMoments, sound: media.sound, strip: media.strip, root: frame.root),
-      findings: ClipFindings(clipMoments, video: video), objects: objects,
-      transcript: ClipTranscript(clipMoments, video: video), hasFigures: !figures.isEmpty,
+        report, clipMoments, others, sound: media.sound, strip: media.strip, root: frame.root),
+      findings: ClipFindings(
+        clipMoments, video: video,
+        pictures: Dictionary(
+          media.keyFrames.map { ($0.moment, frame.root + $0.file) },
+          uniquingKeysWith: { first, _ in first })), objects: objects,
+      transcript: ClipTranscript(clipMoments, video: video),
+      otherRuns: OtherRunsView(others, report, clipMoments, video: video),
+      hasFigures: !figures.isEmpty,
       figures: figures, allFigures: report.metrics.map(MetricTiles.all) ?? [],
       basis: report.metrics.map { MetricTiles.basis($0.counts) } ?? "",
       hasPictures: !pictures.isEmpty, pictures: pictures, hasMoments: !moments.isEmpty,
@@ -113,12 +134,25 @@ extension ClipPage {
         for: report, video: media.video.map { frame.root + $0 }))
   }
 
+  /// A tile with what a script needs to say how the clip stands among the others.
+  private static func ranked(_ tile: TileView) -> TileView {
+    let column = ["mIoU": "iou", "F-score": "fScore"][tile.label]
+    guard let column, let value = Double(tile.value) else { return tile }
+    var tile = tile
+    tile.ranking = column
+    tile.thousandths = Int((1000 * value).rounded())
+    return tile
+  }
+
   private static func player(
-    _ report: ClipReport, _ moments: [ClipMoment], _ objects: ClipObjects?, _ media: ClipMedia,
-    root: String
+    _ report: ClipReport, _ moments: [ClipMoment], _ objects: ClipObjects?, _ others: [OtherRun],
+    _ media: ClipMedia, root: String
   ) throws -> Player? {
     guard media.video != nil || media.web != nil else { return nil }
-    let data = ClipPlayerData(report, moments, objects: objects)
+    let data = ClipPlayerData(report, moments, objects: objects, others: others)
+    let seconds =
+      (data.hasTruth ? [Second(value: "truth", name: "Truth")] : [])
+      + others.enumerated().map { Second(value: "\($0.offset)", name: $0.element.name) }
     let clip = report.prediction?.clip
     return Player(
       source: media.video.map { root + $0 },
@@ -127,8 +161,10 @@ extension ClipPage {
           address: web.address, host: web.origin?.split(separator: "/").last.map(String.init) ?? "")
       }, poster: media.poster.map { root + $0 },
       width: max(1, clip?.width ?? 16), height: max(1, clip?.height ?? 9),
-      hasTruth: data.hasTruth, hasKinds: (objects?.kinds.count ?? 0) > 1,
-      hasCertainty: data.hasCertainty,
+      hasSecond: !seconds.isEmpty, hasOthers: !others.isEmpty, seconds: seconds,
+      secondName: seconds.first?.name ?? "", hasKinds: (objects?.kinds.count ?? 0) > 1,
+      hasHeat: data.hasCertainty || data.hasAttention,
+      hasCertainty: data.hasCertainty, hasAttention: data.hasAttention,
       data: try JSONText.block(data))
   }
 

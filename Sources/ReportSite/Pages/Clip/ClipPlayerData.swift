@@ -17,7 +17,20 @@ struct ClipPlayerData: Encodable {
     let iou: Double?
     let sentence: String
     let isProblem: Bool
-    let certainty: CertaintyMap?
+    let certainty: CoarseMap?
+    let attention: CoarseMap?
+  }
+
+  /// What another run says, for each of ``moments``; nil where it did not look.
+  struct Other: Encodable {
+    struct Moment: Encodable {
+      let prediction: RunLengthMask?
+      let iou: Double?
+    }
+
+    let name: String
+    let key: String
+    let moments: [Moment?]
   }
 
   struct Object: Encodable {
@@ -31,11 +44,17 @@ struct ClipPlayerData: Encodable {
   let fps: Double
   let hasTruth: Bool
   let moments: [Moment]
+  let others: [Other]
 
   /// Whether the player can show how sure the model is of each place.
   var hasCertainty: Bool { moments.contains { $0.certainty != nil } }
 
-  init(_ report: ClipReport, _ moments: [ClipMoment], objects: ClipObjects?) {
+  /// Whether it can show which places the sound asked.
+  var hasAttention: Bool { moments.contains { $0.attention != nil } }
+
+  init(
+    _ report: ClipReport, _ moments: [ClipMoment], objects: ClipObjects?, others: [OtherRun]
+  ) {
     clip = report.id.text
     fps = report.prediction?.clip.fps.finite ?? 0
     hasTruth = moments.contains { $0.truthMask != nil }
@@ -50,7 +69,17 @@ struct ClipPlayerData: Encodable {
         },
         sounding: moment.prediction?.sounding, iou: moment.score?.iou?.finite,
         sentence: moment.prediction?.caption ?? "", isProblem: ClipFindings.isProblem(moment),
-        certainty: moment.prediction?.certainty.flatMap { $0.cells == nil ? nil : $0 })
+        certainty: moment.prediction?.certainty.flatMap { $0.cells == nil ? nil : $0 },
+        attention: moment.prediction?.attention.flatMap { $0.cells == nil ? nil : $0 })
+    }
+    self.others = others.map { run in
+      Other(
+        name: run.name, key: run.key,
+        moments: run.moments.map { moment in
+          moment.map {
+            Other.Moment(prediction: $0.prediction?.mask, iou: $0.score?.iou?.finite)
+          }
+        })
     }
   }
 }

@@ -14,6 +14,7 @@ enum ClipProvenance {
       add("File SHA-256", clip.sha256)
       add("Picture", "\(clip.width) × \(clip.height), \(DisplayText.fixed(clip.fps, 2)) frames/s")
       add("Length", DisplayText.duration(clip.duration))
+      add("Format", clip.format)
     }
     add("Source", report.truth?.source)
     if let prediction = report.prediction {
@@ -22,6 +23,9 @@ enum ClipProvenance {
       if let run = prediction.run {
         add("Program", run.software.isEmpty ? nil : run.software)
         add("Settings", settings(run))
+        add("Model's settings SHA-256", run.configuration)
+        add("Computed on", run.device)
+        add("Memory, at most", run.peakMemory.map { "\($0 >> 20) MB" })
       }
       add("Reading the file", DisplayText.duration(prediction.timings.decodeSeconds))
       add("Running the model", DisplayText.duration(prediction.timings.modelSeconds))
@@ -41,7 +45,11 @@ enum ClipProvenance {
   }
 
   private static func settings(_ run: Prediction.Run) -> String {
-    "\(DisplayText.fixed(run.frameRate, 2)) moments/s, \(DisplayText.count(run.threads, "thread"))"
+    [
+      "\(DisplayText.fixed(run.frameRate, 2)) moments/s",
+      run.picture.map { "frames stretched to \($0.map(String.init).joined(separator: " × "))" },
+      DisplayText.count(run.threads, "thread"),
+    ].compactMap(\.self).joined(separator: ", ")
   }
 
   private static func looks(_ prediction: Prediction) -> String {

@@ -13,6 +13,8 @@ struct ClipTimeline: Encodable {
     var width = 640
     var height = 64
     var alternative: String?
+    /// The scale, where the drawing has none.
+    var note: String?
   }
 
   let lanes: [Lane]
@@ -23,8 +25,8 @@ struct ClipTimeline: Encodable {
 
   /// The lanes for which there is something to show; nil without any.
   init?(
-    _ report: ClipReport, _ moments: [ClipMoment], sound: ClipSound?, strip: FilmStrip?,
-    root: String
+    _ report: ClipReport, _ moments: [ClipMoment], _ others: [OtherRun] = [], sound: ClipSound?,
+    strip: FilmStrip?, root: String
   ) {
     let length = report.prediction?.clip.duration.finite ?? 0
     let duration = max(length, moments.last?.end ?? 0, sound?.seconds ?? 0)
@@ -32,7 +34,9 @@ struct ClipTimeline: Encodable {
     let chart = TimelineChart(duration: duration)
     lanes =
       Self.frames(strip, of: duration, root)
-      + [Self.overlap(chart, moments), Self.certainty(chart, moments)].compactMap(\.self)
+      + [Self.overlap(chart, moments)].compactMap(\.self)
+      + others.compactMap { Self.overlap(chart, $0.moments.compactMap(\.self), of: $0.name) }
+      + [Self.certainty(chart, moments)].compactMap(\.self)
       + Self.presence(chart, moments) + Self.sound(chart, sound, root)
     axis = chart.axis()
     let rate = report.prediction?.clip.fps.finite ?? 0
@@ -51,7 +55,10 @@ struct ClipTimeline: Encodable {
     ]
   }
 
-  private static func overlap(_ chart: TimelineChart, _ moments: [ClipMoment]) -> Lane? {
+  /// The overlap as bars, and the F-score as a line across each where it has one.
+  private static func overlap(
+    _ chart: TimelineChart, _ moments: [ClipMoment], of run: String? = nil
+  ) -> Lane? {
     let scored = moments.filter { $0.score?.iou?.finite != nil }
     guard let worst = scored.min(by: { ($0.score?.iou ?? 1) < ($1.score?.iou ?? 1) }) else {
       return nil
@@ -62,15 +69,17 @@ struct ClipTimeline: Encodable {
       let iou = moment.score?.iou ?? 0
       return TimelineChart.Span(
         start: moment.start, end: moment.end, height: iou,
-        kind: iou < ClipFindings.threshold ? "low" : "",
-        words: "\(DisplayText.clock(moment.time)): IoU \(DisplayText.fixed(iou, 3))")
+        kind: iou < ClipFindings.threshold ? "low" : "", mark: moment.score?.fScore?.finite,
+        words: "\(DisplayText.clock(moment.time)): IoU \(DisplayText.fixed(iou, 3)), F-score "
+          + DisplayText.fixed(moment.score?.fScore, 3))
     }
     let label =
-      "Overlap of predicted and true mask at \(DisplayText.count(values.count, "moment")): mean "
+      (run.map { "\($0): " } ?? "")
+      + "Overlap of predicted and true mask at \(DisplayText.count(values.count, "moment")): mean "
       + "\(DisplayText.fixed(mean, 3)), lowest \(DisplayText.fixed(worst.score?.iou, 3)) at "
       + "\(DisplayText.clock(worst.time)). The table of moments has every figure."
     return Lane(
-      label: "IoU", kind: "overlap",
+      label: run ?? "IoU ▮ F ─", kind: "overlap",
       chart: chart.bars(spans, label: label, threshold: ClipFindings.threshold))
   }
 
@@ -134,7 +143,8 @@ struct ClipTimeline: Encodable {
       Lane(
         label: "Spectrum", kind: "spectrum", chart: nil, picture: root + sound.spectrum,
         alternative: "Log-mel spectrum of the sound over time, 125 Hz at the bottom to 7.5 kHz at "
-          + "the top, bright where loud; the scale is the one that the model hears."),
+          + "the top, bright where loud; the scale is the one that the model hears.",
+        note: "0.1–7.5 kHz"),
     ]
   }
 }

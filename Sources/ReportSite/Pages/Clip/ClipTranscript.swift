@@ -1,4 +1,5 @@
 import Annotations
+import SentenceMetrics
 
 /// The sentences of a clip in order of time, those that stay the same together.
 struct ClipTranscript: Encodable {
@@ -18,6 +19,8 @@ struct ClipTranscript: Encodable {
     let pieces: [Piece]
     /// What people wrote, when that is something else.
     let references: [String]
+    /// How close it is to that, in figures; nil without a sentence or a reference.
+    var figures: String?
   }
 
   let cues: [Cue]
@@ -53,7 +56,11 @@ struct ClipTranscript: Encodable {
       end: DisplayText.fixed(moment.end, 3), target: video.map { "\($0)#t=\(seconds)" },
       pieces: text.isEmpty
         ? [Piece(text: "(no sentence)", differs: false)] : pieces(of: text, moment.references),
-      references: moment.references.contains(text) ? [] : moment.references)
+      references: moment.references.contains(text) ? [] : moment.references,
+      figures: text.isEmpty || moment.references.isEmpty
+        ? nil
+        : SentenceFigures.figures(of: text, references: moment.references)
+          .map { "\($0.name) \(DisplayText.fixed($0.value, 2))" }.joined(separator: " · "))
   }
 
   /// A sentence cut where its words are, or are not, part of what the closest person wrote.

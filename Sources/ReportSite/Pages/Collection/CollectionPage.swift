@@ -35,6 +35,8 @@ struct CollectionPage: Encodable {
 
   struct Gallery: Encodable {
     let heading: String
+    /// By what the clips were chosen.
+    let rule: String
     let clips: [ClipRowView]
   }
 
@@ -54,6 +56,10 @@ struct CollectionPage: Encodable {
   /// The figure of sentences that the categories' table shows.
   let sentenceFigure: String
   let distribution: Distribution?
+  /// How figures are spread over the clips.
+  let hasSpreads: Bool
+  let spreads: [FigureDistribution]
+  let trend: RunTrend?
   let confusion: ConfusionView?
   let statistics: CollectionStatistics?
   let galleries: [Gallery]
@@ -90,6 +96,9 @@ struct CollectionPage: Encodable {
     categories = Self.categories(report, sentenceFigure: sentenceFigure)
     hasCategories = !categories.isEmpty
     distribution = Self.distribution(tally)
+    spreads = report.map(FigureDistribution.all) ?? []
+    hasSpreads = !spreads.isEmpty
+    trend = RunTrend(collection.runs)
     confusion = ConfusionView(tally.rows, root: frame.root)
     statistics = CollectionStatistics(tally.rows)
     galleries = Self.galleries(tally, root: frame.root)
@@ -159,14 +168,28 @@ struct CollectionPage: Encodable {
       summary: summary, bins: bins)
   }
 
-  /// The best and the worst scored clips; none is in both.
+  /// The best and the worst scored clips, those in the middle, and some at random; the first three
+  /// have no clip in common.
   private static func galleries(_ tally: CollectionTally, root: String) -> [Gallery] {
     let ranked = tally.ranked
     guard ranked.count > 1 else { return [] }
     let length = min(galleryLength, ranked.count / 2)
-    let lists = [("Best", ranked.prefix(length)), ("Worst", ranked.suffix(length).reversed()[...])]
-    return lists.map { heading, rows in
-      Gallery(heading: heading, clips: rows.map { ClipRowView($0, root: root) })
+    let rule = "by mIoU, of the clips in which something visible sounds"
+    var lists = [
+      ("Worst", rule, Array(ranked.suffix(length).reversed())),
+      ("Best", rule, Array(ranked.prefix(length))),
+    ]
+    if ranked.count >= 3 * galleryLength {
+      let first = (ranked.count - galleryLength) / 2
+      lists.append(
+        ("In the middle", "around the median mIoU", Array(ranked[first..<first + galleryLength])))
+      let shuffled = ranked.map { (lot: $0.id.fnv1a, row: $0) }
+        .sorted { ($0.lot, $0.row.id) < ($1.lot, $1.row.id) }
+      lists.append(
+        ("At random", "the same at every build", shuffled.prefix(galleryLength).map(\.row)))
+    }
+    return lists.map { heading, rule, rows in
+      Gallery(heading: heading, rule: rule, clips: rows.map { ClipRowView($0, root: root) })
     }
   }
 }

@@ -158,7 +158,11 @@ struct ComparisonPage: Encodable {
         DisplayText.fixed(run.report.byClip[change.clip]?.values["mIoU"]?.value, 3)
       }
       return Clip(
-        id: change.clip, address: rows[change.clip]?.href, first: iou(runs.first),
+        id: change.clip,
+        // The clip's page shows the later run; there it is compared with the earlier.
+        address: rows[change.clip].map {
+          "\($0.href)#layer=difference&with=\(runs.first.model.sha256.prefix(8))"
+        }, first: iou(runs.first),
         second: iou(runs.second), difference: DisplayText.signed(change.difference, 3),
         picture: rows[change.clip]?.thumbnail.map { root + $0 })
     }

@@ -10,6 +10,8 @@ struct ResultsPage: Encodable {
     let address: String
     let model: String
     let weights: String
+    /// When its last prediction was scored, when known.
+    let finished: MomentView?
     let clips: Int
     let figures: [Figure]
   }
@@ -65,7 +67,8 @@ struct ResultsPage: Encodable {
     return runs.map { run in
       Run(
         collection: collection.name, address: address, model: run.model.name,
-        weights: String(run.model.sha256.prefix(12)), clips: run.report.overall.counts.clips,
+        weights: String(run.model.sha256.prefix(12)),
+        finished: run.finishedAt.map(MomentView.init), clips: run.report.overall.counts.clips,
         figures: zip(names, best).map { name, best in
           let value = run.report.overall.values[name]
           return Figure(

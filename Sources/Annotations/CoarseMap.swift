@@ -1,23 +1,24 @@
 import Foundation
 
-/// How sure a model is of each place of a frame that it sounds: a coarse grid over the whole frame.
-public struct CertaintyMap: Codable, Hashable, Sendable {
+/// A value for each place of a frame, such as how sure a model is that it sounds: a coarse grid over the whole
+/// frame.
+public struct CoarseMap: Codable, Hashable, Sendable {
   /// Rows and columns of the grid.
   public var size: [Int]
 
-  /// Base64 of one byte a cell, row by row: 0 for a probability of 0 up to 255 for 1.
+  /// Base64 of one byte a cell, row by row: 0 for a value of 0 up to 255 for 1.
   public var values: String
 
   /// The most rows or columns that a grid is made with.
   public static let mostCells = 16
 
-  /// Sums probabilities up.
+  /// Sums values up.
   ///
   /// - Parameters:
   ///   - width: Values in a row.
   ///   - height: Rows.
-  ///   - probability: The probability at a column and row, 0 to 1.
-  public init(width: Int, height: Int, probability: (_ x: Int, _ y: Int) -> Float) {
+  ///   - value: The value at a column and row, 0 to 1.
+  public init(width: Int, height: Int, value: (_ x: Int, _ y: Int) -> Float) {
     let (rows, columns) = (min(height, Self.mostCells), min(width, Self.mostCells))
     var bytes: [UInt8] = []
     for row in 0..<rows {
@@ -25,7 +26,7 @@ public struct CertaintyMap: Codable, Hashable, Sendable {
       for column in 0..<columns {
         let xs = (column * width / columns)..<((column + 1) * width / columns)
         var sum: Float = 0
-        for y in ys { for x in xs { sum += probability(x, y) } }
+        for y in ys { for x in xs { sum += value(x, y) } }
         let mean = sum / Float(ys.count * xs.count)
         bytes.append(UInt8(min(max(255 * mean, 0), 255).rounded()))
       }

@@ -3,9 +3,9 @@ import Foundation
 import Testing
 
 /// How sure a model is of each place.
-@Suite struct CertaintyMapTests {
+@Suite struct CoarseMapTests {
   @Test func `Cells hold the means of their places`() throws {
-    let map = CertaintyMap(width: 48, height: 20) { x, _ in x < 24 ? 1 : 0.5 }
+    let map = CoarseMap(width: 48, height: 20) { x, _ in x < 24 ? 1 : 0.5 }
     #expect(map.size == [16, 16])
     let cells = try #require(map.cells)
     #expect(Array(cells[..<8]) == Array(repeating: 255, count: 8))
@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func `A small grid stays as it is, and no value leaves its range`() throws {
-    let map = CertaintyMap(width: 3, height: 2) { x, y in Float(x) - Float(y) }
+    let map = CoarseMap(width: 3, height: 2) { x, y in Float(x) - Float(y) }
     #expect(map.size == [2, 3])
     #expect(try #require(map.cells) == [0, 255, 255, 0, 0, 255])
   }
@@ -23,7 +23,7 @@ import Testing
     _ size: String, _ values: String
   ) throws {
     let text = "{\"size\":\(size),\"values\":\"\(values)\"}"
-    let map = try JSONDecoder().decode(CertaintyMap.self, from: Data(text.utf8))
+    let map = try JSONDecoder().decode(CoarseMap.self, from: Data(text.utf8))
     #expect(map.cells == nil)
   }
 
