@@ -1,5 +1,9 @@
 /// Where a job stands. The database repeats these in a check.
 ///
+/// Jobs that wait or run are never deleted. One that has ended stays, for its key keeps it from being
+/// queued twice, until `avu queue prune` forgets what ended long ago; not while another job waits
+/// for it.
+///
 /// ```
 ///           claim              finish
 ///  waiting ───────▶ running ───────────▶ done

@@ -82,8 +82,8 @@ final class ClaimPlaces: Sendable {
   func note(_ found: [(kind: String, place: ClaimPlace)], limit: Int) {
     let fallsAsleep = state.withLock { state in
       let wasAsleep = state.isAsleep
-      // Arrays may have more.
-      if !found.isEmpty, found.count < limit { state.promoted = nil }
+      // More may be due, and arrays may have more.
+      if found.count < limit { state.promoted = nil }
       state.isAsleep = found.count < limit
       guard found.count == limit else {
         state.places = [:]

@@ -19,7 +19,9 @@ extension PostgresJobQueue {
     let start = places.start(of: kinds)
     var (done, claimed) = try await exchange(
       leases, claiming: kinds, from: start, limit: limit, by: worker, for: lease)
-    guard claimed.count < limit, start.isLate else { return (done, claimed) }
+    guard claimed.count < limit, start.isLate || claimed.isEmpty && !start.promotes else {
+      return (done, claimed)
+    }
     do {
       claimed += try await exchange(
         [], claiming: kinds, from: places.start(of: kinds), limit: limit - claimed.count,
@@ -206,10 +208,11 @@ extension PostgresJobQueue {
 
   /// Ends up to 500 attempts whose lease ran out; several workers may try at once.
   public func rescueExpired() async throws -> Int {
-    try await pool.withTransaction { transaction in
-      try await transaction.execute(LeaseStatements.forgetWorkers)
-      try await transaction.execute(LeaseStatements.forgetSleepers)
-      _ = try await transaction.query(PolicyStatements.takeLanes)
+    let tidied = try await pool.withConnection {
+      try await $0.pipeline([(LeaseStatements.tidy, []), (PolicyStatements.takeLanes, [])])
+    }
+    guard try tidied[0][0].decode("is_expired") else { return 0 }
+    return try await pool.withTransaction { transaction in
       let rows = try await transaction.query(
         LeaseStatements.expired, [.double(restartGrace.seconds), 500])
       let endings = try rows.map { row in

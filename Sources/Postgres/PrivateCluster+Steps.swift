@@ -110,6 +110,7 @@ extension PrivateCluster {
     max_connections = 200
     shared_buffers = '64MB'
     wal_level = minimal
+    wal_compression = on
     max_wal_senders = 0
     jit = off
     timezone = 'UTC'
