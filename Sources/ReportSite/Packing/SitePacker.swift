@@ -138,10 +138,15 @@ struct SiteListing {
 
   private mutating func add(_ path: String) {
     let inside = names(in: path)
-    if inside.isEmpty, !path.hasSuffix("/clips") { return others.append(path) }
+    let parts = path.split(separator: "/")
+    let holdsClips = parts.count == 3 && parts[0] == "collections" && parts[2] == "clips"
+    if inside.isEmpty, !holdsClips { return others.append(path) }
     for name in inside {
-      let isClip = path.hasPrefix("collections/") && path.hasSuffix("/clips")
-      if isClip { clips.append("\(path)/\(name)/\(Self.pageName)") } else { add("\(path)/\(name)") }
+      if holdsClips {
+        clips.append("\(path)/\(name)/\(Self.pageName)")
+      } else {
+        add("\(path)/\(name)")
+      }
     }
   }
 
