@@ -39,10 +39,8 @@ let package = Package(
       name: "avu",
       dependencies: [
         "Workers", "Jobs", "JobsPostgres", "Postgres", "ResultStore", "ReportSite", "Experiments",
-        "Datasets", "Evaluation", "SentenceMetrics", "Inference", "AVUModel", "Media",
-        "Annotations", argumentParser,
-        flyingFox,
-        logging,
+        "Datasets", "Evaluation", "SentenceMetrics", "Inference", "AVUModel", "TensorCore", "Media",
+        "Annotations", argumentParser, flyingFox, logging,
         serviceLifecycle, yams,
       ],
       swiftSettings: settings),
@@ -64,7 +62,7 @@ let package = Package(
       swiftSettings: settings),
     // 4  pipeline
     .target(
-      name: "Inference", dependencies: ["AVUModel", "Media", "Annotations"],
+      name: "Inference", dependencies: ["AVUModel", "TensorCore", "Media", "Annotations"],
       swiftSettings: settings),
     // 3  model
     .target(name: "AVUModel", dependencies: ["TensorNN"], swiftSettings: settings),

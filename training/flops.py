@@ -1,6 +1,7 @@
 """Counts a model's floating-point operations with PyTorch, for the Swift engine's test of its own count.
 
-One golden frame goes through the blocks up to the streams; two for each multiplication with its addition.
+One golden frame goes through the blocks up to the streams, and some words through the sentences' decoder, which keeps
+keys and values as a deployment does; two for each multiplication with its addition.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from avuformer.audio_features import frame_patches
 from avuformer.export import load_exported
 from avuformer.model import AVUFormer
 from avuformer.pixels import normalised
-from parity.goldens import golden_picture, golden_sound
+from parity.deployed import NextWord, keys_values
+from parity.goldens import TEACHER_IDS, golden_picture, golden_sound
 
 
 @torch.no_grad()
@@ -45,6 +47,16 @@ def operations(model: AVUFormer) -> dict[str, int]:
     audio = torch.cat([audio, queries], 1)
     layers = model.multi_modality_integration
     visual, audio = counted("multi_modality_integration.0", layers[0], visual, audio)
+    word = NextWord(model)
+
+    def speak(memory: torch.Tensor) -> None:
+        known = torch.stack([keys_values(layer.cross_attention, memory) for layer in word.decoder.layers])
+        words = word.no_words(1)
+        for token in TEACHER_IDS:
+            _, words = word(torch.tensor([token]), words, known)
+
+    memory = model(picture, patches[None], levels[None]).memory
+    counted("description_decoder", speak, memory)
     return counts
 
 

@@ -97,7 +97,8 @@ extension AVUFormer {
   /// None from a model that makes no sentences.
   private func sentences(about topics: [DescriptionDecoder.Topic]) -> [String] {
     guard let decoder = blocks.descriptionDecoder, !topics.isEmpty else { return [] }
-    return decoder.generate(topics, fullStop: vocabulary.fullStop).map(vocabulary.text)
+    return decoder.generate(topics, fullStop: vocabulary.fullStop, decoding)
+      .map(vocabulary.text)
   }
 }
 

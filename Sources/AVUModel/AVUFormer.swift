@@ -14,6 +14,12 @@ public final class AVUFormer: Sendable {
   /// How many numbers were learned.
   public let parameterCount: Int
 
+  /// What was asked for in place of what the configuration says.
+  public let options: ModelOptions
+
+  /// How sentences are chosen.
+  public let decoding: DecodingSettings
+
   let threads: Int
   let vocabulary: Vocabulary
   let spectrogram: LogMelSpectrogram
@@ -24,26 +30,32 @@ public final class AVUFormer: Sendable {
   /// - Parameters:
   ///   - directory: The folder with `config.json`, `model.safetensors` and `vocabulary.txt`.
   ///   - threads: Groups of frames that are computed at the same time; at least 1.
+  ///   - options: What is asked for in place of what `config.json` says.
   /// - Throws: ``ModelError``.
-  public init(directory: String, threads: Int = 1) throws(ModelError) {
+  public init(
+    directory: String, threads: Int = 1, options: ModelOptions = ModelOptions()
+  ) throws(ModelError) {
     precondition(threads >= 1, "\(threads) threads")
     self.threads = threads
     let configuration = try ModelConfiguration(path: directory + "/config.json")
     self.configuration = configuration
+    self.options = try options.changing(configuration)
+    decoding = options.decoding(of: configuration)
     spectrogram = LogMelSpectrogram(
       offset: configuration.encoders.audio == nil
         ? LogMelSpectrogram.yamnetOffset : LogMelSpectrogram.vggishOffset)
     vocabulary = try Vocabulary(
       path: directory + "/vocabulary.txt", count: configuration.sizes.vocabulary)
     do {
-      try BLAS.prepare()
+      try BLAS.prepare(for: self.options.precision ?? .single)
     } catch {
       throw .compute(error)
     }
     do {
       let file = try SafetensorsFile(path: directory + "/model.safetensors")
       parameterCount = Self.parameterCount(of: file)
-      blocks = try ModelBlocks(Weights(file), configuration)
+      blocks = try ModelBlocks(
+        Weights(file, precision: self.options.precision ?? .single), configuration)
     } catch {
       throw .weights(error)
     }

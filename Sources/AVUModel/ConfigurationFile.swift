@@ -79,6 +79,7 @@ struct ConfigurationFile: Decodable {
   let thresholds: Thresholds
   let categories: [ModelConfiguration.Category]
   let encoders: EncoderSizes?
+  let decoding: DecodingSettings?
 
   /// Reads the file; another format, then unknown encoders are refused before anything else is
   /// looked at.

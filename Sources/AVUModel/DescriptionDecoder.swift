@@ -63,29 +63,24 @@ struct DescriptionDecoder: Sendable {
       tokens.enumerated().map { place, token in next(after: [token], &sentence, at: place) })
   }
 
-  /// The likeliest words, one after the other, up to and without `<eos>`, for each topic.
-  ///
-  /// Sentences are whole: `<eos>` (like `<pad>` and `<bos>`) is possible only after a full stop,
-  /// so never first.
-  func generate(_ topics: [Topic], fullStop: Int) -> [[Int]] {
-    var tokens = topics.map { _ in [Vocabulary.beginning] }
-    var sentences = topics.map(begin)
-    var open = Array(topics.indices)
-    for place in 0..<sizes.maxTokens - 1 where !open.isEmpty {
-      let logits = next(after: open.map { tokens[$0][place] }, &sentences, at: place)
-      let ended = open.indices.filter { row in
-        let first = tokens[open[row]][place] == fullStop ? 0 : Vocabulary.end + 1
-        let scores = Array(logits.row(row))
-        let token = (first..<scores.count).reduce(first) { scores[$1] > scores[$0] ? $1 : $0 }
-        tokens[open[row]].append(token)
-        return token == Vocabulary.end
+  /// The words that ``BeamSearch`` chooses for each topic, without `<eos>`.
+  func generate(_ topics: [Topic], fullStop: Int, _ settings: DecodingSettings) -> [[Int]] {
+    var searches = topics.map { _ in BeamSearch(settings, fullStop: fullStop) }
+    // Of every hypothesis that goes on, topic after topic.
+    var states = topics.map(begin)
+    for place in 0..<(settings.maxWords ?? sizes.maxTokens - 1) where !states.isEmpty {
+      let logits = next(after: searches.flatMap(\.lastWords), &states, at: place)
+      var kept: [SentenceState] = []
+      var row = 0
+      for index in searches.indices {
+        let count = searches[index].lastWords.count
+        let parents = searches[index].advance((row..<row + count).map(logits.row))
+        kept += parents.map { states[row + $0] }
+        row += count
       }
-      for row in ended.reversed() {
-        open.remove(at: row)
-        sentences.remove(at: row)
-      }
+      states = kept
     }
-    return tokens.map { $0.filter { $0 > Vocabulary.end } }
+    return searches.map(\.best)
   }
 
   /// A sentence without words.

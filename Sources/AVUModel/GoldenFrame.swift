@@ -7,7 +7,7 @@ struct GoldenFrame {
   private let pass: FramePass
   private let subject: FrameSubject?
   private let logits: Tensor?
-  private let tokens: [Int]?
+  private let said: [String: [Int]]
   private let maskWidth: Int
   private let pixels: Tensor?
 
@@ -21,11 +21,31 @@ struct GoldenFrame {
     subject = model.blocks.subject(of: pass) { [picture] in picture }
     let (decoder, topic) = (model.blocks.descriptionDecoder, subject?.topic)
     logits = topic.flatMap { decoder?.logits($0, after: teacher) }
-    tokens = topic.flatMap {
-      decoder?.generate([$0], fullStop: model.vocabulary.fullStop)[0]
+    said = Self.decodings.merging([Self.generated: model.decoding]) { $1 }.compactMapValues {
+      [topic, decoder] settings in
+      topic.flatMap { decoder?.generate([$0], fullStop: model.vocabulary.fullStop, settings)[0] }
     }
     maskWidth = configuration.maskWidth
     pixels = pass.masks.flatMap { model.blocks.maskDecoder?.pixelFeatures($0.smoothed) }
+  }
+
+  /// The model's own choice of words.
+  private static let generated = "generated"
+
+  /// Other ways to choose words, as `training/parity/goldens.py` names them.
+  private static let decodings: [String: DecodingSettings] = {
+    var (beam, short, varied) = (DecodingSettings(), DecodingSettings(), DecodingSettings())
+    beam.beam = 4
+    (short.beam, short.maxWords) = (3, 9)
+    (varied.beam, varied.noRepeatNGram) = (2, 2)
+    return ["beam": beam, "short": short, "varied": varied]
+  }()
+
+  /// Whether a golden tensor is a choice of words, which must be the same to the last.
+  static func isWords(_ name: String) -> Bool {
+    let parts = name.split(separator: ".")
+    return parts.count == 2 && parts[0] == "description_decoder"
+      && (parts[1] == generated || decodings.keys.contains(String(parts[1])))
   }
 
   /// The values of a golden tensor, in its order; nil for an unknown name.
@@ -66,7 +86,7 @@ struct GoldenFrame {
     switch part {
     case "prompts": subject?.topic.prompts?.values
     case "logits": logits?.values
-    default: tokens?.map(Float.init)
+    default: said[part]?.map(Float.init)
     }
   }
 

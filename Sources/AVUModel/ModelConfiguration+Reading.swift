@@ -36,6 +36,7 @@ extension ModelConfiguration {
     layerEpsilon = file.normEps.layer
     masksReachSentences = file.switches.mcm
     experts = file.switches.mohe == true ? file.sizes.experts ?? 0 : 0
+    decoding = file.decoding ?? DecodingSettings()
   }
 }
 
@@ -43,7 +44,7 @@ extension ConfigurationFile {
   /// Why no such model can be, if so; the first reason found.
   var problem: String? {
     imageProblem ?? encoderProblem ?? audioProblem ?? countProblem ?? sizeProblem ?? switchProblem
-      ?? taskProblem
+      ?? taskProblem ?? decoding?.problem(places: sizes.maxTokens - 1)
   }
 
   private var imageProblem: String? {

@@ -74,6 +74,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// Feed-forward layers that are mixed for a word (MoHE); 0 when there is one that is not.
   let experts: Int
 
+  /// How sentences are chosen, if nothing else is asked for.
+  public let decoding: DecodingSettings
+
   /// Values in a row of a mask's logits: a quarter of the picture's width.
   public var maskWidth: Int { imageWidth / 4 }
 

@@ -18,6 +18,9 @@ public enum ModelError: Error, Equatable, Sendable {
   /// `vocabulary.txt` does not fit.
   case vocabulary(file: String, reason: String)
 
+  /// The model cannot do what is asked for in place of its own settings.
+  case option(reason: String)
+
   /// The weights do not fit.
   case weights(WeightsError)
 
@@ -42,6 +45,7 @@ extension ModelError: CustomStringConvertible {
       "\(file) describes an impossible model: \(reason)."
     case .vocabulary(let file, let reason):
       "\(file) does not fit the model: \(reason)."
+    case .option(let reason): "The model cannot be used so: \(reason)."
     case .weights(let error): error.description
     case .compute(let error): error.description
     case .goldens(let file, let reason):

@@ -16,6 +16,9 @@ public enum ModelVerification {
     /// What is allowed.
     public let tolerance: Double
 
+    /// Whether words were compared, which must be the same.
+    public let isWords: Bool
+
     /// Whether the block is right.
     public var isWithinTolerance: Bool { maxDifference <= tolerance }
   }
@@ -65,18 +68,21 @@ public enum ModelVerification {
     else {
       throw ModelError.goldens(file: file.path, reason: "this version knows no tensor “\(name)”")
     }
-    let isText = parts[1] == "description_decoder.generated"
+    let isText = GoldenFrame.isWords(parts[1])
     let expected =
       isText ? try file.integers(name).map(Float.init) : try file.tensor(name).values
     if isText {
-      return Difference(block: name, maxDifference: found == expected ? 0 : 1, tolerance: 0)
+      return Difference(
+        block: name, maxDifference: found == expected ? 0 : 1, tolerance: 0,
+        isWords: true)
     }
     guard expected.count == found.count else {
       throw ModelError.goldens(
         file: file.path, reason: "“\(name)” is \(shape), \(found.count) values were computed")
     }
     return Difference(
-      block: name, maxDifference: largest(found, expected), tolerance: tolerance)
+      block: name, maxDifference: largest(found, expected), tolerance: tolerance,
+      isWords: false)
   }
 
   private static func largest(_ found: [Float], _ expected: [Float]) -> Double {

@@ -80,7 +80,8 @@ extension Prediction {
     /// The model's name, for example `avuformer-lite`.
     public var name: String
 
-    /// SHA-256 of the weights file, 64 hexadecimal digits.
+    /// SHA-256 of the weights file, 64 hexadecimal digits; of its hash and the options, where the model was
+    /// asked for something else than its own settings, which its name then ends with.
     public var sha256: String
 
     /// The variant: `ssu`, `ssu-s`, `ssu-d`, `sss` or `avc`.
@@ -187,6 +188,9 @@ extension Prediction {
     /// The most memory in bytes that the process had held by the end, earlier clips included.
     public var peakMemory: Int?
 
+    /// How sentences were chosen; nil where that was not noted, and without sentences.
+    public var sentences: Sentences?
+
     /// Notes a run.
     public init(software: String, frameRate: Double, threads: Int) {
       self.software = software
@@ -195,9 +199,34 @@ extension Prediction {
     }
 
     private enum CodingKeys: String, CodingKey {
-      case software, threads, device, picture, configuration
+      case software, threads, device, picture, configuration, sentences
       case frameRate = "frame_rate"
       case peakMemory = "peak_memory_bytes"
+    }
+  }
+
+  /// How sentences were chosen.
+  public struct Sentences: Codable, Hashable, Sendable {
+    /// Unfinished sentences that were kept at a time; with one, each word was the likeliest.
+    public var beam: Int
+
+    /// Words about a frame at most, full stops among them; nil for as many as the model could say.
+    public var maxWords: Int?
+
+    /// So many words in a row were not said twice in a sentence; 0 for no such rule.
+    public var noRepeatNGram: Int
+
+    /// Notes how.
+    public init(beam: Int, maxWords: Int?, noRepeatNGram: Int) {
+      self.beam = beam
+      self.maxWords = maxWords
+      self.noRepeatNGram = noRepeatNGram
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case beam
+      case maxWords = "max_words"
+      case noRepeatNGram = "no_repeat_ngram"
     }
   }
 

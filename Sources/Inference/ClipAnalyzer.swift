@@ -2,6 +2,7 @@ public import AVUModel
 public import Annotations
 import Foundation
 import Media
+import TensorCore
 
 /// Runs AVUFormer on video files: clip → tensors → model → prediction.
 ///
@@ -30,18 +31,22 @@ public final class ClipAnalyzer: Sendable {
   /// - Parameters:
   ///   - modelDirectory: The folder with `config.json`, `model.safetensors` and `vocabulary.txt`.
   ///   - threads: Threads for the numeric work, and at most as many for decoding.
+  ///   - options: What is asked for in place of what `config.json` says.
   /// - Throws: ``InferenceError``.
-  public init(modelDirectory: String, threads: Int) throws(InferenceError) {
+  public init(
+    modelDirectory: String, threads: Int, options: ModelOptions = ModelOptions()
+  ) throws(InferenceError) {
     self.threads = threads
     do {
-      model = try AVUFormer(directory: modelDirectory, threads: threads)
+      model = try AVUFormer(directory: modelDirectory, threads: threads, options: options)
     } catch {
       throw .model(error)
     }
     do {
+      let weights = try ContentHash.sha256(ofFile: modelDirectory + "/model.safetensors")
       identity = Prediction.Model(
-        name: model.configuration.name,
-        sha256: try ContentHash.sha256(ofFile: modelDirectory + "/model.safetensors"),
+        name: model.configuration.name + model.options.suffix,
+        sha256: model.options.identity(weights: weights),
         task: model.configuration.task)
       configurationHash = try ContentHash.sha256(ofFile: modelDirectory + "/config.json")
     } catch {
@@ -114,13 +119,18 @@ public final class ClipAnalyzer: Sendable {
 
   private func run(frameRate: Double) -> Prediction.Run {
     var run = Prediction.Run(software: "", frameRate: frameRate, threads: threads)
-    run.device = "CPU, float32"
+    run.device = "CPU, \((model.options.precision ?? .single).rawValue)"
     run.picture = [model.configuration.imageWidth, model.configuration.imageHeight]
     run.configuration = configurationHash
     var usage = rusage()
     // Linux counts in units of 1024 bytes.
     if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {
       run.peakMemory = usage.ru_maxrss * 1024
+    }
+    if model.configuration.hasSentences {
+      run.sentences = Prediction.Sentences(
+        beam: model.decoding.beam, maxWords: model.decoding.maxWords,
+        noRepeatNGram: model.decoding.noRepeatNGram)
     }
     return run
   }

@@ -4,8 +4,11 @@ import COpenBLAS
 public enum BLAS {
   /// Checks the installed OpenBLAS and sets it up; to be called before the first product.
   ///
-  /// - Throws: ``ComputeError`` when the library is not the flavour whose calls may overlap.
-  public static func prepare() throws(ComputeError) {
+  /// - Parameter precision: How exactly factors of products will be kept.
+  /// - Throws: ``ComputeError`` when the library is not the flavour whose calls may overlap, or the
+  ///   processor does not have the instructions for the precision.
+  public static func prepare(for precision: ProductPrecision = .single) throws(ComputeError) {
+    guard precision.isSupported else { throw .unsupported(precision) }
     let flavour = openblas_get_parallel()
     guard flavour == 1 else { throw .unsuitableBLAS(flavour: Int(flavour)) }
     _ = oneThreadEach

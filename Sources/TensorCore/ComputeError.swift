@@ -4,6 +4,9 @@ public enum ComputeError: Error, Equatable, Sendable {
   ///
   /// `flavour` is OpenBLAS's own number: 0 serial, 2 OpenMP.
   case unsuitableBLAS(flavour: Int)
+
+  /// This processor does not have the instructions for that.
+  case unsupported(ProductPrecision)
 }
 
 extension ComputeError: CustomStringConvertible {
@@ -14,6 +17,9 @@ extension ComputeError: CustomStringConvertible {
       "libopenblas.so.0 is the \(flavour == 0 ? "serial" : "OpenMP") flavour, which avu cannot use; "
         + "install libopenblas0-pthread and choose it with “update-alternatives --config "
         + "libopenblas.so.0-x86_64-linux-gnu”."
+    case .unsupported(let precision):
+      "This processor has no instructions for products in \(precision.rawValue) (AVX512-BF16); leave "
+        + "the precision out, or use a newer processor."
     }
   }
 }

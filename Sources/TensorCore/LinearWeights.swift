@@ -7,9 +7,20 @@ public struct LinearWeights: Sendable {
     /// In the order in which the kernel reads them; see `kernel_pack`.
     case packed([Float])
 
+    /// The same, rounded; see `kernel_bfloat16_pack`.
+    case rounded([UInt16])
+
     /// Where they were stored. Each use packs a panel of columns at a time, which costs about as much as
     /// one row or two of the product.
     case stored(StoredMatrix, bias: [Float])
+  }
+
+  /// Weights in the kernels' order.
+  private enum Panel {
+    case single(UnsafePointer<Float>)
+
+    /// With the memory that a product of rounded values needs.
+    case rounded(UnsafePointer<UInt16>, scratch: UnsafeMutablePointer<UInt16>)
   }
 
   /// Values of each row that come in.
@@ -19,14 +30,16 @@ public struct LinearWeights: Sendable {
   public let outputs: Int
 
   private let form: Form
+  private let precision: ProductPrecision
 
   /// Puts weights in order.
   ///
   /// - Parameters:
   ///   - weight: [inputs, outputs].
   ///   - bias: A value for each output.
-  public init(weight: Tensor, bias: Tensor) {
-    self.init(inputs: weight.rows, outputs: weight.width, bias: bias) { packed in
+  ///   - precision: How exactly factors are kept; the processor must support it.
+  public init(weight: Tensor, bias: Tensor, precision: ProductPrecision = .single) {
+    self.init(inputs: weight.rows, outputs: weight.width, bias: bias, precision) { packed in
       kernel_pack(weight.values, bias.values, weight.rows, weight.width, packed)
     }
   }
@@ -36,8 +49,11 @@ public struct LinearWeights: Sendable {
   /// - Parameters:
   ///   - transposed: [outputs, inputs].
   ///   - bias: A value for each output.
-  public init(transposed: Tensor, bias: Tensor) {
-    self.init(inputs: transposed.width, outputs: transposed.rows, bias: bias) { packed in
+  ///   - precision: How exactly factors are kept; the processor must support it.
+  public init(transposed: Tensor, bias: Tensor, precision: ProductPrecision = .single) {
+    self.init(
+      inputs: transposed.width, outputs: transposed.rows, bias: bias, precision
+    ) { packed in
       kernel_pack_transposed(
         transposed.values, bias.values, transposed.width, transposed.rows, packed)
     }
@@ -48,24 +64,39 @@ public struct LinearWeights: Sendable {
   /// - Parameters:
   ///   - stored: The weights.
   ///   - bias: A value for each output.
-  public init(stored: StoredMatrix, bias: Tensor) {
+  ///   - precision: How exactly factors are kept; the processor must support it.
+  public init(stored: StoredMatrix, bias: Tensor, precision: ProductPrecision = .single) {
     precondition(bias.values.count == stored.outputs, "a bias of \(bias.shape)")
     (inputs, outputs) = (stored.inputs, stored.outputs)
+    self.precision = precision
     form = .stored(stored, bias: bias.values)
   }
 
   private init(
-    inputs: Int, outputs: Int, bias: Tensor, pack: (UnsafeMutablePointer<Float>) -> Void
+    inputs: Int, outputs: Int, bias: Tensor, _ precision: ProductPrecision,
+    pack: (UnsafeMutablePointer<Float>) -> Void
   ) {
     precondition(
       bias.values.count == outputs, "a bias of \(bias.shape) for \(outputs) outputs")
     self.inputs = inputs
     self.outputs = outputs
+    self.precision = precision
     let count = kernel_packed_count(inputs, outputs)
-    form = .packed(
-      [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-        if let start = buffer.baseAddress { pack(start) }
-        initialized = count
+    let packed = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let start = buffer.baseAddress { pack(start) }
+      initialized = count
+    }
+    guard precision == .bfloat16 else {
+      form = .packed(packed)
+      return
+    }
+    let roundedCount = kernel_bfloat16_packed_count(inputs, outputs)
+    form = .rounded(
+      [UInt16](unsafeUninitializedCapacity: roundedCount) { buffer, initialized in
+        if let start = buffer.baseAddress {
+          kernel_bfloat16_pack(packed, inputs, outputs, start)
+        }
+        initialized = roundedCount
       })
   }
 
@@ -78,21 +109,67 @@ public struct LinearWeights: Sendable {
     into result: UnsafeMutablePointer<Float>
   ) {
     OperationCounter.add(results: rows * outputs, inner: inputs)
-    let kernels = kernel_table_best().pointee
-    eachPanel { packed, first, columns in
-      kernels.linear(
-        x, rows, inputs, packed, columns, activation.fused, result + first, outputs)
+    eachPanel { panel, first, columns in
+      switch panel {
+      case .single(let packed):
+        kernel_table_best().pointee.linear(
+          x, rows, inputs, packed, columns, activation.fused, result + first, outputs)
+      case .rounded(let packed, let scratch):
+        kernel_bfloat16_linear(
+          x, rows, inputs, packed, columns, activation.fused, scratch, result + first, outputs)
+      }
     }
     activation.finish(result, rows * outputs)
   }
 
-  /// Lends the weights in the kernels' order: all columns, or panel after panel.
-  func eachPanel(
-    _ body: (_ packed: UnsafePointer<Float>, _ first: Int, _ columns: Int) -> Void
+  /// activation(convolution + bias) of maps that are padded already; see the kernel of that name.
+  func convolve(
+    _ maps: UnsafePointer<Float>, count: Int, _ window: kernel_window, activation: Activation,
+    into result: UnsafeMutablePointer<Float>
   ) {
+    let results = count * window.new_height * window.new_width * outputs
+    OperationCounter.add(results: results, inner: inputs)
+    var window = window
+    eachPanel { panel, first, columns in
+      switch panel {
+      case .single(let packed):
+        kernel_table_best().pointee.convolution(
+          maps, count, &window, packed, columns, activation.fused, result + first, outputs)
+      case .rounded(let packed, let scratch):
+        kernel_bfloat16_convolution(
+          maps, count, &window, packed, columns, activation.fused, scratch, result + first,
+          outputs)
+      }
+    }
+    activation.finish(result, results)
+  }
+
+  /// Lends the weights in the kernels' order: all columns, or panel after panel.
+  private func eachPanel(_ body: (_ panel: Panel, _ first: Int, _ columns: Int) -> Void) {
+    let scratchCount = kernel_bfloat16_scratch_count(inputs)
     switch form {
-    case .packed(let packed): body(packed, 0, outputs)
-    case .stored(let matrix, let bias): matrix.eachPanel(bias: bias, body)
+    case .packed(let packed):
+      packed.withUnsafeBufferPointer { packed in
+        if let start = packed.baseAddress { body(.single(start), 0, outputs) }
+      }
+    case .rounded(let packed):
+      packed.withUnsafeBufferPointer { packed in
+        guard let start = packed.baseAddress else { return }
+        Scratch.with(UInt16.self, scratchCount, 0) { scratch, _ in
+          body(.rounded(start, scratch: scratch), 0, outputs)
+        }
+      }
+    case .stored(let matrix, let bias) where precision == .single:
+      matrix.eachPanel(bias: bias) { body(.single($0), $1, $2) }
+    case .stored(let matrix, let bias):
+      let widest = min(Int(kernel_panel_columns()), outputs)
+      let packedCount = kernel_bfloat16_packed_count(inputs, widest)
+      Scratch.with(UInt16.self, scratchCount, packedCount) { scratch, rounded in
+        matrix.eachPanel(bias: bias) { packed, first, columns in
+          kernel_bfloat16_pack(packed, inputs, columns, rounded)
+          body(.rounded(rounded, scratch: scratch), first, columns)
+        }
+      }
     }
   }
 }

@@ -50,7 +50,7 @@ public struct SeparableLayers: Sendable {
     return Tensor(shape: shape) { result in
       x.values.withUnsafeBufferPointer { x in
         guard let x = x.baseAddress, let result = result.baseAddress else { return }
-        Scratch.withFloats(strips.hiddenCount, strips.partCount) { hidden, part in
+        Scratch.with(Float.self, strips.hiddenCount, strips.partCount) { hidden, part in
           let pass = SeparablePass(
             layers: self, x: x, hidden: hidden, part: part, result: result,
             isResidual: isResidual, kernels: kernel_table_best().pointee)

@@ -61,7 +61,7 @@ public struct StoredMatrix: @unchecked Sendable {
   ) {
     let panel = min(Int(kernel_panel_columns()), outputs)
     let widened = precision == .half ? panel * inputs : 0
-    Scratch.withFloats(kernel_packed_count(inputs, panel), widened) { packed, wide in
+    Scratch.with(Float.self, kernel_packed_count(inputs, panel), widened) { packed, wide in
       for first in stride(from: 0, to: outputs, by: panel) {
         let columns = min(panel, outputs - first)
         let values = rows(first, columns, wide)

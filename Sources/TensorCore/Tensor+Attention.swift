@@ -26,7 +26,7 @@ extension Tensor {
           guard let queries = queries.baseAddress, let memory = memory.baseAddress,
             let result = result.baseAddress
           else { return }
-          Scratch.withFloats(kernel_attention_count(&sizes), 0) { scratch, _ in
+          Scratch.with(Float.self, kernel_attention_count(&sizes), 0) { scratch, _ in
             for part in 0..<batch {
               kernel_table_best().pointee.attention(
                 queries + part * rows * width, memory + part * known * 2 * width, &sizes, scratch,

@@ -65,17 +65,11 @@ extension Tensor {
       "a convolution of \(layer.inputs) inputs for \(size)×\(size) pixels of \(shape)")
     let maps = padded(window(size: size, stride: stride, padding: padding))
     // Nothing is left to be padded.
-    var window = maps.window(size: size, stride: stride, padding: .symmetric(0))
+    let window = maps.window(size: size, stride: stride, padding: .symmetric(0))
     let shape = [shape[0], window.new_height, window.new_width, layer.outputs]
     return Tensor(shape: shape) { result in
       guard let start = result.baseAddress else { return }
-      OperationCounter.add(results: result.count, inner: layer.inputs)
-      layer.eachPanel { packed, first, columns in
-        kernel_table_best().pointee.convolution(
-          maps.values, shape[0], &window, packed, columns, activation.fused, start + first,
-          layer.outputs)
-      }
-      activation.finish(start, result.count)
+      layer.convolve(maps.values, count: shape[0], window, activation: activation, into: start)
     }
   }
 

@@ -70,7 +70,8 @@ public struct Convolution: Sendable {
           weight: ordered.reshaped([size, size, outputs]), bias: bias, stride: stride,
           activation: activation))
     case .full:
-      let linear = Linear(weight: ordered, bias: bias, activation: activation)
+      let linear = Linear(
+        weight: ordered, bias: bias, precision: weights.precision, activation: activation)
       form = size == 1 && stride == 1 ? .pointwise(linear) : .full(linear)
     }
   }

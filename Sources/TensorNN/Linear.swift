@@ -28,10 +28,11 @@ public struct Linear: Sendable {
     }
     self.activation = activation
     if inputs * outputs >= Self.leastStored, let stored = try weights.stored("weight", shape) {
-      layer = LinearWeights(stored: stored, bias: try bias())
+      layer = LinearWeights(stored: stored, bias: try bias(), precision: weights.precision)
     } else {
       let weight = try weights.tensor("weight", shape).reshaped([outputs, inputs])
-      layer = LinearWeights(transposed: weight, bias: try bias())
+      layer = LinearWeights(
+        transposed: weight, bias: try bias(), precision: weights.precision)
     }
   }
 
@@ -44,9 +45,10 @@ public struct Linear: Sendable {
   /// - Parameters:
   ///   - weight: [inputs, outputs].
   ///   - bias: [outputs].
+  ///   - precision: How exactly factors are kept.
   ///   - activation: Applied to the result.
-  init(weight: Tensor, bias: Tensor, activation: Activation) {
-    layer = LinearWeights(weight: weight, bias: bias)
+  init(weight: Tensor, bias: Tensor, precision: ProductPrecision, activation: Activation) {
+    layer = LinearWeights(weight: weight, bias: bias, precision: precision)
     self.activation = activation
   }
 

@@ -5,25 +5,32 @@ public import TensorCore
 /// `weights["visual_encoder"]["stem"]` are the tensors whose names begin with
 /// `visual_encoder.stem.`.
 public struct Weights {
+  /// How exactly layers keep the factors of their products.
+  public let precision: ProductPrecision
+
   private let source: WeightSource
   private let path: String
 
   /// All weights of a file.
   ///
-  /// - Parameter file: The file.
-  public init(_ file: SafetensorsFile) {
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - precision: How exactly layers keep the factors of their products.
+  public init(_ file: SafetensorsFile, precision: ProductPrecision = .single) {
+    self.precision = precision
     source = WeightSource(file)
     path = ""
   }
 
-  private init(source: WeightSource, path: String) {
-    self.source = source
+  private init(_ whole: Weights, path: String) {
+    precision = whole.precision
+    source = whole.source
     self.path = path
   }
 
   /// The part that belongs to a layer inside of this one.
   public subscript(_ name: String) -> Weights {
-    Weights(source: source, path: path + name + ".")
+    Weights(self, path: path + name + ".")
   }
 
   /// The part that belongs to the layer at a place of a list.

@@ -105,9 +105,9 @@ private final class RequestHandler: Sendable {
   private func analyzer(for payload: InferencePayload) throws -> ClipAnalyzer {
     try loaded.withLock { loaded in
       if let loaded, loaded.sha256 == payload.modelSHA256 { return loaded.analyzer }
-      let directory = try models.directory(
-        ofModel: payload.model, sha256: payload.modelSHA256)
-      let analyzer = try ClipAnalyzer(modelDirectory: directory, threads: threads)
+      let entry = try models.entry(named: payload.model, sha256: payload.modelSHA256)
+      let analyzer = try ClipAnalyzer(
+        modelDirectory: entry.directory, threads: threads, options: entry.options)
       loaded = (payload.modelSHA256, analyzer)
       return analyzer
     }

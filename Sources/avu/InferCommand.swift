@@ -17,6 +17,7 @@ struct InferCommand: AsyncParsableCommand {
         avu infer concert.mp4 --output results
         avu infer videos/ --output results --overlay
         avu infer concert.mp4 --output results --frame-rate 4 --json
+        avu infer concert.mp4 --output careful --beam 4 --max-words 24
       """)
 
   @Argument(
@@ -35,6 +36,8 @@ struct InferCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("The model to run.", valueName: "name"))
   var model: String?
+
+  @OptionGroup var choice: ModelChoice
 
   @Option(help: "Threads; all processors by default.")
   var threads: Int?
@@ -57,7 +60,7 @@ struct InferCommand: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try Settings.load()
-    let entry = try ModelLibrary(directory: settings.models).entry(named: model ?? settings.model)
+    let entry = try choice.entry(named: model ?? settings.model, settings)
     let discovery = try VideoDiscovery(RawArguments.bytes(of: videos))
     let processes = WorkerProcesses(
       settings, count: 1, threads: threads, logger: Logger(label: "avu.infer"))

@@ -4,6 +4,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Inference
+import TensorCore
 import Workers
 
 extension ModelCommand {
@@ -18,16 +19,20 @@ extension ModelCommand {
         the number of sentences is printed with the times. Parameters, floating-point operations of \
         the model (two for each multiplication with its addition, counted in products and \
         convolutions as they are computed) and the most memory that the process had are for the table of \
-        efficiency.
+        efficiency. With --precision bf16, products in single precision take turns with the rounded \
+        ones, and what rounding changes in masks and sentences stands beside what it wins.
 
         EXAMPLES:
           avu model benchmark avuformer-lite
           avu model benchmark avuformer-lite --video clip.mp4
           avu model benchmark avuformer-lite --threads 1 --runs 9 --json
+          avu model benchmark avuformer-lite --video clip.mp4 --precision bf16
         """)
 
     @Argument(help: ArgumentHelp("The model.", valueName: "name"))
     var name: String
+
+    @OptionGroup var choice: ModelChoice
 
     @Option(help: ArgumentHelp("A clip to analyse instead of the one made up.", valueName: "file"))
     var video: String?
@@ -51,11 +56,18 @@ extension ModelCommand {
     }
 
     func run() async throws {
-      let entry = try ModelLibrary(directory: try Settings.load().models).entry(named: name)
+      let settings = try Settings.load()
+      let entry = try choice.entry(named: name, settings)
+      let exact = try entry.options.precision.map { _ in
+        var options = ModelOptions()
+        options.precision = .single
+        return try ModelLibrary(directory: settings.models).entry(
+          named: entry.name, asking: options)
+      }
       let result = try await withCheckedThrowingContinuation { continuation in
         // The model must not be waited for on Swift's own threads.
         DispatchQueue.global().async {
-          continuation.resume(with: Swift.Result { try measure(entry) })
+          continuation.resume(with: Swift.Result { try measure(entry, beside: exact) })
         }
       }
       if json { return try Console.print(json: result) }
@@ -63,6 +75,7 @@ extension ModelCommand {
         "\(entry.name.printable): \(result.frames) frames, \(result.sentences) with a sentence; "
           + "\(threads) threads, \(runs) runs, \(result.machine)")
       Console.print(result.sizeText)
+      if let text = result.rounding?.text { Console.print(text) }
       Console.print(
         table: ["seconds a clip", "median", "least", "most"],
         rows: result.seconds.sorted { $0.key < $1.key }.map { part, times in
@@ -70,19 +83,35 @@ extension ModelCommand {
         })
     }
 
-    private func measure(_ entry: ModelLibrary.Entry) throws -> BenchmarkResult {
+    private func measure(
+      _ entry: ModelLibrary.Entry, beside exact: ModelLibrary.Entry?
+    ) throws -> BenchmarkResult {
       let (parameters, analyze) = try BenchmarkClip.analysis(
         of: video, with: entry, threads: threads)
+      let first = try analyze()
       var result = BenchmarkResult(
-        model: name, threads: threads, firstRun: try analyze(), parameters: parameters)
+        model: entry.name, threads: threads, firstRun: first, parameters: parameters)
+      result.notePeakMemory()
+      let analyzeExactly = try exact.map {
+        try BenchmarkClip.analysis(of: video, with: $0, threads: threads).run
+      }
+      let exactly = try analyzeExactly?()
+      var exactTimes: [Double] = []
       var progress = ProgressLine("Measuring")
       defer { progress.end() }
       var times: [String: [Double]] = [:]
       for run in 1...runs {
         for (part, seconds) in try analyze().seconds { times[part, default: []].append(seconds) }
+        if let other = try analyzeExactly?() { exactTimes += [other.seconds["model"] ?? 0] }
         progress.update(done: Double(run), of: runs)
       }
+      if exact == nil { result.notePeakMemory() }
       result.finish(times)
+      if let exactly {
+        result.rounding = RoundingCost(
+          of: first.answers, from: exactly.answers,
+          speedup: BenchmarkResult.Times(exactTimes).median / result.secondsPerSample)
+      }
       return result
     }
   }
@@ -131,8 +160,11 @@ private struct BenchmarkResult: Encodable {
   /// The most memory that the process has had.
   private(set) var peakMemoryBytes = 0
 
+  /// What rounded products change, where they were asked for.
+  var rounding: RoundingCost?
+
   private enum CodingKeys: String, CodingKey {
-    case model, threads, frames, sentences, parameters, flops, machine, seconds, fps
+    case model, threads, frames, sentences, parameters, flops, machine, seconds, fps, rounding
     case secondsPerSample = "seconds_per_sample"
     case peakMemoryBytes = "peak_memory_bytes"
   }
@@ -146,11 +178,15 @@ private struct BenchmarkResult: Encodable {
     flops = firstRun.operations
   }
 
-  /// Takes the times of all runs in, and the memory that they needed.
+  /// Takes the times of all runs in.
   mutating func finish(_ times: [String: [Double]]) {
     seconds = times.mapValues(Times.init)
     secondsPerSample = seconds["model"]?.median ?? 0
     fps = Double(frames) / secondsPerSample
+  }
+
+  /// Takes in what memory the process has needed so far.
+  mutating func notePeakMemory() {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     peakMemoryBytes = usage.ru_maxrss * 1024
@@ -166,13 +202,55 @@ private struct BenchmarkResult: Encodable {
   }
 }
 
+/// What rounding the factors of products changes, and what it wins.
+private struct RoundingCost: Encodable {
+  /// The part of all pixels of masks that are the same.
+  let equalPixels: Double
+
+  /// Moments with the same sentences, or none in both.
+  let equalSentences: Int
+
+  /// How many times faster the model is.
+  let speedup: Double
+
+  private enum CodingKeys: String, CodingKey {
+    case speedup
+    case equalPixels = "equal_pixels"
+    case equalSentences = "equal_sentences"
+  }
+
+  /// Compares the answers about the same moments.
+  init(of found: [BenchmarkClip.Answer], from exact: [BenchmarkClip.Answer], speedup: Double) {
+    let pairs = zip(found, exact)
+    let pixels = found.reduce(0) { $0 + $1.mask.count }
+    let same = pairs.reduce(0) { $0 + zip($1.0.mask, $1.1.mask).count { $0 == $1 } }
+    equalPixels = pixels == 0 ? 1 : Double(same) / Double(pixels)
+    equalSentences = pairs.count { $0.sentence == $1.sentence }
+    self.speedup = speedup
+  }
+
+  var text: String {
+    String(
+      format:
+        "Rounded products: %.2f × as fast, %.3f %% of the masks' pixels and %d moments' sentences "
+        + "are those of single precision", speedup, 100 * equalPixels, equalSentences)
+  }
+}
+
 /// The clip that is measured.
 private enum BenchmarkClip {
+  /// What was said of a moment.
+  struct Answer {
+    let mask: [UInt8]
+    let sentence: String
+  }
+
   /// What one run gave.
   struct Run {
     let frames: Int
     let sentences: Int
     let seconds: [String: Double]
+    let answers: [Answer]
 
     /// Of a clip that is not decoded.
     var operations: Int?
@@ -183,10 +261,12 @@ private enum BenchmarkClip {
     of video: String?, with entry: ModelLibrary.Entry, threads: Int
   ) throws -> (parameters: Int, run: () throws -> Run) {
     if let video {
-      let analyzer = try ClipAnalyzer(modelDirectory: entry.directory, threads: threads)
+      let analyzer = try ClipAnalyzer(
+        modelDirectory: entry.directory, threads: threads, options: entry.options)
       return (analyzer.model.parameterCount, { try run(of: video, with: analyzer) })
     }
-    let model = try AVUFormer(directory: entry.directory, threads: threads)
+    let model = try AVUFormer(
+      directory: entry.directory, threads: threads, options: entry.options)
     let clip = frames(for: model.configuration)
     return (model.parameterCount, { run(of: clip, with: model) })
   }
@@ -199,7 +279,10 @@ private enum BenchmarkClip {
       seconds: [
         "decode": timings.decodeSeconds, "model": timings.modelSeconds,
         "total": timings.totalSeconds,
-      ])
+      ],
+      answers: try prediction.frames.map {
+        Answer(mask: try $0.mask.decoded().pixels, sentence: $0.caption)
+      })
   }
 
   private static func run(of clip: [FrameInput], with model: AVUFormer) -> Run {
@@ -209,7 +292,12 @@ private enum BenchmarkClip {
     }
     return Run(
       frames: clip.count, sentences: outputs.count { !$0.caption.isEmpty },
-      seconds: ["model": time / .seconds(1)], operations: operations)
+      seconds: ["model": time / .seconds(1)],
+      answers: outputs.map { output in
+        let threshold = output.isSounding ? model.configuration.maskThreshold : .infinity
+        return Answer(
+          mask: output.maskLogits.map { $0 > threshold ? 1 : 0 }, sentence: output.caption)
+      }, operations: operations)
   }
 
   /// Ten seconds of picture and sound, made by formulas.

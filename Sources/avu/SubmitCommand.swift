@@ -20,7 +20,9 @@ struct SubmitCommand: AsyncParsableCommand {
       left out. Files on the web are downloaded once to be known by their content, and again by \
       the worker that analyses them; nothing of them is kept.
 
-      Videos that have a prediction of the model already are left out.
+      Videos that have a prediction of the model already are left out. A model that is asked for \
+      other sentences (--beam 4) is another model for this, called avuformer-lite+beam4 everywhere: \
+      in --model, in experiments and on the site, which compares the two.
 
       EXAMPLES:
         avu submit videos/ --collection holiday
@@ -28,6 +30,7 @@ struct SubmitCommand: AsyncParsableCommand {
         avu submit dataset/ --collection test-set --truth dataset/
         avu submit urgent.mp4 --collection holiday --priority 10
         avu submit archive/ --collection archive --not-before 2026-12-01T22:00Z --priority -1
+        avu submit dataset/ --collection test-set --beam 4
         avu submit a.mp4 b.mkv --collection holiday --json
       """)
 
@@ -44,6 +47,8 @@ struct SubmitCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("The model to run.", valueName: "name"))
   var model: String?
+
+  @OptionGroup var choice: ModelChoice
 
   @Option(
     parsing: .unconditional,
@@ -67,7 +72,7 @@ struct SubmitCommand: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try Settings.load()
-    let entry = try ModelLibrary(directory: settings.models).entry(named: model ?? settings.model)
+    let entry = try choice.entry(named: model ?? settings.model, settings)
     let discovery = try VideoDiscovery(RawArguments.bytes(of: paths))
     let found = discovery.found
     let truths = try truth.map { try SubmittedTruth(folder: $0, for: Set(found.map(\.clip))) }

@@ -32,11 +32,18 @@ struct OperationTests {
     let streams = Streams(
       visual: visual.result, audio: joined.reshaped([1, joined.rows, joined.width]))
     let met = counted { blocks.multiModalityIntegration[0](streams) }
+    let pass = blocks(pictures: [picture], sounds: [sound])[0]
+    let topic = try #require(blocks.subject(of: pass) { picture }).topic
+    let decoder = try #require(blocks.descriptionDecoder)
+    let words = counted {
+      decoder.logits(topic, after: [Vocabulary.beginning, 10, 20, 30, 11, 12])
+    }
     #expect(
       expected == [
         "visual_encoder": pyramids.count, "audio_encoder": features.count,
         "visual_projection": visual.count, "audio_projection": audio.count,
         "query_token_generator": queries.count, "multi_modality_integration.0": met.count,
+        "description_decoder": words.count,
       ])
   }
 

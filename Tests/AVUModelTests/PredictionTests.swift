@@ -102,7 +102,7 @@ struct PredictionTests {
     let topic = try #require(model.blocks.subject(of: passes[0]) { picture }).topic
     let decoder = try #require(model.blocks.descriptionDecoder)
     let stop = model.vocabulary.fullStop
-    let tokens = decoder.generate([topic], fullStop: stop)[0]
+    let tokens = decoder.generate([topic], fullStop: stop, DecodingSettings())[0]
     let logits = decoder.logits(topic, after: [Vocabulary.beginning] + tokens)
     for (row, token) in tokens.enumerated() {
       let afterStop = row > 0 && tokens[row - 1] == stop

@@ -5,12 +5,12 @@ import Testing
 /// Every task and switch as a small model; `training/variants.py` writes their files.
 struct VariantTests {
   @Test(arguments: [
-    ("ssu", 30, ["mask_collaboration", "description_decoder.prompts"]),
-    ("ssu-without-mcm", 26, ["mask_decoder.union", "description_decoder.generated"]),
+    ("ssu", 36, ["mask_collaboration", "description_decoder.prompts"]),
+    ("ssu-without-mcm", 32, ["mask_decoder.union", "description_decoder.beam"]),
     ("ssu-s", 20, ["multi_modality_integration.0.visual", "mask_decoder.query_masks.every2"]),
-    ("ssu-d", 22, ["multi_modality_integration.0.audio", "description_decoder.prompts"]),
+    ("ssu-d", 28, ["multi_modality_integration.0.audio", "description_decoder.prompts"]),
     ("sss", 16, ["mask_decoder.pixels.every8"]),
-    ("avc", 16, ["memory", "description_decoder.logits"]),
+    ("avc", 22, ["memory", "description_decoder.varied"]),
   ])
   func `each block of each variant gives the numbers of its definition`(
     variant: String, count: Int, blocks: [String]

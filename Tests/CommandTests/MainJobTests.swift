@@ -54,6 +54,44 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(3)))
+  func `Other sentences are another model's, and stand beside its own`() async throws {
+    try await Home.with { home in
+      let video = Program.checkout + "/samples/dog-then-pigeon/video.mp4"
+      let arguments = ["submit", video, "--collection", "c", "--json"]
+      func submit(_ options: String...) async throws -> Int {
+        let result = try await Program.run(arguments + options, environment: home.environment)
+        #expect(result.status == 0, "\(result.error)")
+        return try JSONDecoder().decode(Submitted.self, from: Data(result.output.utf8))
+          .inferenceJobs
+      }
+      #expect(try await submit() == 1)
+      #expect(try await submit("--beam", "3", "--max-words", "3") == 1)
+      // What the model does by itself is no option.
+      #expect(try await submit("--beam", "1") == 0)
+      let worked = try await home.run("work", "--drain", "--json")
+      #expect(worked.status == 0 && worked.output.contains(#""done" : 2"#), "\(worked)")
+      #expect(try await submit("--model", "avuformer-lite+words3+beam3") == 0)
+      for (model, caption) in [
+        ("avuformer-lite", "The dog is barking."), ("avuformer-lite+beam3+words3", "The dog is."),
+      ] {
+        let site = home.file("site-" + model)
+        let built = try await home.run("report", "build", "--output", site, "--model", model)
+        #expect(built.status == 0, "\(built.error)")
+        let data = try Data(
+          contentsOf: URL(
+            fileURLWithPath: site + "/collections/c/clips/dog-then-pigeon/prediction.json"))
+        #expect(String(decoding: data, as: UTF8.self).contains(caption), "\(model)")
+      }
+      for wrong in [
+        ["--beam", "17"], ["--max-words", "0"], ["--model", "avuformer-lite+beams4"],
+      ] {
+        let result = try await Program.run(arguments + wrong, environment: home.environment)
+        #expect(result.status == 2 && !result.error.isEmpty, "\(wrong)")
+      }
+    }
+  }
+
   @Test func `Ground truth is never overwritten`() async throws {
     try await Home.with { home in
       let folder = home.file("results/dog-then-pigeon")

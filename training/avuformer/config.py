@@ -9,6 +9,7 @@ from base.sizes import Encoders
 
 from .audio_features import VGGISH_OFFSET, YAMNET_OFFSET
 from .categories import CATEGORIES, Category
+from .decoding import Decoding
 from .vocabulary import MAX_TOKENS, VOCABULARY, Vocabulary
 
 # What each task needs: masks, sentences, and layers in which sound and picture ask each other.
@@ -51,6 +52,7 @@ class ModelConfig:
     kinds: list[Category] = field(default_factory=lambda: list(CATEGORIES))
     vocabulary: Vocabulary = VOCABULARY
     encoders: Encoders = field(default_factory=Encoders)
+    decoding: Decoding = field(default_factory=Decoding)
 
     def __post_init__(self) -> None:
         """Refuses what cannot be."""
@@ -96,7 +98,9 @@ class ModelConfig:
 
     def to_json(self, provenance: dict[str, object] | None = None) -> dict[str, object]:
         """The content of config.json beside the weights."""
-        left_out = ("name", "image_width", "image_height", "presence_threshold", "kinds", "vocabulary", "encoders")
+        left_out = (
+            "name", "image_width", "image_height", "presence_threshold", "kinds", "vocabulary", "encoders", "decoding",
+        )
         sizes = {k: v for k, v in vars(self).items() if k not in (*left_out, *SWITCHES)}
         if not self.mohe:
             sizes.pop("experts")
@@ -116,6 +120,7 @@ class ModelConfig:
             },
             "sizes": sizes | {"audio_features": self.audio_features, "vocabulary": len(self.vocabulary.words)},
             **({"encoders": found} if (found := self.encoders.to_json()) else {}),
+            **({"decoding": asdict(self.decoding)} if self.decoding != Decoding() else {}),
             "norm_eps": {"batch": 1e-3, "layer": 1e-5},
             "switches": TASKS[self.task] | {"mcm": self.mcm, "rcc": self.rcc, "mohe": self.mohe},
             "thresholds": {"presence": self.presence_threshold, "mask_logit": 0.0},
@@ -135,6 +140,7 @@ class ModelConfig:
             image_width=content["image"]["width"], image_height=content["image"]["height"],
             presence_threshold=content["thresholds"]["presence"], name=content["name"],
             encoders=Encoders.from_json(content.get("encoders", {})),
+            decoding=Decoding(**content.get("decoding", {})),
             kinds=[
                 Category(**({"group": groups.get(kind["name"], "thing")} | kind)) for kind in content["categories"]
             ],

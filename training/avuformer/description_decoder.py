@@ -6,8 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from .categories import GROUPS, Category
+from .decoding import BeamSearch, Decoding
 from .layers import Attention, FeedForward
-from .vocabulary import BOS, EOS, PAD, Vocabulary
+from .vocabulary import Vocabulary
 
 
 class HierarchicalPrompts(nn.Module):
@@ -77,9 +78,10 @@ class DescriptionDecoder(nn.Module):
     """Embedding (tied to the output), positions, layers, and the norm of the memory."""
 
     def __init__(self, vocabulary: Vocabulary, kinds: list[Category], width: int, heads: int, layers: int,
-                 max_tokens: int, embedding_scale: float, experts: int = 0) -> None:
+                 max_tokens: int, embedding_scale: float, experts: int = 0,
+                 decoding: Decoding | None = None) -> None:
         super().__init__()
-        self.full_stop = vocabulary.full_stop
+        self.full_stop, self.decoding = vocabulary.full_stop, decoding or Decoding()
         self.embedding_scale = embedding_scale
         self.embedding = nn.Embedding(len(vocabulary.words), width)
         nn.init.normal_(self.embedding.weight, std=0.04)
@@ -110,21 +112,21 @@ class DescriptionDecoder(nn.Module):
         return self.norm(x)
 
     @torch.no_grad()
-    def generate(self, memory: Tensor, categories: Tensor) -> list[list[int]]:
-        """Greedy token ids after <bos>, up to and without <eos>, at most max_tokens - 1.
+    def generate(self, memory: Tensor, categories: Tensor, decoding: Decoding | None = None) -> list[list[int]]:
+        """Token ids after <bos> that a beam search chooses, up to and without <eos>.
 
-        Sentences are whole: <eos> (like <pad> and <bos>) is possible only after a full stop, so
-        never first. Only frames in which something sounds are asked for a sentence.
+        Only frames in which something sounds are asked for a sentence.
         """
-        ids = torch.full((len(memory), 1), BOS)
-        done = torch.zeros(len(memory), dtype=torch.bool)
-        for _ in range(len(self.position) - 1):
-            logits = self(memory, ids, categories)[:, -1]
-            logits[ids[:, -1] != self.full_stop, : EOS + 1] = -torch.inf
-            token = logits.argmax(-1)
-            token[done] = PAD
-            ids = torch.cat([ids, token[:, None]], 1)
-            done |= token == EOS
-            if bool(done.all()):
+        places = len(self.position) - 1
+        decoding = (decoding or self.decoding).checked(places)
+        searches = [BeamSearch(decoding, self.full_stop) for _ in memory]
+        for _ in range(decoding.max_words or places):
+            said = [search.open() for search in searches]
+            frames = [index for index, sentences in enumerate(said) for _ in sentences]
+            if not frames:
                 break
-        return [[int(t) for t in row[1:] if t not in (EOS, PAD)] for row in ids]
+            ids = torch.tensor([ids for sentences in said for ids in sentences], device=memory.device)
+            rows = iter(self(memory[frames], ids, categories[frames])[:, -1].cpu().split([len(s) for s in said]))
+            for search in searches:
+                search.advance(next(rows))
+        return [search.best() for search in searches]

@@ -76,7 +76,7 @@ class AVUFormer(nn.Module):
         if config.has("description"):
             self.description_decoder = DescriptionDecoder(
                 config.vocabulary, config.kinds, width, config.heads, config.description_layers, config.max_tokens,
-                config.embedding_scale, config.experts if config.mohe else 0,
+                config.embedding_scale, config.experts if config.mohe else 0, config.decoding,
             )
 
     def encoders(self) -> list[nn.Module]:

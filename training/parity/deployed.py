@@ -26,7 +26,7 @@ class FramePass(nn.Module):
         memory [layers,2,B,heads,tokens,D/heads] and, for experts, prompts [B,3·D]."""
         output = self.model(normalised(picture, self.model.config), patches, levels)
         memory = torch.stack([
-            _keys_values(layer.cross_attention, output.memory)
+            keys_values(layer.cross_attention, output.memory)
             for layer in self.model.description_decoder.layers
         ])
         prompts = self.model.description_decoder.prompts
@@ -52,7 +52,7 @@ class NextWord(nn.Module):
         x = x + decoder.position[words.shape[4]]
         for index, layer in enumerate(decoder.layers):
             y = layer.self_norm(x)
-            kept.append(torch.cat([words[index], _keys_values(layer.self_attention, y)], 3))
+            kept.append(torch.cat([words[index], keys_values(layer.self_attention, y)], 3))
             x = x + _ask(layer.self_attention, y, kept[index])
             x = x + _ask(layer.cross_attention, layer.cross_norm(x), memory[index])
             x = x + layer.feed_forward(layer.feed_forward_norm(x), *([] if prompts is None else [prompts]))
@@ -65,7 +65,7 @@ class NextWord(nn.Module):
         return torch.zeros(len(self.decoder.layers), 2, sentences, attention.heads, 0, head)
 
 
-def _keys_values(attention: Attention, memory: Tensor) -> Tensor:
+def keys_values(attention: Attention, memory: Tensor) -> Tensor:
     """[B,M,D] → [2,B,heads,M,D/heads]."""
     batch, count, width = memory.shape
     pair = attention.key_value(memory).reshape(batch, count, 2, attention.heads, width // attention.heads)

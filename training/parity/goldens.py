@@ -16,12 +16,20 @@ import torch
 from torch import Tensor
 
 from avuformer.audio_features import frame_patches
+from avuformer.decoding import Decoding
 from avuformer.mask_decoder import union_logits
 from avuformer.model import AVUFormer, pooled_tokens
 from avuformer.pixels import normalised
 from avuformer.vocabulary import BOS
 
 FRAMES = 2
+# How words are chosen: by the model's own settings, and by others.
+DECODINGS = {
+    "generated": None,
+    "beam": Decoding(beam=4),
+    "short": Decoding(beam=3, max_words=9),
+    "varied": Decoding(beam=2, no_repeat_ngram=2),
+}
 TEACHER_IDS: list[int] = [BOS, 10, 20, 30, 11, 12]
 
 
@@ -95,7 +103,7 @@ def _frame_tensors(model: AVUFormer, picture: Tensor, patches: Tensor, levels: T
         if decoder.prompts is not None:
             out["description_decoder.prompts"] = decoder.prompts(categories)
         out["description_decoder.logits"] = decoder(memory, ids, categories)
-        out["description_decoder.generated"] = torch.tensor(
-            [decoder.generate(memory, categories)[0]], dtype=torch.int32
-        )
+        for name, decoding in DECODINGS.items():
+            said = decoder.generate(memory, categories, decoding)[:1]
+            out[f"description_decoder.{name}"] = torch.tensor(said, dtype=torch.int32)
     return out

@@ -121,6 +121,29 @@ void kernel_pack_transposed(const float *weight, const float *bias, size_t inner
 /// Columns of a panel.
 size_t kernel_panel_columns(void);
 
+/// Whether this processor multiplies pairs of bfloat16; the other functions of that name need it.
+int kernel_bfloat16_usable(void);
+
+/// How many values `kernel_bfloat16_pack` writes.
+size_t kernel_bfloat16_packed_count(size_t inner, size_t columns);
+
+/// Rounds what `kernel_pack` wrote to bfloat16, and lays two rows of a panel's weights together; the bias
+/// stays as it is.
+void kernel_bfloat16_pack(const float *packed, size_t inner, size_t columns, uint16_t *result);
+
+/// How many values the scratch memory of a product has.
+size_t kernel_bfloat16_scratch_count(size_t inner);
+
+/// As `linear` of a table, with x and weights rounded to bfloat16 and sums of single precision.
+void kernel_bfloat16_linear(const float *x, size_t rows, size_t inner, const uint16_t *packed,
+                            size_t columns, int activation, uint16_t *scratch, float *result,
+                            size_t stride);
+
+/// As `convolution` of a table, in the same way.
+void kernel_bfloat16_convolution(const float *maps, size_t count, const struct kernel_window *window,
+                                 const uint16_t *packed, size_t columns, int activation,
+                                 uint16_t *scratch, float *result, size_t stride);
+
 /// Whether all values are finite.
 int kernel_all_finite(const float *values, size_t count);
 

@@ -45,11 +45,21 @@ enum ClipProvenance {
   }
 
   private static func settings(_ run: Prediction.Run) -> String {
-    [
+    var parts = [
       "\(DisplayText.fixed(run.frameRate, 2)) moments/s",
       run.picture.map { "frames stretched to \($0.map(String.init).joined(separator: " × "))" },
       DisplayText.count(run.threads, "thread"),
-    ].compactMap(\.self).joined(separator: ", ")
+    ].compactMap(\.self)
+    if let sentences = run.sentences {
+      if sentences.beam > 1 { parts.append("sentences by a beam of \(sentences.beam)") }
+      if let most = sentences.maxWords {
+        parts.append("at most \(DisplayText.count(most, "word"))")
+      }
+      if sentences.noRepeatNGram > 0 {
+        parts.append("no \(sentences.noRepeatNGram) words in a row twice in a sentence")
+      }
+    }
+    return parts.joined(separator: ", ")
   }
 
   private static func looks(_ prediction: Prediction) -> String {
