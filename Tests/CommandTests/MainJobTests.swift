@@ -80,7 +80,7 @@ import Testing
         #expect(built.status == 0, "\(built.error)")
         let data = try Data(
           contentsOf: URL(
-            fileURLWithPath: site + "/collections/c/clips/dog-then-pigeon/prediction.json"))
+            fileURLWithPath: site + "/collections/c/clips/dog-then-pigeon/index.json"))
         #expect(String(decoding: data, as: UTF8.self).contains(caption), "\(model)")
       }
       for wrong in [
