@@ -518,16 +518,17 @@ BEGIN
 END
 $$;
 
--- Makes ready what became due.
+-- Makes ready what became due. Rows are deleted by their places: a join by their numbers would be planned
+-- as a walk through all of `delayed`, which may be full of dead entries (see finish_jobs).
 CREATE OR REPLACE FUNCTION promote_jobs() RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   WITH due AS MATERIALIZED (
-    SELECT delayed.job_id FROM delayed WHERE due <= now() ORDER BY due, job_id LIMIT 1000
+    SELECT delayed.ctid AS place FROM delayed WHERE due <= now() ORDER BY due, job_id LIMIT 1000
     FOR UPDATE SKIP LOCKED
   ),
   gone AS (
-    DELETE FROM delayed USING due WHERE delayed.job_id = due.job_id
+    DELETE FROM delayed USING due WHERE delayed.ctid = due.place
     RETURNING delayed.job_id, delayed.group_id, delayed.attempts
   )
   INSERT INTO ready (rank, job_id, urgency, lane, group_id, attempts, kind_id)
