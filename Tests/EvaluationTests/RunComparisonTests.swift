@@ -54,6 +54,19 @@ struct RunComparisonTests {
     #expect(comparison.metrics.allSatisfy { $0.verdict == .noSignificantChange })
   }
 
+  @Test func `what only rounding tells apart is no change`() throws {
+    let report = run(clips: 200, noise: 5)
+    var rounded = report
+    var sets: [String: MetricSet] = [:]
+    for (id, set) in report.byClip {
+      sets[id] = set
+      for name in set.values.keys { sets[id]?.values[name]?.value *= 1 + 3e-16 }
+    }
+    rounded.byClip = ClipMetrics(sets)
+    let comparison = try RunComparison(resamples: 500).compare(report, with: rounded)
+    #expect(comparison.metrics.allSatisfy { $0.verdict == .noSignificantChange && $0.p == 1 })
+  }
+
   @Test func `the answer is the same on any number of threads`() throws {
     let runs = (run(clips: 50, noise: 6), run(clips: 50, noise: 8, gain: 0.02))
     let one = try RunComparison(resamples: 1000, threads: 1).compare(runs.0, with: runs.1)

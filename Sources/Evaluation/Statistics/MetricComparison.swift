@@ -124,6 +124,7 @@ public struct RunComparison: Sendable {
   private func signature(count: Int) -> [String: String] {
     [
       "unit": "the clip: means over clips of the clips' own figures, paired by clip id",
+      "rounding": "differences of a clip's figure of up to \(Self.rounding) count as 0",
       "ci95": "percentile bootstrap over clips of the mean difference, \(resamples) resamples, "
         + "seed \(seed)",
       "p": "two-sided paired permutation test of the mean difference, exact to 13 clips, else "
@@ -132,8 +133,13 @@ public struct RunComparison: Sendable {
     ]
   }
 
+  /// Below this, two figures differ by the order in which numbers were added up.
+  private static let rounding = 1e-9
+
   private func compared(_ name: String, _ first: [Double], _ second: [Double]) -> ComparedMetric {
-    let differences = zip(second, first).map { $0 - $1 }
+    let differences = zip(second, first).map { second, first in
+      abs(second - first) <= Self.rounding * max(1, abs(first)) ? 0 : second - first
+    }
     let test = PairedTest(differences: differences, resamples: resamples, seed: seed)
     let p = test.permutationP(threads: threads)
     let count = Double(first.count)
