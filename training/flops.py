@@ -10,13 +10,14 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 from avuformer.audio_features import frame_patches
+from avuformer.description_decoder import DescriptionLayer
 from avuformer.export import load_exported
 from avuformer.model import AVUFormer
 from avuformer.pixels import normalised
@@ -50,7 +51,8 @@ def operations(model: AVUFormer) -> dict[str, int]:
     word = NextWord(model)
 
     def speak(memory: torch.Tensor) -> None:
-        known = torch.stack([keys_values(layer.cross_attention, memory) for layer in word.decoder.layers])
+        layers = model.description_decoder.layers
+        known = torch.stack([keys_values(cast(DescriptionLayer, layer).cross_attention, memory) for layer in layers])
         words = word.no_words(1)
         for token in TEACHER_IDS:
             _, words = word(torch.tensor([token]), words, known)
