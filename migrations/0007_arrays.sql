@@ -540,3 +540,11 @@ BEGIN
   PERFORM promote_arrays();
 END
 $$;
+
+-- A plan that a session makes while `job` is empty would walk through all of it for every new key later.
+ALTER FUNCTION enqueue_jobs(
+  text[], text[], json[], text[], integer[], integer[], double precision[]
+) SET enable_seqscan = off;
+ALTER FUNCTION enqueue_jobs(
+  text[], text[], json[], text[], integer[], integer[], double precision[]
+) SET enable_hashjoin = off;
