@@ -89,10 +89,22 @@ extension Worker {
 
   /// Queues what comes again and again when it is time.
   func keepTime() async {
-    var pause: Duration
+    var pause = settings.rescue
+    var said = ""
     repeat {
-      let next = try? await queue.enqueueScheduled()
-      pause = max(.milliseconds(10), min(next.flatMap(\.self) ?? settings.rescue, settings.rescue))
+      do {
+        let next = try await queue.enqueueScheduled()
+        pause = max(.milliseconds(10), min(next ?? settings.rescue, settings.rescue))
+        said = ""
+      } catch {
+        pause = settings.rescue
+        // Once, however long it lasts.
+        let reason = "\(error)"
+        if reason != said, !Task.isCancelled {
+          logger.warning("Nothing is queued by schedules.", metadata: ["reason": "\(reason)"])
+        }
+        said = reason
+      }
     } while await rest(pause)
   }
 
