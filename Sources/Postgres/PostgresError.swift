@@ -69,6 +69,9 @@ extension PostgresError: CustomStringConvertible {
         + "from AVU_DATABASE_URL or avu.yaml, that it is right."
     case .connectionLost:
       "The connection to the database broke; it is safe to try again."
+    case .server("42501", let message, _, _):
+      "PostgreSQL refused: \(message); the owner of the schema lets a role do more by avu db grant "
+        + "(or avu db migrate, when it could before) [42501]."
     case .server(let state, let message, let detail, _):
       "PostgreSQL refused: \(message)\(detail.map { " (\($0))" } ?? "") [\(state)]."
     case .serverTooOld(let version):

@@ -61,13 +61,13 @@ struct DatabaseCommand: AsyncParsableCommand {
 
   struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Bring the schema up to date.")
+      abstract: "Bring the schema up to date, and the rights of roles of avu db grant with it.")
 
     func run() async throws {
       let settings = try Settings.load()
       let connection = try await Connection.connect(to: try await DatabaseSession.target(settings))
-      let applied = try await Migrator(folder: settings.share + "/migrations").migrate(
-        schema: settings.schema, on: connection)
+      let applied = try await DatabaseSession.migrate(
+        settings, on: connection, grantsAnyway: true)
       await connection.close()
       Console.print(
         applied.isEmpty
@@ -79,9 +79,10 @@ struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Let a role of the server do its part, and nothing else.",
       discussion: """
-        The role exists already (CREATE ROLE … LOGIN). Run this as the owner of the schema; what is \
-        granted holds for tables of later versions, too. A reader looks at everything; a worker \
-        does jobs and stores results; a submitter registers videos, queues and steers.
+        The role exists already (CREATE ROLE … LOGIN). Run this as the owner of the schema. Where a \
+        later version needs other rights, its avu db migrate grants them. A reader looks at \
+        everything; a worker does jobs and stores results; a submitter registers videos, queues \
+        and steers.
 
         EXAMPLES:
           avu db grant avu_worker --as worker

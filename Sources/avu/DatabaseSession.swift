@@ -23,8 +23,7 @@ struct DatabaseSession: Sendable {
   ) async throws -> DatabaseSession {
     let target = try await target(settings)
     let connection = try await Connection.connect(to: target)
-    try await Migrator(folder: settings.share + "/migrations").migrate(
-      schema: settings.schema, on: connection)
+    _ = try await migrate(settings, on: connection)
     await connection.close()
     let pool = ConnectionPool(target: target, size: connections, patience: patience)
     return DatabaseSession(pool: pool, queue: PostgresJobQueue(pool: pool))
@@ -43,6 +42,32 @@ struct DatabaseSession: Sendable {
       await session.pool.close()
       throw error
     }
+  }
+
+  /// Brings the schema up to date, and what roles may do in it.
+  ///
+  /// - Parameters:
+  ///   - settings: Where the schema is.
+  ///   - connection: An idle connection.
+  ///   - grantsAnyway: Whether roles are looked after when nothing was to be applied, too.
+  /// - Returns: The migrations that were applied.
+  /// - Throws: `PostgresError`.
+  static func migrate(
+    _ settings: Settings, on connection: Connection, grantsAnyway: Bool = false
+  ) async throws -> [String] {
+    let applied = try await Migrator(folder: settings.share + "/migrations").migrate(
+      schema: settings.schema, on: connection)
+    guard grantsAnyway || !applied.isEmpty else { return applied }
+    try await connection.transaction { transaction in
+      for row in try await transaction.query(RoleStatements.granted, [.text(settings.schema)]) {
+        guard let profile = RoleProfile(rawValue: try row.decode("profile")) else { continue }
+        try await transaction.executeScript(
+          RoleStatements.grant(
+            profile, to: try row.decode("name"), in: settings.schema,
+            of: try row.decode("database")))
+      }
+    }
+    return applied
   }
 
   /// Where the database is; starts the private one when it is meant and does not run.
