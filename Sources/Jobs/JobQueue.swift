@@ -89,9 +89,15 @@ public protocol JobQueue: Sendable {
   /// Ends an attempt for which it is too early: the job waits, and neither counts the attempt nor
   /// anything against it.
   ///
+  /// - Parameters:
+  ///   - lease: The attempt.
+  ///   - delay: How long the job waits.
+  ///   - reason: What for, in one sentence for people.
   /// - Returns: Whether it waits; false when the lease was lost.
   /// - Throws: Errors of the storage.
-  func snooze(_ lease: Lease, for delay: Duration) async throws -> Bool
+  func snooze(
+    _ lease: Lease, for delay: Duration, because reason: String
+  ) async throws -> Bool
 
   /// Gives jobs back that a worker will not end: they wait again, and nothing counts against them.
   ///
@@ -104,11 +110,12 @@ public protocol JobQueue: Sendable {
   /// - Throws: Errors of the storage.
   func rescueExpired() async throws -> Int
 
-  /// Queues jobs that are to be queued again and again, each time once, whoever asks.
+  /// Queues jobs that are to be queued again and again, each time once, whoever asks. A schedule that
+  /// cannot be queued for does not keep others from it.
   ///
-  /// - Returns: How long it is until the next time; nil when there is none.
+  /// - Returns: When to ask again, and which schedules cannot be queued for.
   /// - Throws: Errors of the storage.
-  func enqueueScheduled() async throws -> Duration?
+  func enqueueScheduled() async throws -> ScheduleOutcome
 
   /// Forgets a worker that ends.
   ///
@@ -207,7 +214,7 @@ public protocol JobQueue: Sendable {
 
 extension JobQueue {
   /// Of a queue without schedules.
-  public func enqueueScheduled() async throws -> Duration? { nil }
+  public func enqueueScheduled() async throws -> ScheduleOutcome { ScheduleOutcome() }
 
   /// Several jobs with their attempts, one after the other.
   public func show(_ jobs: [Int64]) async throws -> [JobDetails] {

@@ -81,6 +81,12 @@ public struct JobRecord: Hashable, Sendable {
   /// How many other jobs it waits for before it can be started.
   public var waitsFor = 0
 
+  /// Why its handler put it off, in one sentence for people; nil when it did not.
+  public var waitReason: String?
+
+  /// Which element of which array it is; nil for none.
+  public var element: ArrayElement?
+
   /// When the running attempt began; nil when it does not run.
   public var startedAt: Date?
 
@@ -135,6 +141,25 @@ public struct JobRecord: Hashable, Sendable {
   }
 }
 
+/// An element of an array of jobs.
+public struct ArrayElement: Hashable, Sendable {
+  /// The array's number.
+  public var array: Int64
+
+  /// The element's number, from 0.
+  public var index: Int
+
+  /// Names it.
+  ///
+  /// - Parameters:
+  ///   - array: The array's number.
+  ///   - index: The element's number, from 0.
+  public init(array: Int64, index: Int) {
+    self.array = array
+    self.index = index
+  }
+}
+
 /// A part of a list of jobs.
 public struct JobPage: Hashable, Sendable {
   /// The jobs.
@@ -164,6 +189,25 @@ public struct JobDetails: Hashable, Sendable {
 
   /// Jobs that it waits for, at most twenty of them.
   public var waitsFor: [JobRecord] = []
+
+  /// Jobs that wait for it, at most twenty of them.
+  public var waiters: [Waiter] = []
+
+  /// A job that waits for another one.
+  public struct Waiter: Hashable, Sendable {
+    /// The job.
+    public var job: JobRecord
+
+    /// Whether the other one must be done; else it is enough that it has ended, as for whoever waits
+    /// for the end of a batch.
+    public var needsSuccess: Bool
+
+    /// Puts it together.
+    public init(job: JobRecord, needsSuccess: Bool) {
+      self.job = job
+      self.needsSuccess = needsSuccess
+    }
+  }
 
   /// What it said of itself when it was done, as JSON text.
   public var output: String?

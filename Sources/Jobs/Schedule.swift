@@ -109,3 +109,34 @@ public struct Schedule: Hashable, Sendable {
     return job
   }
 }
+
+/// What became of a look at all schedules.
+public struct ScheduleOutcome: Hashable, Sendable {
+  /// How long it is until the next time of any of them; nil when there is none.
+  public var next: Duration?
+
+  /// Those that cannot be queued for.
+  public var problems: [ScheduleProblem] = []
+
+  /// Without any schedules.
+  public init() {}
+}
+
+/// Why a schedule cannot be queued for.
+public struct ScheduleProblem: Error, Hashable, Sendable {
+  /// Its name.
+  public var schedule: String
+
+  /// The reason, in one sentence for people.
+  public var reason: String
+
+  /// Names it.
+  ///
+  /// - Parameters:
+  ///   - schedule: Its name.
+  ///   - reason: The reason, in one sentence for people.
+  public init(schedule: String, reason: String) {
+    self.schedule = schedule
+    self.reason = reason
+  }
+}

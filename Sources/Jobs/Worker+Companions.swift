@@ -90,20 +90,23 @@ extension Worker {
   /// Queues what comes again and again when it is time.
   func keepTime() async {
     var pause = settings.rescue
-    var said = ""
+    // Once, however long it lasts.
+    var said: Set<ScheduleProblem> = []
+    func tell(_ problems: [ScheduleProblem], _ message: Logger.Message) {
+      for problem in problems where !said.contains(problem) && !Task.isCancelled {
+        logger.warning(
+          message, metadata: ["schedule": "\(problem.schedule)", "reason": "\(problem.reason)"])
+      }
+      said = Set(problems)
+    }
     repeat {
       do {
-        let next = try await queue.enqueueScheduled()
-        pause = max(.milliseconds(10), min(next ?? settings.rescue, settings.rescue))
-        said = ""
+        let outcome = try await queue.enqueueScheduled()
+        pause = max(.milliseconds(10), min(outcome.next ?? settings.rescue, settings.rescue))
+        tell(outcome.problems, "A schedule queues nothing.")
       } catch {
         pause = settings.rescue
-        // Once, however long it lasts.
-        let reason = "\(error)"
-        if reason != said, !Task.isCancelled {
-          logger.warning("Nothing is queued by schedules.", metadata: ["reason": "\(reason)"])
-        }
-        said = reason
+        tell([ScheduleProblem(schedule: "all", reason: "\(error)")], "Schedules queue nothing.")
       }
     } while await rest(pause)
   }

@@ -109,11 +109,15 @@ extension Worker {
     }
     if let snooze = error as? JobSnooze {
       let isWaiting = try await persistently(job) {
-        try await self.queue.snooze(job.lease, for: snooze.delay)
+        try await self.queue.snooze(job.lease, for: snooze.delay, because: snooze.reason)
       }
       if isWaiting == true {
         summary.snoozed += 1
-        log(.info, job, "\(snooze.reason)", ["again_in": "\(snooze.delay / .seconds(1)) s"])
+        // A reason that holds for many jobs is said once.
+        log(
+          lastSnooze == snooze.reason ? .debug : .notice, job, "\(snooze.reason)",
+          ["again_in": "\(snooze.delay / .seconds(1)) s"])
+        lastSnooze = snooze.reason
       } else {
         count(\.stopped, job, "Stopped.")
       }

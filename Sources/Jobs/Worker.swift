@@ -32,6 +32,9 @@ public actor Worker<Queue: JobQueue> {
   var pace: Duration?
   var isCutOff = false
   var isPaused = false
+
+  /// Why a job was put off last.
+  var lastSnooze = ""
   var pausedKinds: Set<String> = []
   let bell = Bell()
 

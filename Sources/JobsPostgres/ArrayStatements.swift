@@ -32,22 +32,16 @@ enum ArrayStatements {
 
   /// Takes that back.
   static let retry = """
-    WITH revived AS (
-      UPDATE job_array SET is_cancelled = false
-      WHERE is_cancelled AND id = ANY (array_family(ARRAY(\(named))))
-      RETURNING size - reached AS rest
-    )
-    SELECT coalesce(sum(rest), 0)::bigint AS changed FROM revived
+    SELECT place_arrays(ARRAY(
+      SELECT id FROM job_array WHERE is_cancelled AND id = ANY (array_family(ARRAY(\(named))))
+    ), NULL) AS changed
     """
 
   /// Gives what is no job yet the priority `$4`.
   static let prioritize = """
-    WITH moved AS (
-      UPDATE job_array SET priority = $4::integer
-      WHERE priority <> $4::integer AND NOT is_cancelled AND id IN (\(named))
-      RETURNING size - reached AS rest
-    )
-    SELECT coalesce(sum(rest), 0)::bigint AS changed FROM moved
+    SELECT place_arrays(ARRAY(
+      SELECT id FROM job_array WHERE priority <> $4::integer AND NOT is_cancelled AND id IN (\(named))
+    ), $4::integer) AS changed
     """
 
   /// Lets what is no job yet wait until `$4`.

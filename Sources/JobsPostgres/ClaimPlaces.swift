@@ -43,6 +43,17 @@ final class ClaimPlaces: Sendable {
 
     /// Whether to note how far claims have come.
     var advances: Bool
+
+    init(places: [ClaimPlace?], promotes: Bool, advances: Bool) {
+      self.places = places
+      self.promotes = promotes
+      self.advances = advances
+    }
+
+    /// Of a claim of nothing.
+    init(none kinds: [String]) {
+      self.init(places: kinds.map { _ in nil }, promotes: false, advances: false)
+    }
   }
 
   private struct State {

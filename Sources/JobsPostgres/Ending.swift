@@ -63,7 +63,7 @@ struct Ending {
   }
 
   /// The message without what PostgreSQL cannot store, and not longer than anybody reads.
-  private static func storable(_ message: String) -> String {
-    String(message.prefix(4000)).replacing("\0", with: "\u{FFFD}")
+  static func storable(_ message: String, longest: Int = 4000) -> String {
+    String(message.prefix(longest)).replacing("\0", with: "\u{FFFD}")
   }
 }

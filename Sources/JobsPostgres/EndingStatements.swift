@@ -82,11 +82,12 @@ enum EndingStatements {
     RETURNING job_id
     """
 
-  /// Lets the job `$1` with the token `$2` wait for `$3` seconds, and takes the attempt back.
+  /// Lets the job `$1` with the token `$2` wait for `$3` seconds because of `$4`, and takes the attempt
+  /// back.
   static let snooze = """
     WITH freed AS (DELETE FROM running WHERE job_id = $1 AND token = $2 RETURNING running.*)
-    INSERT INTO delayed (job_id, due, group_id, attempts, kind_id)
-    SELECT job_id, now() + make_interval(secs => $3::float8), group_id, attempts - 1, kind_id
+    INSERT INTO delayed (job_id, due, group_id, attempts, kind_id, reason)
+    SELECT job_id, now() + make_interval(secs => $3::float8), group_id, attempts - 1, kind_id, $4
     FROM freed
     """
 

@@ -42,6 +42,14 @@ enum FilterStatements {
     ORDER BY id
     """
 
+  /// Twenty of those that wait for the job `$1`.
+  static let waiters = """
+    SELECT job_status.*, needs_success FROM job_status JOIN (
+      SELECT job_id, needs_success FROM dependency WHERE on_job = $1 ORDER BY job_id LIMIT 20
+    ) AS waiter ON waiter.job_id = job_status.id
+    ORDER BY id
+    """
+
   static let output = "SELECT document FROM job_output WHERE job_id = $1"
 
   static let attempts = """

@@ -26,13 +26,16 @@ extension PostgresJobQueue {
     }
   }
 
-  /// A job with its attempts, what it waits for, and its output.
+  /// A job with its attempts, what it waits for and what waits for it, and its output.
   public func show(_ job: Int64) async throws -> JobDetails? {
     try await pool.withTransaction(.snapshot) { transaction in
       guard var details = try await Self.details(of: [job], transaction).first else { return nil }
       details.waitsFor = try await transaction.query(
         FilterStatements.prerequisites, [.int(job)]
       ).map { try $0.job() }
+      details.waiters = try await transaction.query(FilterStatements.waiters, [.int(job)]).map {
+        JobDetails.Waiter(job: try $0.job(), needsSuccess: try $0.decode("needs_success"))
+      }
       details.output = try await transaction.query(FilterStatements.output, [.int(job)])
         .first?.decode("document")
       return details
@@ -112,6 +115,10 @@ extension Row {
     job.progress = try decodeIfPresent("progress")
     job.notBefore = try decode("not_before")
     job.waitsFor = try decodeIfPresent("waits_for") ?? 0
+    job.waitReason = try decodeIfPresent("wait_reason")
+    if let id: Int64 = try decodeIfPresent("array_id") {
+      job.element = ArrayElement(array: id, index: try decode("array_index"))
+    }
     job.startedAt = try decodeIfPresent("started_at")
     job.finishedAt = try decodeIfPresent("finished_at")
     job.host = try decodeIfPresent("host")

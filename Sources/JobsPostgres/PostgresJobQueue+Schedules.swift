@@ -4,11 +4,18 @@ import Postgres
 
 // Jobs that are queued again and again.
 extension PostgresJobQueue {
-  /// The schedules by name.
+  /// The schedules by name, and what is wrong with those that cannot be read.
   ///
-  /// - Throws: `PostgresError`, `CronProblem`.
-  public func schedules() async throws -> [Schedule] {
-    try await rows(ScheduleStatements.list).map { try $0.schedule() }
+  /// - Throws: `PostgresError`.
+  public func schedules() async throws -> (readable: [Schedule], problems: [ScheduleProblem]) {
+    var readable: [Schedule] = []
+    var problems: [ScheduleProblem] = []
+    for row in try await rows(ScheduleStatements.list) {
+      do { readable.append(try row.schedule()) } catch {
+        problems.append(ScheduleProblem(schedule: try row.decode("name"), reason: "\(error)"))
+      }
+    }
+    return (readable, problems)
   }
 
   /// Adds a schedule, or puts it in place of that of the same name.
@@ -60,39 +67,64 @@ extension PostgresJobQueue {
     }
   }
 
-  /// Lets a schedule rest, or go on; what would have come meanwhile is left out.
+  /// Lets a schedule rest, also one that cannot be read.
+  ///
+  /// - Returns: Whether there is one.
+  /// - Throws: `PostgresError`.
+  public func pause(schedule name: String) async throws -> Bool {
+    try await pool.withConnection {
+      try await $0.execute(ScheduleStatements.rest, [.text(name)]) == 1
+    }
+  }
+
+  /// Lets a schedule go on; what would have come meanwhile is left out.
   ///
   /// - Returns: Whether there is one.
   /// - Throws: `PostgresError`, `CronProblem`.
-  public func pause(schedule name: String, _ isPaused: Bool = true) async throws -> Bool {
+  public func resume(schedule name: String) async throws -> Bool {
     try await pool.withTransaction { transaction in
       guard let row = try await transaction.query(ScheduleStatements.lock, [.text(name)]).first
       else { return false }
       var schedule = try row.schedule()
       let now: Date = try row.decode("now")
-      if schedule.isPaused, !isPaused, schedule.nextAt <= now {
+      if schedule.isPaused, schedule.nextAt <= now {
         schedule.nextAt = schedule.rhythm.next(after: schedule.nextAt, now: now) ?? .distantFuture
       }
       try await transaction.execute(
-        ScheduleStatements.pause, [.text(name), .bool(isPaused), .date(schedule.nextAt)])
+        ScheduleStatements.resume, [.text(name), .date(schedule.nextAt)])
       return true
     }
   }
 
   /// Queues what is due by schedules.
-  public func enqueueScheduled() async throws -> Duration? {
+  public func enqueueScheduled() async throws -> ScheduleOutcome {
     try await pool.withTransaction { transaction in
+      var outcome = ScheduleOutcome()
       for row in try await transaction.query(ScheduleStatements.due) {
-        let schedule = try row.schedule()
-        let (times, after) = schedule.due(
-          at: try row.decode("now"), isWaiting: try await isLastWaiting(schedule, transaction))
-        _ = try await enqueue(times.map(schedule.job), in: transaction)
-        try await transaction.execute(
-          ScheduleStatements.advance,
-          [.text(schedule.name), .date(after.nextAt), after.lastAt.map(SQLValue.date)])
+        do {
+          // In a savepoint: what one does wrong is taken back, and the others go on.
+          try await transaction.transaction { try await enqueue(row, in: $0) }
+        } catch  where !isOutage(error) && !(error is CancellationError) {
+          outcome.problems.append(
+            ScheduleProblem(schedule: try row.decode("name"), reason: "\(error)"))
+        }
       }
-      return try await transaction.query(ScheduleStatements.untilNext)[0].duration("seconds")
+      outcome.next = try await transaction.query(
+        ScheduleStatements.untilNext, [.texts(outcome.problems.map(\.schedule))])[0]
+        .duration("seconds")
+      return outcome
     }
+  }
+
+  /// Queues for one that is due.
+  private func enqueue(_ row: Row, in transaction: Connection) async throws {
+    let schedule = try row.schedule()
+    let (times, after) = schedule.due(
+      at: try row.decode("now"), isWaiting: try await isLastWaiting(schedule, transaction))
+    _ = try await enqueue(times.map(schedule.job), in: transaction)
+    try await transaction.execute(
+      ScheduleStatements.advance,
+      [.text(schedule.name), .date(after.nextAt), after.lastAt.map(SQLValue.date)])
   }
 
   private func isLastWaiting(

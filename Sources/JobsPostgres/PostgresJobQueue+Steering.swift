@@ -9,7 +9,10 @@ extension PostgresJobQueue {
       let count =
         try await transaction.execute(SteeringStatements.retry, filter.parameters)
         + Self.changeArrays(ArrayStatements.retry, filter, in: .cancelled, on: transaction)
-      if count > 0 { _ = try await transaction.query(EnqueueStatements.ring) }
+      if count > 0 {
+        _ = try await transaction.query(SteeringStatements.holdRetried)
+        _ = try await transaction.query(EnqueueStatements.ring)
+      }
       return count
     }
   }

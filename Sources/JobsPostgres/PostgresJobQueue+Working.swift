@@ -16,7 +16,8 @@ extension PostgresJobQueue {
     for lease: Duration
   ) async throws -> (done: Set<Lease>, claimed: [ClaimedJob]) {
     try await handBackUnheard()
-    let start = places.start(of: kinds)
+    // Whoever claims nothing does not do for others what a claim does now and then.
+    let start = limit > 0 ? places.start(of: kinds) : ClaimPlaces.Start(none: kinds)
     var (done, claimed) = try await exchange(
       leases, claiming: kinds, from: start, limit: limit, by: worker, for: lease)
     guard claimed.count < limit, start.isLate || claimed.isEmpty && !start.promotes else {
@@ -188,11 +189,16 @@ extension PostgresJobQueue {
   }
 
   /// Lets the job wait, as if the attempt had not been.
-  public func snooze(_ lease: Lease, for delay: Duration) async throws -> Bool {
+  public func snooze(
+    _ lease: Lease, for delay: Duration, because reason: String
+  ) async throws -> Bool {
     try await pool.withConnection { connection in
       try await connection.execute(
         EndingStatements.snooze,
-        [.int(lease.job), .int(lease.token), .double(delay.seconds)]) == 1
+        [
+          .int(lease.job), .int(lease.token), .double(delay.seconds),
+          .text(Ending.storable(reason, longest: 1000)),
+        ]) == 1
     }
   }
 

@@ -10,7 +10,8 @@ enum PruneStatements {
       AND ($1::bigint[] IS NULL OR job_id = ANY ($1)) AND state = ANY ($2::text[])
       AND ($3::text IS NULL OR job_group.name = $3) AND ($4::text IS NULL OR policy.kind = $4)
       AND ($5::text[] IS NULL OR (SELECT key FROM job WHERE job.id = finished.job_id) = ANY ($5))
-      AND NOT EXISTS (SELECT FROM dependency WHERE on_job = finished.job_id)
+      AND NOT EXISTS (
+        SELECT FROM dependency JOIN blocked USING (job_id) WHERE on_job = finished.job_id)
     """
 
   static let count = "SELECT count(*) AS count \(chosen)"
@@ -25,6 +26,11 @@ enum PruneStatements {
     ended AS (DELETE FROM finished USING chosen WHERE finished.job_id = chosen.job_id),
     setbacks AS (DELETE FROM setback USING chosen WHERE setback.job_id = chosen.job_id),
     attempts AS (DELETE FROM attempt USING chosen WHERE attempt.job_id = chosen.job_id),
+    reasons AS (
+      DELETE FROM dependency
+      WHERE job_id IN (SELECT job_id FROM chosen) OR on_job IN (SELECT job_id FROM chosen)
+    ),
+    batches AS (DELETE FROM array_waiter USING chosen WHERE array_waiter.job_id = chosen.job_id),
     outputs AS (DELETE FROM job_output USING chosen WHERE job_output.job_id = chosen.job_id),
     gone AS (DELETE FROM job USING chosen WHERE job.id = chosen.job_id)
     SELECT max(job_id) AS reached, count(*) AS count FROM chosen

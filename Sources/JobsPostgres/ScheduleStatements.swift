@@ -23,8 +23,12 @@ enum ScheduleStatements {
 
   static let lock = "SELECT \(columns), now() AS now FROM schedule WHERE name = $1 FOR UPDATE"
 
-  /// Lets one rest, or go on at `$3`.
-  static let pause = "UPDATE schedule SET is_paused = $2, next_at = $3::timestamptz WHERE name = $1"
+  static let rest = "UPDATE schedule SET is_paused = true WHERE name = $1"
+
+  /// Lets one go on at `$2`.
+  static let resume = """
+    UPDATE schedule SET is_paused = false, next_at = $2::timestamptz WHERE name = $1
+    """
 
   static let now = "SELECT now() AS now"
 
@@ -48,9 +52,9 @@ enum ScheduleStatements {
 
   static let advance = "UPDATE schedule SET next_at = $2, last_at = $3 WHERE name = $1"
 
-  /// How long it is until the next time of any; null when there is none.
+  /// How long it is until the next time of any but `$1`; null when there is none.
   static let untilNext = """
     SELECT extract(epoch FROM min(next_at) - clock_timestamp())::float8 AS seconds FROM schedule
-    WHERE NOT is_paused
+    WHERE NOT is_paused AND name <> ALL ($1::text[])
     """
 }

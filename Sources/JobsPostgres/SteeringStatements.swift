@@ -29,7 +29,8 @@ enum SteeringStatements {
     )
     """
 
-  /// Calls off what waits or runs and matches the filter `$1` to `$5`, once.
+  /// Calls off what waits or runs and matches the filter `$1` to `$5`, once. What a job waits for is
+  /// kept, for it may be queued again (``holdRetried``).
   static let cancel = """
     WITH chosen AS MATERIALIZED (
       SELECT id FROM job_status
@@ -41,12 +42,6 @@ enum SteeringStatements {
     unblocked AS (
       DELETE FROM blocked USING chosen WHERE blocked.job_id = chosen.id
       RETURNING job_id, group_id, 0 AS attempts, kind_id
-    ),
-    loose AS (
-      DELETE FROM dependency USING unblocked WHERE dependency.job_id = unblocked.job_id
-    ),
-    unheard AS (
-      DELETE FROM array_waiter USING unblocked WHERE array_waiter.job_id = unblocked.job_id
     ),
     locked AS MATERIALIZED (
       SELECT job_id FROM running JOIN chosen ON chosen.id = running.job_id
@@ -130,6 +125,9 @@ enum SteeringStatements {
     FROM placed JOIN revived ON revived.job_id = placed.id
     """
 
+  /// Lets those of the jobs that were just queued again wait that had to wait for others.
+  static let holdRetried = "SELECT hold_retried()"
+
   /// Gives what waits and matches the filter `$1` to `$5` the priority `$6`, once.
   ///
   /// Rows that wait for their time are taken away and put back, so that a claim that is just
@@ -173,8 +171,8 @@ enum SteeringStatements {
       RETURNING job.id, job.rank, job.group_id, job.kind_id
     ),
     later AS (
-      INSERT INTO delayed (job_id, due, group_id, attempts, kind_id)
-      SELECT job_id, due, group_id, attempts, kind_id FROM undue
+      INSERT INTO delayed (job_id, due, group_id, attempts, kind_id, reason)
+      SELECT job_id, due, group_id, attempts, kind_id, reason FROM undue
     ),
     held AS (
       INSERT INTO blocked (job_id, missing, group_id, kind_id)

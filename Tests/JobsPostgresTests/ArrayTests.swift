@@ -261,6 +261,65 @@ import Testing
     }
   }
 
+  @Test func `what a collection queues later comes after all elements`() async throws {
+    try await onQueue { queue, _ in
+      let id = try #require(await queue.enqueue(array(2500)))
+      _ = try await queue.enqueue(jobs(3))
+      var order: [Int?] = []
+      while case let more = try await claim(queue, 300, kinds: ["look"]), !more.isEmpty {
+        for job in more { order.append(job.key.isEmpty ? try payload(job).index : nil) }
+        // More become jobs ten times a second.
+        try await Task.sleep(for: .milliseconds(110))
+        _ = try await queue.finish(
+          more.map(\.lease), claiming: [], limit: 0, by: worker, for: .seconds(60))
+      }
+      #expect(order == Array(0..<2500) + [nil, nil, nil])
+      #expect(try await queue.arrays([id])[0].counts == [.done: 2500])
+      // Those that come back, or get another priority, are the last of their collection again.
+      let next = try #require(await queue.enqueue(array(1200, key: "next")))
+      #expect(try await claim(queue, 1).count == 1)
+      #expect(try await queue.cancel(array: next) == 1200)
+      _ = try await queue.enqueue(
+        [NewJob(kind: "look", key: "between", payload: "{}", group: "c")])
+      #expect(try await queue.retry(array: next) == 1200)
+      #expect(try await claim(queue, 1).map(\.key) == ["between"])
+      #expect(try await queue.prioritize(JobFilter(group: "c"), priority: 2) == 1200)
+      var rest = 0
+      while case let more = try await claim(queue, 300), !more.isEmpty {
+        #expect(more.allSatisfy { $0.priority == 2 })
+        rest += more.count
+      }
+      #expect(rest == 1200)
+    }
+  }
+
+  @Test func `a follower that is called off and comes back waits for its predecessor`() async throws
+  {
+    try await onQueue { queue, pool in
+      let ids = try await pool.withTransaction { transaction in
+        let first = try await queue.enqueue(array(1500), in: transaction)
+        let second = try await queue.enqueue(
+          array(1500, kind: "judge"), after: first, in: transaction)
+        return [first, second].compactMap(\.self)
+      }
+      let looks = try await claim(queue, 3)
+      #expect(looks.count == 3)
+      #expect(try await queue.cancel(array: ids[1]) == 1500)
+      #expect(try await queue.finish(looks[0].lease) { _ in })
+      // One of the thousand that are jobs may start; 500 become jobs while they are called off.
+      var seen = 3
+      while case let more = try await claim(queue, 200, kinds: ["look"]), seen < 1100 {
+        seen += more.count
+      }
+      #expect(try await queue.retry(array: ids[1]) == 1500)
+      #expect(try await claim(queue, kinds: ["judge"]).map { try payload($0).index } == [0])
+      #expect(try await queue.finish(looks[2].lease) { _ in })
+      #expect(try await claim(queue, kinds: ["judge"]).map { try payload($0).index } == [2])
+      #expect(try await count("blocked", pool) == 1498)
+      #expect(try await count("dependency", pool) == 1498)
+    }
+  }
+
   @Test func `nothing is lost or doubled when sessions die around claims`() async throws {
     try await onQueue { queue, pool in
       let id = try #require(await queue.enqueue(array(6000)))

@@ -90,6 +90,33 @@ import Testing
     }
   }
 
+  @Test func `what is called off while it waits for others waits for them when it comes back`()
+    async throws
+  {
+    try await onQueue { queue, pool in
+      _ = try await queue.enqueue(jobs(3))
+      _ = try await queue.enqueue(judging(3))
+      _ = try await pool.withTransaction {
+        try await queue.enqueue(report, whenEnded: JobFilter(kind: "look"), in: $0)
+      }
+      let looks = try await claim(queue)
+      #expect(try await queue.cancel(JobFilter(states: [.waiting])) == 4)
+      #expect(try await queue.finish(looks[0].lease) { _ in })
+      #expect(try await queue.retry(JobFilter(states: [.cancelled])) == 4)
+      // Only what waits for nothing more starts.
+      let free = try await claim(queue)
+      #expect(free.map { "\($0.kind) \($0.key)" } == ["judge 1"])
+      let waiting = try await queue.list(JobFilter(states: [.waiting]), limit: 9, offset: 0).jobs
+      #expect(waiting.map(\.waitsFor) == [1, 1, 2])
+      let waiters = try #require(await queue.show(looks[1].lease.job)).waiters
+      #expect(waiters.map(\.job.kind) == ["judge", "tell"])
+      #expect(waiters.map(\.needsSuccess) == [true, false])
+      for job in looks[1...] { #expect(try await queue.finish(job.lease) { _ in }) }
+      #expect(try await claim(queue).count == 3)
+      #expect(try await left(pool) == 0)
+    }
+  }
+
   @Test func `a batch tells when its last member has ended, with what followed from it`()
     async throws
   {

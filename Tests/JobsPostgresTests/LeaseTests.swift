@@ -221,16 +221,18 @@ import Testing
     try await storage.onQueue { queue in
       _ = try await queue.enqueue(jobs(1))
       let job = try await queue.claimOne()
-      #expect(try await queue.snooze(job.lease, for: .seconds(60)))
-      #expect(try await !queue.snooze(job.lease, for: .seconds(60)))
+      let reason = "The disk is away."
+      #expect(try await queue.snooze(job.lease, for: .seconds(60), because: reason))
+      #expect(try await !queue.snooze(job.lease, for: .seconds(60), because: reason))
       #expect(try await !queue.finish(job.lease, note: "late"))
       let record = try await queue.record(job.lease.job)
       #expect(record.state == .waiting && record.attempts == 0 && record.strikes == Strikes())
-      #expect(record.notBefore.timeIntervalSinceNow > 50)
+      #expect(record.notBefore.timeIntervalSinceNow > 50 && record.waitReason == reason)
       #expect(try await queue.show(job.lease.job)?.attempts == [])
       #expect(try await queue.claim(kinds: ["look"], limit: 1, by: worker, for: .seconds(9)) == [])
       #expect(try await queue.postpone(JobFilter(), by: .zero) == 1)
       #expect(try await queue.claimOne().attempt == 1)
+      #expect(try await queue.record(job.lease.job).waitReason == nil)
     }
   }
 

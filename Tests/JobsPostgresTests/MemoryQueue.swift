@@ -62,6 +62,7 @@ actor MemoryQueue: JobQueue {
       turns[entries[index].record.priority] = entries[index].rank
       entries[index].record.state = .running
       entries[index].record.attempts += 1
+      entries[index].record.waitReason = nil
       entries[index].record.progress = 0
       entries[index].record.startedAt = now
       entries[index].record.host = worker.host
@@ -142,10 +143,11 @@ actor MemoryQueue: JobQueue {
     return entries[index].record.state
   }
 
-  func snooze(_ lease: Lease, for delay: Duration) -> Bool {
+  func snooze(_ lease: Lease, for delay: Duration, because reason: String) -> Bool {
     guard let index = index(of: lease) else { return false }
     entries[index].record.notBefore = Date() + delay.inSeconds
     end(index, .waiting, .handedBack)
+    entries[index].record.waitReason = reason
     entries[index].attempts.removeLast()
     entries[index].record.attempts -= 1
     return true

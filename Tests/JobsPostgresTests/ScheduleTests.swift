@@ -49,7 +49,7 @@ import Testing
       try await queue.schedule("tock", .every(.seconds(3600)), job, missed: .all)
       for round in 1...5 {
         try await withThrowingTaskGroup(of: Duration?.self) { group in
-          for _ in 0..<10 { group.addTask { try await queue.enqueueScheduled() } }
+          for _ in 0..<10 { group.addTask { try await queue.enqueueScheduled().next } }
           for try await next in group { #expect(try #require(next) <= .seconds(3600)) }
         }
         // Those that came while another was queueing went away with nothing done.
@@ -72,7 +72,7 @@ import Testing
       let claimed = try await queue.claim(kinds: ["look"], limit: 1, by: worker, for: .seconds(60))
       #expect(try await queue.finish(claimed[0].lease) { _ in })
       try await pass(3000 + 120, pool)
-      let next = try #require(await queue.enqueueScheduled())
+      let next = try #require(await queue.enqueueScheduled().next)
       #expect(next > .seconds(470) && next <= .seconds(480))
       #expect(try await total(queue) == [.skip: 1, .once: 2, .all: 6][missed])
       // The one before still waits.
@@ -87,21 +87,51 @@ import Testing
       let cron = try CronExpression("0 4 * * *")
       let first = try await queue.schedule("nightly", .cron(cron), job)
       #expect(first.nextAt.timeIntervalSinceNow < 86_400)
-      #expect(try await queue.schedules() == [first])
+      #expect(try await queue.schedules().readable == [first])
       #expect(try await queue.pause(schedule: "nightly"))
       try await pass(3 * 86_400, pool)
-      #expect(try await queue.enqueueScheduled() == nil)
+      #expect(try await queue.enqueueScheduled().next == nil)
       #expect(try await total(queue) == 0)
-      #expect(try await queue.pause(schedule: "nightly", false))
-      let next = try #require(await queue.enqueueScheduled())
+      #expect(try await queue.resume(schedule: "nightly"))
+      let next = try #require(await queue.enqueueScheduled().next)
       #expect(next > .zero && next <= .seconds(86_400))
       #expect(try await total(queue) == 0)
-      #expect(try await queue.schedules()[0].nextAt == first.nextAt)
+      #expect(try await queue.schedules().readable[0].nextAt == first.nextAt)
       try await queue.schedule("nightly", .every(.seconds(60)), job, missed: .skip)
-      #expect(try await queue.schedules().map(\.rhythm) == [.every(.seconds(60))])
+      #expect(try await queue.schedules().readable.map(\.rhythm) == [.every(.seconds(60))])
       #expect(try await queue.unschedule("nightly"))
       #expect(try await !queue.unschedule("nightly"))
       #expect(try await !queue.pause(schedule: "nightly"))
+    }
+  }
+
+  @Test func `one that cannot be read or queued for keeps no other from it`() async throws {
+    try await onQueue { queue, pool in
+      for name in ["a", "b", "c", "d"] {
+        try await queue.schedule(name, .every(.seconds(3600)), job, missed: .all)
+      }
+      try await pool.withConnection {
+        try await $0.executeScript(
+          """
+          UPDATE schedule SET every = NULL, cron = 'whenever' WHERE name = 'a';
+          UPDATE schedule SET kind = (
+            SELECT string_agg(md5(number::text), '') FROM generate_series(1, 400) AS number
+          ) WHERE name = 'c'
+          """)
+      }
+      let outcome = try await queue.enqueueScheduled()
+      #expect(outcome.problems.map(\.schedule) == ["a", "c"])
+      #expect(outcome.problems[0].reason.contains("“whenever” is no cron expression"))
+      #expect(try #require(outcome.next) > .seconds(3000))
+      let queued = try await queue.list(JobFilter(), limit: 9, offset: 0).jobs
+      #expect(queued.map { $0.key.prefix(1) } == ["b", "d"])
+      let listed = try await queue.schedules()
+      #expect(listed.readable.map(\.name) == ["b", "c", "d"])
+      #expect(listed.problems.map(\.schedule) == ["a"])
+      #expect(try await queue.pause(schedule: "a"))
+      #expect(try await queue.enqueueScheduled().problems.map(\.schedule) == ["c"])
+      #expect(try await queue.unschedule("c"))
+      #expect(try await queue.enqueueScheduled().problems.isEmpty)
     }
   }
 

@@ -129,12 +129,14 @@ extension TestQueue {
     try await base.fail(lease, failure)
   }
 
-  func snooze(_ lease: Lease, for delay: Duration) async throws -> Bool {
-    try await base.snooze(lease, for: delay)
+  func snooze(
+    _ lease: Lease, for delay: Duration, because reason: String
+  ) async throws -> Bool {
+    try await base.snooze(lease, for: delay, because: reason)
   }
 
   func handBack(_ leases: [Lease]) async throws { try await base.handBack(leases) }
-  func enqueueScheduled() async throws -> Duration? { try await base.enqueueScheduled() }
+  func enqueueScheduled() async throws -> ScheduleOutcome { try await base.enqueueScheduled() }
   func rescueExpired() async throws -> Int { try await base.rescueExpired() }
   func leave(_ worker: WorkerIdentity) async throws { try await base.leave(worker) }
   func wakeUps() async throws -> AsyncStream<Void> { try await base.wakeUps() }

@@ -107,12 +107,20 @@ struct ScheduleCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-      let schedules = try await DatabaseSession.with(try Settings.load(), connections: 1) {
-        try await $0.queue.schedules().map { ScheduleDocument($0) }
+      let (schedules, problems) = try await DatabaseSession.with(
+        try Settings.load(), connections: 1
+      ) {
+        let (readable, problems) = try await $0.queue.schedules()
+        return (readable.map { ScheduleDocument($0) }, problems)
+      }
+      for problem in problems {
+        Console.error(
+          "avu: the schedule \(problem.schedule.printable) queues nothing: "
+            + "\(problem.reason.printable)")
       }
       if json {
         try Console.print(json: schedules)
-      } else if schedules.isEmpty {
+      } else if schedules.isEmpty, problems.isEmpty {
         Console.print("Nothing is scheduled; avu queue schedule add does it.")
       } else {
         Console.print(
@@ -124,6 +132,7 @@ struct ScheduleCommand: AsyncParsableCommand {
             ]
           })
       }
+      if !problems.isEmpty { throw ExitStatus.partial.exitCode }
     }
   }
 
@@ -155,7 +164,7 @@ struct ScheduleCommand: AsyncParsableCommand {
     @OptionGroup var schedule: ScheduleName
 
     func run() async throws {
-      try await schedule.change("goes on") { try await $0.pause(schedule: $1, false) }
+      try await schedule.change("goes on") { try await $0.resume(schedule: $1) }
     }
   }
 
