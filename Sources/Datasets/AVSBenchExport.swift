@@ -27,32 +27,14 @@ public struct AVSBenchExport: Sendable {
   public func run(
     _ dataset: DatasetFolder, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(DatasetError) -> ConversionOutcome {
-    var splits: [String: String] = [:]
-    for (split, clips) in dataset.description?.splits ?? [:] {
-      for clip in clips { splits[clip] = split }
+    try dataset.export(
+      listedIn: output + "/" + layout.table, header: layout.header, progress: progress
+    ) { clip, truth, split in
+      let entry = AVSBenchLayout.Entry(
+        id: truth.id.text, category: layout == .s4 ? truth.category : nil, split: split)
+      try write(clip, truth, entry)
+      return layout.row(entry)
     }
-    var outcome = ConversionOutcome()
-    var rows = [layout.header]
-    for (index, clip) in dataset.clips.enumerated() {
-      do {
-        let truth = try clip.truth()
-        let entry = AVSBenchLayout.Entry(
-          id: truth.id.text, category: layout == .s4 ? truth.category : nil,
-          split: splits[truth.id.text] ?? "test")
-        try write(clip, truth, entry)
-        rows.append(layout.row(entry))
-        outcome.written += 1
-      } catch let error as DatasetError {
-        if case .unwritable = error { throw error }
-        outcome.problems.append("\(clip.name): \(error)")
-      } catch {
-        outcome.problems.append("\(clip.name): \(error)")
-      }
-      progress(index + 1, dataset.clips.count)
-    }
-    let list = rows.joined(separator: "\n") + "\n"
-    try DatasetFiles.write(Data(list.utf8), to: output + "/" + layout.table)
-    return outcome
   }
 
   private func write(

@@ -27,29 +27,11 @@ public struct AVSSExport: Sendable {
     _ dataset: DatasetFolder, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(DatasetError) -> ConversionOutcome {
     let labels = try Self.labels(of: dataset)
-    var splits: [String: String] = [:]
-    for (split, clips) in dataset.description?.splits ?? [:] {
-      for clip in clips { splits[clip] = split }
+    let outcome = try dataset.export(
+      listedIn: output + "/metadata.csv", header: "uid,label,split", progress: progress
+    ) { clip, truth, split in
+      "\(truth.id),\(try write(clip, truth, split, labels)),\(split)"
     }
-    var outcome = ConversionOutcome()
-    var rows = ["uid,label,split"]
-    for (index, clip) in dataset.clips.enumerated() {
-      do {
-        let truth = try clip.truth()
-        let split = splits[truth.id.text] ?? "test"
-        let folder = try write(clip, truth, split, labels)
-        rows.append("\(truth.id),\(folder),\(split)")
-        outcome.written += 1
-      } catch let error as DatasetError {
-        if case .unwritable = error { throw error }
-        outcome.problems.append("\(clip.name): \(error)")
-      } catch {
-        outcome.problems.append("\(clip.name): \(error)")
-      }
-      progress(index + 1, dataset.clips.count)
-    }
-    let list = rows.joined(separator: "\n") + "\n"
-    try DatasetFiles.write(Data(list.utf8), to: output + "/metadata.csv")
     try DatasetFiles.write(json: labels.document, to: output + "/label2idx.json")
     return outcome
   }

@@ -8,9 +8,11 @@ public struct ClipMetrics: Sendable {
 
   /// The column of each metric.
   private var columns: [String: Int] = [:]
+  private var nextColumn = 2
 
   /// Masks and sentences of each clip, then its figures.
   private var table: ColumnTiles
+  private let spool: Spool
 
   private static let frames = 0
   private static let captions = 1
@@ -18,16 +20,21 @@ public struct ClipMetrics: Sendable {
   /// Has no clip.
   public init() { self.init(metrics: []) }
 
-  /// Has no clip.
+  /// Has clips whose figures are to follow.
   ///
   /// - Parameters:
+  ///   - clips: The clips' ids, ascending by their bytes.
   ///   - metrics: The names of the first columns.
   ///   - memory: How many bytes may stay in memory.
-  init(metrics: [String], memory: Int = Spool.usualLimit) {
-    table = ColumnTiles(
-      width: 2 + metrics.count, empty: FigureNames.absent, in: Spool(limit: memory))
-    for metric in metrics { columns[metric] = 2 + columns.count }
+  init(clips: NameTable = NameTable(), metrics: [String], memory: Int = Spool.usualLimit) {
+    keys = clips
+    spool = Spool(limit: memory)
+    table = ColumnTiles(width: 2 + metrics.count, empty: FigureNames.absent, in: spool)
+    for metric in metrics { addColumn(metric) }
   }
+
+  /// Why figures stay in memory that should be in a file; nil while all is well.
+  var failure: SpoolFailure? { spool.failure }
 
   /// Takes the figures of clips; intervals and medians, which a clip does not have, are left out.
   ///
@@ -47,13 +54,8 @@ public struct ClipMetrics: Sendable {
   /// The figures of a clip; nil when it is not here.
   public subscript(id: String) -> MetricSet? { keys.place(of: id).map { set(of: table[$0]) } }
 
-  /// Adds the next clip, whose figures are in the order of the first columns.
-  ///
-  /// - Precondition: The id comes behind all before it.
-  mutating func append(_ id: String, _ counts: MetricCounts, _ figures: [Double]) {
-    keys.append(id)
-    precondition(
-      count == 1 || keys.isBelow(count - 2, count - 1), "the clip “\(id)” is not in its order")
+  /// Adds the figures of the next clip in the order of the first columns.
+  mutating func append(_ counts: MetricCounts, _ figures: [Double]) {
     table.append([Double(counts.frames), Double(counts.captions)] + figures)
   }
 
@@ -61,27 +63,24 @@ public struct ClipMetrics: Sendable {
   ///
   /// - Precondition: The id comes behind all before it.
   mutating func append(_ id: String, _ set: MetricSet) {
-    for metric in set.values.keys.sorted() where columns[metric] == nil {
-      columns[metric] = 2 + columns.count
-    }
-    var figures = [Double](repeating: FigureNames.absent, count: columns.count)
+    for metric in set.values.keys.sorted() where columns[metric] == nil { addColumn(metric) }
+    var figures = [Double](repeating: FigureNames.absent, count: nextColumn - 2)
     for (metric, value) in set.values {
       if let column = columns[metric] { figures[column - 2] = value.value }
     }
-    append(id, set.counts, figures)
+    keys.append(id)
+    precondition(
+      count == 1 || keys.isBelow(count - 2, count - 1), "the clip “\(id)” is not in its order")
+    append(set.counts, figures)
+  }
+
+  private mutating func addColumn(_ metric: String) {
+    columns[metric] = nextColumn
+    nextColumn += 1
   }
 
   /// Takes a metric away from all clips.
-  mutating func remove(_ metric: String) {
-    guard columns[metric] != nil else { return }
-    var kept = ClipMetrics()
-    for (id, set) in self {
-      var set = set
-      set.values[metric] = nil
-      kept.append(id, set)
-    }
-    self = kept
-  }
+  mutating func remove(_ metric: String) { columns[metric] = nil }
 
   /// A metric's figure of each clip, ``FigureNames/absent`` where a clip has none.
   func column(of metric: String) -> [Double] {

@@ -1,4 +1,5 @@
 public import Annotations
+import Streaming
 
 /// What can be wrong with what is to be scored.
 public enum EvaluationError: Error, Equatable, Sendable {
@@ -32,8 +33,18 @@ public enum EvaluationError: Error, Equatable, Sendable {
   /// A data set has no such split.
   case noSuchSplit(name: String, dataset: String, known: [String])
 
+  /// A temporary file cannot be made or cannot grow.
+  case temporaryFile(folder: String, reason: String)
+
   /// Two runs have nothing that can be compared.
   case incomparable(reason: String)
+}
+
+extension EvaluationError {
+  /// Says why a spool failed.
+  static func temporaryFile(_ failure: SpoolFailure) -> EvaluationError {
+    .temporaryFile(folder: failure.folder, reason: failure.reason)
+  }
 }
 
 extension EvaluationError: CustomStringConvertible {
@@ -43,7 +54,7 @@ extension EvaluationError: CustomStringConvertible {
     case .missing(let file, let what):
       "\(file) is missing or cannot be opened; \(what) is needed there."
     case .unreadable(let file, let reason):
-      "\(file) cannot be read: \(reason)."
+      "\(file) cannot be read: \(reason)".endingSentence
     case .unequalMaskSize(let file, let expected, let found):
       "\(file) is \(found) pixels where the clip's first mask is \(expected); "
         + "all masks of a clip need the frame's own size."
@@ -56,14 +67,22 @@ extension EvaluationError: CustomStringConvertible {
     case .nothingToScore(let file):
       "\(file) holds no sentence that has both a hypothesis and a reference."
     case .notScored(let clip, let reason):
-      "\(clip) cannot be scored: \(reason)."
+      "\(clip) cannot be scored: \(reason)".endingSentence
     case .unwritable(let file, let reason):
       "\(file) cannot be written (\(reason)); make room or choose another folder."
     case .noSuchSplit(let name, let dataset, let known):
       "\(dataset)/dataset.json has no split “\(name)”; "
         + (known.isEmpty ? "it has none at all." : "it has: \(known.joined(separator: ", ")).")
+    case .temporaryFile(let folder, let reason):
+      "A temporary file in \(folder) cannot be written (\(reason)); make room there, or set TMPDIR "
+        + "to a folder with room."
     case .incomparable(let reason):
       "The two runs cannot be compared: \(reason)."
     }
   }
+}
+
+extension String {
+  /// The text with the period that ends a sentence, if it has none yet.
+  fileprivate var endingSentence: String { hasSuffix(".") ? self : self + "." }
 }

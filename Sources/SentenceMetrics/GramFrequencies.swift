@@ -11,18 +11,28 @@ struct GramFrequencies: Sendable {
   private var used = 0
   private let most: Int
 
-  private let spool = Spool()
+  private let spool: Spool
   private var spilled: [[Range<Int>]] = []
 
   /// Into how many parts n-grams are divided on their way through the file.
   private static let parts = 64
   private static let free = GramWords(repeating: -1)
 
-  /// - Parameter most: How many n-grams are counted in memory.
-  init(most: Int = 1 << 19) {
+  /// - Parameters:
+  ///   - most: How many n-grams are counted in memory.
+  ///   - spool: Where more of them go.
+  init(most: Int = 1 << 19, spool: Spool = Spool()) {
     self.most = most
+    self.spool = spool
     keys = [GramWords](repeating: Self.free, count: 1024)
     counts = [Int32](repeating: 0, count: 1024)
+  }
+
+  /// Adds frames in which an n-gram occurs whose words are places in a list of numbers.
+  mutating func add(_ frames: Int32, to gram: GramWords, words: [Int32]) {
+    var own = GramWords(repeating: -1)
+    for place in 0..<4 where gram[place] >= 0 { own[place] = words[Int(gram[place])] }
+    add(frames, to: own)
   }
 
   /// Adds frames in which an n-gram occurs.
@@ -40,9 +50,9 @@ struct GramFrequencies: Sendable {
   mutating func finish() {
     if spilled.isEmpty { return }
     spill()
-    var result = GramFrequencies(most: .max)
+    var result = GramFrequencies(most: .max, spool: spool)
     for part in 0..<Self.parts {
-      var sums = GramFrequencies(most: .max)
+      var sums = GramFrequencies(most: .max, spool: spool)
       for runs in spilled {
         spool.withBytes(runs[part]) { bytes in
           var reader = ByteReader(bytes)

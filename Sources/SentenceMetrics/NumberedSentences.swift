@@ -6,64 +6,67 @@ struct IndexedPair: Hashable, Sendable {
   var references: [Int32]
 }
 
-/// The words of a caption as the metrics want them, as text or as numbers of a ``Vocabulary``.
+/// The words of a caption by number, as the metrics want them.
 ///
 /// A token may hold a space, as in “1 1/2”: the reference's BLEU and CIDEr take it for two words,
 /// its ROUGE-L for one.
-struct SplitCaption<Word: Sendable>: Sendable {
-  let tokens: [Word]
+struct NumberedCaption: Sendable {
+  let tokens: [Int32]
 
   /// The tokens cut at the spaces in them; nil when there are none.
-  let parts: [Word]?
+  let parts: [Int32]?
 
   /// METEOR's words; nil when they are the tokens.
-  let meteorWords: [Word]?
+  let meteorWords: [Int32]?
 
   /// The words of BLEU and CIDEr.
-  var words: [Word] { parts ?? tokens }
+  var words: [Int32] { parts ?? tokens }
 }
 
-extension SplitCaption<String> {
+extension NumberedCaption {
   /// Splits a caption, behind which may stand the lines that its words depend on.
-  init(_ caption: String) {
+  init(_ caption: String, _ vocabulary: inout Vocabulary) {
     let lines =
       caption.utf8.contains(0x0A)
       ? caption.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       : [caption]
-    tokens = PTBTokenizer.words(inFirstOf: lines)
-    parts = tokens.contains(where: PTBTokenizer.hasSpace) ? tokens.flatMap(PTBTokenizer.parts) : nil
-    meteorWords = MeteorText.isPlain(tokens) ? nil : MeteorText.words(of: tokens)
-  }
-
-  /// The same as numbers.
-  func numbered(by vocabulary: inout Vocabulary) -> SplitCaption<Int32> {
-    SplitCaption<Int32>(
-      tokens: vocabulary.numbers(of: tokens), parts: parts.map { vocabulary.numbers(of: $0) },
-      meteorWords: meteorWords.map { vocabulary.numbers(of: $0) })
+    let words = PTBTokenizer.words(inFirstOf: lines)
+    tokens = vocabulary.numbers(of: words)
+    parts =
+      words.contains(where: PTBTokenizer.hasSpace)
+      ? vocabulary.numbers(of: words.flatMap(PTBTokenizer.parts)) : nil
+    meteorWords =
+      MeteorText.isPlain(words) ? nil : vocabulary.numbers(of: MeteorText.words(of: words))
   }
 }
 
 /// Some items of a set with their sentences: equal captions and equal pairs stand here once.
-struct SentenceBlock<Word: Sendable>: Sendable {
-  var captions: [SplitCaption<Word>]
-  var pairs: [IndexedPair] = []
+struct SentenceBlock: Sendable {
+  /// The block's words, if it was split here; those of one that was read are the set's.
+  private(set) var words: [String] = []
+
+  private(set) var captions: [NumberedCaption] = []
+  private(set) var pairs: [IndexedPair] = []
 
   /// For each item its pairs.
-  var items: [[Int32]] = []
+  private(set) var items: [[Int32]] = []
+
+  /// How many sentences there are, equal ones too.
+  var count: Int { items.reduce(0) { $0 + $1.count } }
 }
 
-extension SentenceBlock<String> {
-  /// Splits the captions of items.
+extension SentenceBlock {
+  /// Splits the captions of items; words get numbers of the block.
   init(_ items: [[SentencePair]]) {
-    captions = []
+    var vocabulary = Vocabulary()
     var places: [WordKey: Int32] = [:]
     var numbers: [IndexedPair: Int32] = [:]
     for item in items {
       var own: [Int32] = []
       for sentence in item {
         let pair = IndexedPair(
-          hypothesis: place(sentence.hypothesis, &places),
-          references: sentence.references.map { place($0, &places) })
+          hypothesis: place(sentence.hypothesis, &places, &vocabulary),
+          references: sentence.references.map { place($0, &places, &vocabulary) })
         if numbers[pair] == nil {
           numbers[pair] = Int32(pairs.count)
           pairs.append(pair)
@@ -72,25 +75,19 @@ extension SentenceBlock<String> {
       }
       self.items.append(own)
     }
+    words = vocabulary.texts
   }
 
-  private mutating func place(_ caption: String, _ places: inout [WordKey: Int32]) -> Int32 {
+  private mutating func place(
+    _ caption: String, _ places: inout [WordKey: Int32], _ vocabulary: inout Vocabulary
+  ) -> Int32 {
     let key = WordKey(caption)
     if let known = places[key] { return known }
     places[key] = Int32(captions.count)
-    captions.append(SplitCaption(caption))
+    captions.append(NumberedCaption(caption, &vocabulary))
     return Int32(captions.count - 1)
   }
 
-  /// The same as numbers.
-  func numbered(by vocabulary: inout Vocabulary) -> SentenceBlock<Int32> {
-    var block = SentenceBlock<Int32>(captions: [], pairs: pairs, items: items)
-    block.captions = captions.map { $0.numbered(by: &vocabulary) }
-    return block
-  }
-}
-
-extension SentenceBlock<Int32> {
   /// The n-grams of the references, each with the number of sentences whose references have it.
   var frequencies: [(gram: GramWords, count: Int32)] {
     var repetitions = [Int32](repeating: 0, count: pairs.count)
@@ -116,7 +113,7 @@ extension SentenceBlock<Int32> {
     return Array(zip(table.grams, counts))
   }
 
-  /// The block as bytes.
+  /// The block as bytes; in front of them goes the list of its words by the set's numbers.
   var bytes: [UInt8] {
     var record = ByteRecord()
     record.append(Int32(captions.count))
@@ -136,15 +133,17 @@ extension SentenceBlock<Int32> {
     return record.bytes
   }
 
-  /// Reads ``bytes``.
+  /// Reads ``bytes`` behind the list of the words' numbers, which takes the place of the block's.
   init(bytes: UnsafeRawBufferPointer) {
     var reader = ByteReader(bytes)
+    let numbers = reader.int32s()
+    func words() -> [Int32] { reader.int32s().map { numbers[Int($0)] } }
     captions = (0..<reader.int32()).map { _ in
-      let tokens = reader.int32s()
+      let tokens = words()
       let kinds = reader.int32()
-      return SplitCaption(
-        tokens: tokens, parts: kinds & 1 == 0 ? nil : reader.int32s(),
-        meteorWords: kinds & 2 == 0 ? nil : reader.int32s())
+      return NumberedCaption(
+        tokens: tokens, parts: kinds & 1 == 0 ? nil : words(),
+        meteorWords: kinds & 2 == 0 ? nil : words())
     }
     pairs = (0..<reader.int32()).map { _ in
       IndexedPair(hypothesis: reader.int32(), references: reader.int32s())

@@ -1,92 +1,118 @@
-import Streaming
+package import Streaming
 
-/// Scores the sentences of one set in two rounds, since how much an n-gram weighs in CIDEr depends
-/// on the whole set: first all sentences are read and their n-grams counted, then they are scored.
+/// The sentences of one set, which are scored in two rounds, since how much an n-gram weighs in CIDEr
+/// depends on the whole set: first all sentences are read and their n-grams counted, then they are
+/// scored.
 ///
 /// Between the rounds sentences lie in a temporary file as numbers. In memory are the words of the
 /// set, the n-grams of more than one sentence, and a few thousand sentences at a time.
 package struct SentenceCorpus: Sendable {
-  private var vocabulary = Vocabulary()
-  private var frequencies: GramFrequencies
+  private let items: Int
+  private let itemsPerBlock: Int
   private let spool: Spool
-  private var blocks: [Range<Int>] = []
-  private var waiting: [[[SentencePair]]] = []
-  private var block: [[SentencePair]] = []
-  private var blockCount = 0
-  private var count = 0
+  private let grams: Int
+  private let threads: Int
+  private let sentences: @Sendable (Int) -> [SentencePair]
 
-  /// Sentences that are looked at together.
+  /// About how many sentences are looked at together.
   private static let blockSize = 512
 
-  /// Blocks that are worked on at a time.
-  private static let round = 16
-
-  /// Begins a set.
+  /// Names a set; nothing is read yet.
   ///
   /// - Parameters:
-  ///   - memory: How many bytes of numbered sentences stay in memory.
+  ///   - items: How many items (clips) the set has.
+  ///   - count: About how many sentences it has.
+  ///   - spool: Where numbered sentences lie between the rounds.
   ///   - grams: How many n-grams are counted in memory.
-  package init(memory: Int = Spool.usualLimit, grams: Int = 1 << 19) {
-    spool = Spool(limit: memory)
-    frequencies = GramFrequencies(most: grams)
-  }
-
-  /// Takes the sentences of the next item.
-  package mutating func add(_ item: [SentencePair]) {
-    block.append(item)
-    blockCount += item.count
-    count += item.count
-    if blockCount >= Self.blockSize { closeBlock() }
-  }
-
-  private mutating func closeBlock() {
-    if block.isEmpty { return }
-    waiting.append(block)
-    block = []
-    blockCount = 0
-    if waiting.count == Self.round { number() }
-  }
-
-  /// Splits the captions of the blocks that wait, and counts their n-grams.
-  private mutating func number() {
-    let split = ParallelMap.map(waiting.count) { [waiting] in SentenceBlock(waiting[$0]) }
-    waiting = []
-    var numbered: [SentenceBlock<Int32>] = []
-    for block in split { numbered.append(block.numbered(by: &vocabulary)) }
-    let results = ParallelMap.map(numbered.count) { [numbered] in
-      (numbered[$0].frequencies, numbered[$0].bytes)
-    }
-    for (grams, bytes) in results {
-      for entry in grams { frequencies.add(entry.count, to: entry.gram) }
-      blocks.append(spool.append(bytes))
-    }
+  ///   - threads: On how many threads sentences are scored; their number changes no score.
+  ///   - sentences: Gives the sentences of an item; called from several threads.
+  package init(
+    items: Int, count: Int, spool: Spool = Spool(), grams: Int = 1 << 19,
+    threads: Int = ParallelMap.processors, sentences: @escaping @Sendable (Int) -> [SentencePair]
+  ) {
+    self.items = items
+    itemsPerBlock = max(1, Self.blockSize * items / max(1, count))
+    self.spool = spool
+    self.grams = grams
+    self.threads = threads
+    self.sentences = sentences
   }
 
   /// Scores all sentences.
   ///
   /// - Parameters:
   ///   - meteor: What METEOR works with.
-  ///   - body: Gets the items in the order in which they came, some at a time.
-  package consuming func score(
-    meteor: MeteorResources, _ body: (ScoredSentences) -> Void
+  ///   - progress: Called with the part of the work that is done, 0…1.
+  ///   - each: Makes of an item's sentences what is wanted; called from several threads.
+  ///   - take: Gets what `each` made of some items, in their order.
+  package func score<Result: Sendable>(
+    meteor: MeteorResources, progress: (Double) -> Void = { _ in },
+    each: @escaping @Sendable (_ item: Int, _ sentences: [SentenceCounts]) -> Result,
+    take: ([Result]) -> Void
   ) {
-    closeBlock()
-    number()
-    frequencies.finish()
-    let (spool, blocks, frequencies, count) = (spool, blocks, frequencies, count)
-    let threads = ThreadStates(MeteorMemory(MeteorLexicon(meteor, vocabulary)))
-    for start in stride(from: 0, to: blocks.count, by: Self.round) {
-      let round = start..<min(start + Self.round, blocks.count)
-      let scored = threads.map(round.count) { memory, index in
-        let block = spool.withBytes(blocks[start + index]) { SentenceBlock<Int32>(bytes: $0) }
-        return block.scored(frequencies, count, &memory)
+    let round = NumberedCorpus(self, progress: progress)
+    var done = 0
+    OrderedWork.run(
+      blocks, threads: threads, state: MeteorMemory(MeteorLexicon(meteor, round.vocabulary))
+    ) { memory, block in
+      let scored = spool.withBytes(round.places[block]) { SentenceBlock(bytes: $0) }
+        .scored(round.frequencies, round.count, &memory)
+      return zip(range(of: block), scored.items).map { item, pairs in
+        each(item, pairs.map { scored.counts[Int($0)] })
       }
-      for sentences in scored { body(sentences) }
+    } take: { results in
+      take(results)
+      done += 1
+      progress(0.5 + Double(done) / Double(2 * blocks))
+    }
+  }
+
+  private var blocks: Int { (items + itemsPerBlock - 1) / itemsPerBlock }
+
+  private func range(of block: Int) -> Range<Int> {
+    (block * itemsPerBlock)..<min((block + 1) * itemsPerBlock, items)
+  }
+
+  /// What the first round finds.
+  private struct NumberedCorpus: Sendable {
+    /// The words of the set.
+    private(set) var vocabulary = Vocabulary()
+
+    /// In how many sentences' references each n-gram occurs.
+    private(set) var frequencies: GramFrequencies
+
+    /// Where each block lies in the spool.
+    private(set) var places: [Range<Int>] = []
+
+    /// How many sentences there are.
+    private(set) var count = 0
+
+    init(_ corpus: SentenceCorpus, progress: (Double) -> Void) {
+      frequencies = GramFrequencies(most: corpus.grams, spool: corpus.spool)
+      OrderedWork.run(corpus.blocks, threads: corpus.threads) { block in
+        let block = SentenceBlock(corpus.range(of: block).map(corpus.sentences))
+        return (block.words, block.count, block.frequencies, block.bytes)
+      } take: { words, sentences, grams, bytes in
+        let numbers = vocabulary.numbers(of: words)
+        for entry in grams { frequencies.add(entry.count, to: entry.gram, words: numbers) }
+        var record = ByteRecord()
+        record.append(numbers)
+        places.append(corpus.spool.append(record.bytes + bytes))
+        count += sentences
+        progress(Double(places.count) / Double(2 * corpus.blocks))
+      }
+      frequencies.finish()
     }
   }
 }
 
-extension SentenceBlock<Int32> {
+/// What the different pairs of a block add, and for each item its pairs.
+private struct ScoredSentences {
+  let counts: [SentenceCounts]
+  let items: [[Int32]]
+}
+
+extension SentenceBlock {
   /// What every pair adds.
   fileprivate func scored(
     _ frequencies: GramFrequencies, _ count: Int, _ memory: inout MeteorMemory

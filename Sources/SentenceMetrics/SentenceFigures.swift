@@ -11,8 +11,8 @@ public enum SentenceFigures {
     of sentence: String, references: [String]
   ) -> [(name: String, value: Double)] {
     var vocabulary = Vocabulary()
-    let hypothesis = SplitCaption(sentence).numbered(by: &vocabulary)
-    let others = references.map { SplitCaption($0).numbered(by: &vocabulary) }
+    let hypothesis = NumberedCaption(sentence, &vocabulary)
+    let others = references.map { NumberedCaption($0, &vocabulary) }
     let words = CaptionPair(hypothesis: hypothesis.words, references: others.map(\.words))
     let tokens = CaptionPair(hypothesis: hypothesis.tokens, references: others.map(\.tokens))
     return [("BLEU-4", BLEUCounts(words).scores[3]), ("ROUGE-L", RougeL.score(tokens))]

@@ -19,17 +19,3 @@ package struct SentenceCounts: Sendable {
   package let cider: Double
   package let meteor: MeteorCounts
 }
-
-/// Some of a set's sentences with what each adds; equal pairs are counted once.
-package struct ScoredSentences: Sendable {
-  /// What the different pairs add.
-  let counts: [SentenceCounts]
-
-  /// For each item (a clip) its pairs, as places in ``counts``.
-  let items: [[Int32]]
-
-  /// What the sentences of each item add, one behind the other.
-  package func forEachItem(_ body: (_ sentences: [SentenceCounts]) -> Void) {
-    for pairs in items { body(pairs.map { counts[Int($0)] }) }
-  }
-}

@@ -58,6 +58,7 @@ public struct NameTable: RandomAccessCollection, Hashable, Sendable {
 
   /// The names at some places, in their order.
   package func names(at places: [Int32]) -> NameTable {
+    if places.elementsEqual(0..<Int32(count)) { return self }
     var result = NameTable()
     for place in places {
       result.bytes += bytes[range(Int(place))]

@@ -4,13 +4,13 @@ import Synchronization
 /// Bytes that are written once and read again: in memory while they are few, beyond that in a
 /// temporary file that goes away with its last user, whatever becomes of the program.
 ///
-/// The file is made in `TMPDIR`, else in `/var/tmp`. Where none can be made or it cannot grow, bytes
-/// stay in memory: the result is the same and only takes more of it. Bytes that cannot be read back
-/// end the program, as memory that fails would.
+/// The file is made in `TMPDIR`, else in `/var/tmp` or `/tmp`. Where none can be made or it cannot
+/// grow, bytes stay in memory and ``failure`` says so: whoever writes many looks there. Bytes that
+/// cannot be read back end the program, as memory that fails would.
 package final class Spool: Sendable {
   private struct State {
-    var file: Int32?
-    var canSpill = true
+    var file: TemporaryFile?
+    var failure: SpoolFailure?
 
     /// How many bytes are in the file; the tail follows them.
     var inFile = 0
@@ -19,6 +19,7 @@ package final class Spool: Sendable {
 
   private let state = Mutex(State())
   private let limit: Int
+  private let folders: [String]
 
   /// How much is written to the file at a time.
   private static let piece = 1 << 18
@@ -26,12 +27,16 @@ package final class Spool: Sendable {
   /// How many bytes of each spool stay in memory unless something else is said.
   package static let usualLimit = 2 << 20
 
-  /// - Parameter limit: How many bytes may stay in memory.
-  package init(limit: Int = usualLimit) { self.limit = limit }
-
-  deinit {
-    state.withLock { if let file = $0.file { close(file) } }
+  /// - Parameters:
+  ///   - limit: How many bytes may stay in memory.
+  ///   - folders: Where the file may be, first choice first.
+  package init(limit: Int = usualLimit, folders: [String] = TemporaryFile.folders) {
+    self.limit = limit
+    self.folders = folders
   }
+
+  /// Why bytes stay in memory that should be in a file; nil while all is well.
+  package var failure: SpoolFailure? { state.withLock { $0.failure } }
 
   /// How many bytes were written.
   package var count: Int { state.withLock { $0.inFile + $0.tail.count } }
@@ -45,7 +50,7 @@ package final class Spool: Sendable {
       let start = state.inFile + state.tail.count
       state.tail += bytes
       let allowed = state.file == nil ? limit : min(limit, Self.piece)
-      if state.canSpill, state.tail.count > allowed { Self.spill(&state) }
+      if state.failure == nil, state.tail.count > allowed { spill(&state) }
       return start..<(start + bytes.count)
     }
   }
@@ -66,7 +71,8 @@ package final class Spool: Sendable {
     bytes.withUnsafeMutableBytes { bytes in
       var done = 0
       while done < stored, let base = bytes.baseAddress {
-        let got = pread(file ?? -1, base + done, stored - done, off_t(range.lowerBound + done))
+        let got = pread(
+          file?.descriptor ?? -1, base + done, stored - done, off_t(range.lowerBound + done))
         if got < 0, errno == EINTR { continue }
         precondition(
           got > 0, "a temporary file cannot be read back: \(String(cString: strerror(errno)))")
@@ -80,42 +86,70 @@ package final class Spool: Sendable {
   }
 
   /// Moves the tail to the file.
-  private static func spill(_ state: inout State) {
-    if state.file == nil { state.file = temporaryFile() }
-    guard let file = state.file else {
-      state.canSpill = false
-      return
-    }
-    let start = state.inFile
-    let isWritten = state.tail.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count, let base = bytes.baseAddress {
-        let put = pwrite(file, base + done, bytes.count - done, off_t(start + done))
-        if put < 0, errno == EINTR { continue }
-        if put <= 0 { return false }
-        done += put
-      }
-      return true
-    }
-    state.canSpill = isWritten
-    if isWritten {
+  private func spill(_ state: inout State) {
+    do throws(SpoolFailure) {
+      let file: TemporaryFile
+      if let open = state.file { file = open } else { file = try TemporaryFile(in: folders) }
+      state.file = file
+      try file.write(state.tail, at: state.inFile)
       state.inFile += state.tail.count
       state.tail = []
+    } catch {
+      state.failure = error
     }
   }
+}
 
-  /// An open file without a name.
-  private static func temporaryFile() -> Int32? {
-    let chosen = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
-    for folder in [chosen, "/var/tmp", "/tmp"] where !folder.isEmpty {
+/// Why a temporary file cannot be used.
+package struct SpoolFailure: Error, Hashable, Sendable {
+  /// The folder in which it is or should have been.
+  package let folder: String
+
+  /// The system's words.
+  package let reason: String
+}
+
+/// An open file without a name.
+package final class TemporaryFile: Sendable {
+  /// Where temporary files may be, first choice first.
+  package static var folders: [String] {
+    [ProcessInfo.processInfo.environment["TMPDIR"] ?? "", "/var/tmp", "/tmp"].filter { !$0.isEmpty }
+  }
+
+  fileprivate let descriptor: Int32
+  private let folder: String
+
+  /// Makes a file in the first folder that takes it.
+  init(in folders: [String]) throws(SpoolFailure) {
+    var failure = SpoolFailure(folder: "/", reason: "no folder was named")
+    for folder in folders {
       var path = Array("\(folder)/avu-spool-XXXXXX".utf8CString)
       let file = mkstemp(&path)
       if file >= 0 {
         _ = fcntl(file, F_SETFD, FD_CLOEXEC)
         unlink(path)
-        return file
+        descriptor = file
+        self.folder = folder
+        return
       }
+      failure = SpoolFailure(folder: folder, reason: String(cString: strerror(errno)))
     }
-    return nil
+    throw failure
+  }
+
+  deinit { close(descriptor) }
+
+  fileprivate func write(_ bytes: [UInt8], at start: Int) throws(SpoolFailure) {
+    let error = bytes.withUnsafeBytes { bytes -> Int32 in
+      var done = 0
+      while done < bytes.count, let base = bytes.baseAddress {
+        let put = pwrite(descriptor, base + done, bytes.count - done, off_t(start + done))
+        if put < 0, errno == EINTR { continue }
+        if put <= 0 { return put < 0 ? errno : ENOSPC }
+        done += put
+      }
+      return 0
+    }
+    if error != 0 { throw SpoolFailure(folder: folder, reason: String(cString: strerror(error))) }
   }
 }

@@ -8,7 +8,7 @@ struct CaptionCommand: ParsableCommand {
     commandName: "captions",
     abstract: "Time BLEU, ROUGE-L, METEOR and CIDEr on many sentences, beside pycocoevalcap.",
     discussion: """
-      Measured is everything from text to the figures of all sentences and of each, and, apart, \
+      Measured is everything from a mapped file to the figures of all sentences and of each, and, apart, \
       the same with avu's intervals (1,000 resamples), which the peer has not. The peer runs Java for \
       words and METEOR. METEOR needs its own data, see “make meteor-data”.
 
@@ -41,15 +41,15 @@ struct CaptionCommand: ParsableCommand {
   func run() throws {
     try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
     let file = output + "/sentences.json"
-    let captions = BenchSentences.captions(count: sentences)
-    try captions.json().write(to: URL(filePath: file))
+    try BenchSentences(count: sentences).json().write(to: URL(filePath: file))
+    let captions = try CaptionFile(contentsOf: file)
     var report = BenchReport(machine: Machine(), commit: Program.commit())
     let peer = try startPeer(file, &report)
     defer { peer?.end() }
     var (ours, withIntervals, theirs): ([Double], [Double], [Double]) = ([], [], [])
     for run in 0...runs {
-      let (figures, time) = try measure(captions.file, MetricSummary(resamples: 0))
-      let (_, whole) = try measure(captions.file, MetricSummary())
+      let (figures, time) = try measure(captions, MetricSummary(resamples: 0))
+      let (_, whole) = try measure(captions, MetricSummary())
       if run > 0 { withIntervals.append(whole) }
       let answer = try peer?.run("captions")
       if run > 0 {
@@ -79,9 +79,8 @@ struct CaptionCommand: ParsableCommand {
   ) throws -> (figures: [String: Double], Double) {
     var figures: [String: Double] = [:]
     let time = try ContinuousClock().measure {
-      figures = try CaptionScoring.report(
-        of: captions, file: "the sentences", summary: summary
-      ).overall.values.mapValues(\.value)
+      figures = try CaptionScoring.report(of: captions, summary: summary).overall.values
+        .mapValues(\.value)
     }
     return (figures, time / .seconds(1))
   }
@@ -118,33 +117,27 @@ struct CaptionCommand: ParsableCommand {
 }
 
 /// Sentences as the data sets have them, always the same.
-struct BenchSentences {
-  let file: CaptionFile
+struct BenchSentences: Encodable {
+  private var references: [String: [String]] = [:]
+  private var hypotheses: [String: String] = [:]
 
-  private struct Document: Encodable {
-    let references: [String: [String]]
-    let hypotheses: [String: String]
+  private enum CodingKeys: String, CodingKey { case references, hypotheses }
+
+  /// Pairs of a reference and a sentence that says part of it otherwise.
+  init(count: Int) {
+    var random = Linear(state: 20_260_310)
+    for number in 0..<count {
+      var words = [0, 1, 2, 3, 4].map { Self.parts[$0][random.below(Self.parts[$0].count)] }
+      references["\(number)"] = [Self.sentence(words)]
+      for place in [random.below(5), random.below(5)] {
+        words[place] = Self.parts[place][random.below(Self.parts[place].count)]
+      }
+      hypotheses["\(number)"] = Self.sentence(words)
+    }
   }
 
   /// The sentences as `avu metrics captions` reads them.
-  func json() throws -> Data {
-    try JSONEncoder().encode(Document(references: file.references, hypotheses: file.hypotheses))
-  }
-
-  /// Pairs of a reference and a sentence that says part of it otherwise.
-  static func captions(count: Int) -> BenchSentences {
-    var random = Linear(state: 20_260_310)
-    var (references, hypotheses): ([String: [String]], [String: String]) = ([:], [:])
-    for number in 0..<count {
-      var words = [0, 1, 2, 3, 4].map { parts[$0][random.below(parts[$0].count)] }
-      references["\(number)"] = [sentence(words)]
-      for place in [random.below(5), random.below(5)] {
-        words[place] = parts[place][random.below(parts[place].count)]
-      }
-      hypotheses["\(number)"] = sentence(words)
-    }
-    return BenchSentences(file: CaptionFile(references: references, hypotheses: hypotheses))
-  }
+  func json() throws -> Data { try JSONEncoder().encode(self) }
 
   private static func sentence(_ words: [String]) -> String {
     "The \(words[0]) \(words[1]) on the \(words[2]) is \(words[3]) \(words[4])."

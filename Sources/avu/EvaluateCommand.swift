@@ -91,14 +91,14 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     if let experiment { return try await run(experiment: experiment) }
     guard let truth, let predictions else { return }
-    var progress = ProgressLine("Scoring")
+    var progress = EvaluationProgressLine()
     defer { progress.end() }
     let evaluation = FolderEvaluation(
       summary: MetricSummary(clipsPerBatch: clipsPerBatch), isStrict: strict, threads: threads,
       cache: cache.map { ScoreCache(folder: $0) })
     let figures = try evaluation.report(
       of: DatasetFolder(path: truth), split: split, answers: PredictionFolder(path: predictions)
-    ) { progress.update(done: Double($0), of: $1) }
+    ) { progress.update($0) }
     progress.end()
     guard figures.overall.counts.clips > 0 else {
       MetricTables.list(figures.unscored)

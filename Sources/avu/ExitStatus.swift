@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Jobs
 import Postgres
 import ReportSite
@@ -24,6 +25,8 @@ enum ExitStatus: Int32 {
     // What ended a worker process; a permanent failure is the video's own fault.
     case let failure as JobFailure where !failure.isPermanent: self = .failed
     case let error as SiteError: self = Self.status(of: error)
+    // A full disk is no fault of the command line.
+    case EvaluationError.temporaryFile: self = .failed
     default: self = .usage
     }
   }

@@ -35,13 +35,15 @@ struct MetricReportOutput {
   /// - Throws: ``CommandError`` when the file cannot be written; the exit status 3 when something
   ///   could not be scored.
   func give(_ report: MetricReport, item: String) throws {
+    // The file comes first: whoever reads standard output may close it early, which ends the program.
+    let written = Result { if let file { try write(report, to: file) } }
     if json {
-      try report.write { FileHandle.standardOutput.write($0) }
+      try report.write { try FileHandle.standardOutput.write(contentsOf: $0) }
     } else {
       MetricTables(report, item: item).print()
     }
     MetricTables.list(report.unscored)
-    if let file { try write(report, to: file) }
+    try written.get()
     if report.unscored.isEmpty { return }
     throw ExitStatus.partial.exitCode
   }
@@ -158,4 +160,26 @@ struct MetricTables {
   }
 
   private static func text(_ value: Double) -> String { String(format: "%.3f", value) }
+}
+
+/// A line on the terminal that says how far an evaluation is, step by step.
+struct EvaluationProgressLine {
+  private let subject: String?
+  private var step: EvaluationProgress.Step?
+  private var line = ProgressLine("")
+
+  /// - Parameter subject: What is evaluated, where the user did not say it in the command.
+  init(of subject: String? = nil) { self.subject = subject }
+
+  /// Draws the line, at most ten times a second.
+  mutating func update(_ progress: EvaluationProgress) {
+    if progress.step != step {
+      step = progress.step
+      line = ProgressLine(progress.step.rawValue + (subject.map { " of \($0)" } ?? ""))
+    }
+    line.update(done: progress.done, of: progress.total)
+  }
+
+  /// Takes the line away.
+  func end() { line.end() }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Evaluation
-import Foundation
 
 /// The metrics by themselves.
 struct MetricsCommand: ParsableCommand {
@@ -34,11 +33,12 @@ extension MetricsCommand {
     @OptionGroup var report: MetricReportOptions
 
     func run() throws {
-      guard let data = FileManager.default.contents(atPath: file) else {
-        throw EvaluationError.missing(file: file, what: "a JSON file of sentences")
+      var progress = EvaluationProgressLine()
+      defer { progress.end() }
+      let figures = try CaptionScoring.report(of: CaptionFile(contentsOf: file), isStrict: strict) {
+        progress.update($0)
       }
-      let captions = try CaptionScoring.read(data, file: file)
-      let figures = try CaptionScoring.report(of: captions, file: file, isStrict: strict)
+      progress.end()
       try report.give(figures, item: "id")
     }
   }

@@ -139,7 +139,7 @@ struct BadInputTests {
         ClipScore(
           clip: "clip-\(number)", category: "c\(number % 3)", frames: isEmpty ? [] : [frame]))
     }
-    let report = figures.report()
+    let report = try figures.report()
     #expect(report.overall.counts == MetricCounts(clips: 2997, frames: 2997, captions: 2997))
     #expect(report.unscored.map(\.clip) == ["clip-0", "clip-1000", "clip-2000"])
     #expect(report.overall.values["mIoU"]?.value == 1500.0 / 2997)
@@ -184,18 +184,20 @@ struct BadInputTests {
   func `any script scores fully against itself and finitely against another`(
     _ text: String
   ) throws {
-    let file = CaptionFile(
-      references: ["1": [text], "2": ["The dog is barking."]], hypotheses: ["1": text, "2": text])
-    let report = try CaptionScoring.report(of: file, file: "f", summary: summary)
+    let file = try CaptionFile(
+      references: ["1": [text], "2": ["The dog is barking."]], hypotheses: ["1": text, "2": text],
+      name: "f")
+    let report = try CaptionScoring.report(of: file, summary: summary)
     #expect(report.byClip["1"]?.values["ROUGE-L"]?.value == 1)
     #expect(report.overall.values.values.allSatisfy { $0.value.isFinite && $0.value >= 0 })
   }
 
   @Test func `a strict scoring of sentences stops where an id has no partner`() throws {
-    let file = CaptionFile(references: ["1": ["a"], "2": ["b"]], hypotheses: ["1": "a"])
-    #expect(try CaptionScoring.report(of: file, file: "f", summary: summary).unscored.count == 1)
+    let file = try CaptionFile(
+      references: ["1": ["a"], "2": ["b"]], hypotheses: ["1": "a"], name: "f.json")
+    #expect(try CaptionScoring.report(of: file, summary: summary).unscored.count == 1)
     let error = #expect(throws: EvaluationError.self) {
-      try CaptionScoring.report(of: file, file: "f.json", isStrict: true, summary: summary)
+      try CaptionScoring.report(of: file, isStrict: true, summary: summary)
     }
     #expect(error?.description.contains("“2” of f.json") == true)
   }

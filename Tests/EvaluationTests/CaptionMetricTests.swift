@@ -37,12 +37,14 @@ struct CaptionMetricTests {
   }
 
   private func report(_ cases: [Case], _ summary: MetricSummary) throws -> MetricReport {
-    var file = CaptionFile(references: [:], hypotheses: [:])
+    var (references, hypotheses): ([String: [String]], [String: String]) = ([:], [:])
     for (index, item) in cases.enumerated() {
-      file.references["\(index)"] = item.references
-      file.hypotheses["\(index)"] = item.hypothesis
+      references["\(index)"] = item.references
+      hypotheses["\(index)"] = item.hypothesis
     }
-    return try CaptionScoring.report(of: file, file: "captions.json", summary: summary)
+    let file = try CaptionFile(
+      references: references, hypotheses: hypotheses, name: "captions.json")
+    return try CaptionScoring.report(of: file, summary: summary)
   }
 
   @Test func `words are those of pycocoevalcap`() {
@@ -80,12 +82,14 @@ struct CaptionMetricTests {
       let bleu: [Double]
       let rougeL: Double
       let cider: Double
+      let meteor: Double
     }
 
     let document: String
     let bleu: [Double]
     let rougeL: Double
     let cider: Double
+    let meteor: Double
     let ids: [String: Figures]
   }
 
@@ -93,21 +97,27 @@ struct CaptionMetricTests {
     throws
   {
     for corpus in try EvaluationTests.Golden.read("corpora") as [Corpus] {
-      let file = try CaptionScoring.read(Data(corpus.document.utf8), file: "c.json")
+      let file = try CaptionFile(Data(corpus.document.utf8), name: "c.json")
+      // METEOR only where its own data is.
+      let data = MeteorData.installed
       let report = try CaptionScoring.report(
-        of: file, file: "c.json", summary: MetricSummary(wordNet: nil, resamples: 10))
+        of: file,
+        summary: MetricSummary(meteor: data.map { .complete($0) } ?? .none, resamples: 10))
       func check(
-        _ set: MetricSet?, _ bleu: [Double], _ rougeL: Double, _ cider: Double, _ id: String
+        _ set: MetricSet?, _ bleu: [Double], _ rougeL: Double, _ cider: Double, _ meteor: Double,
+        _ id: String
       ) {
+        if data != nil { #expect(isEqual(set?.values["METEOR"]?.value, meteor), "\(id)") }
         for order in 1...4 {
           #expect(isEqual(set?.values["BLEU-\(order)"]?.value, bleu[order - 1]), "\(id)")
         }
         #expect(isEqual(set?.values["ROUGE-L"]?.value, rougeL), "\(id)")
         #expect(isEqual(set?.values["CIDEr"]?.value, cider), "\(id)")
       }
-      check(report.overall, corpus.bleu, corpus.rougeL, corpus.cider, "all")
+      check(report.overall, corpus.bleu, corpus.rougeL, corpus.cider, corpus.meteor, "all")
       for (id, expected) in corpus.ids {
-        check(report.byClip[id], expected.bleu, expected.rougeL, expected.cider, id)
+        check(
+          report.byClip[id], expected.bleu, expected.rougeL, expected.cider, expected.meteor, id)
       }
     }
   }
@@ -167,9 +177,10 @@ struct CaptionMetricTests {
   }
 
   @Test func `words that only look alike are two words`() throws {
-    let file = CaptionFile(references: ["1": ["caf\u{E9}"]], hypotheses: ["1": "cafe\u{301}"])
+    let file = try CaptionFile(
+      references: ["1": ["caf\u{E9}"]], hypotheses: ["1": "cafe\u{301}"], name: "c.json")
     let values = try CaptionScoring.report(
-      of: file, file: "f", summary: MetricSummary(wordNet: nil, resamples: 10)
+      of: file, summary: MetricSummary(wordNet: nil, resamples: 10)
     ).overall.values
     #expect(values["ROUGE-L"]?.value == 0)
   }
@@ -179,9 +190,10 @@ struct CaptionMetricTests {
     String(repeating: "…", count: 500), "@", "#", "<", "&", "http://", "www.", "a@", "'", "-", ".",
   ])
   func `any text can be scored`(_ text: String) throws {
-    let file = CaptionFile(references: ["1": [text, "A dog."]], hypotheses: ["1": text])
+    let file = try CaptionFile(
+      references: ["1": [text, "A dog."]], hypotheses: ["1": text], name: "c.json")
     let values = try CaptionScoring.report(
-      of: file, file: "f", summary: MetricSummary(wordNet: nil, resamples: 10)
+      of: file, summary: MetricSummary(wordNet: nil, resamples: 10)
     ).overall.values
     #expect(values.values.allSatisfy { $0.value.isFinite && $0.value >= 0 })
   }

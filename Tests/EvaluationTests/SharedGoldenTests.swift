@@ -34,14 +34,15 @@ struct SharedGoldenTests {
   @Test(.enabled(if: captions != nil, "skipped, needs shared/goldens/captions"))
   func `sentences have the scores of the shared reference`() throws {
     let golden = try JSONDecoder().decode(Captions.self, from: Self.content(Self.captions))
-    var file = CaptionFile(references: [:], hypotheses: [:])
+    var (references, hypotheses): ([String: [String]], [String: String]) = ([:], [:])
     for (index, item) in golden.cases.enumerated() {
-      file.references["\(index)"] = item.refs
-      file.hypotheses["\(index)"] = item.hyp
+      references["\(index)"] = item.refs
+      hypotheses["\(index)"] = item.hyp
       #expect(PTBTokenizer.words(in: item.hyp).joined(separator: " ") == item.hyp_tok)
     }
     let report = try CaptionScoring.report(
-      of: file, file: "f", summary: MetricSummary(wordNet: nil, resamples: 10))
+      of: CaptionFile(references: references, hypotheses: hypotheses, name: "c.json"),
+      summary: MetricSummary(wordNet: nil, resamples: 10))
     for (index, item) in golden.cases.enumerated() {
       let values = try #require(report.byClip["\(index)"]?.values)
       Self.expect(values, bleu: item.bleu, rougeL: item.rouge_l, cider: item.cider)

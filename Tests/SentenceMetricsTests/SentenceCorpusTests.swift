@@ -1,3 +1,4 @@
+import Streaming
 import Testing
 
 @testable import SentenceMetrics
@@ -22,31 +23,43 @@ struct SentenceCorpusTests {
 
   /// For each item the numbers of its sentences.
   private func scores(
-    _ items: [[SentencePair]], _ corpus: SentenceCorpus
+    _ items: [[SentencePair]], memory: Int = 1 << 30, grams: Int = 1 << 19, threads: Int = 2
   ) -> [[[Double]]] {
-    var corpus = corpus
-    for item in items { corpus.add(item) }
+    let corpus = SentenceCorpus(
+      items: items.count, count: items.reduce(0) { $0 + $1.count }, spool: Spool(limit: memory),
+      grams: grams, threads: threads
+    ) { items[$0] }
     var result: [[[Double]]] = []
-    corpus.score(meteor: .none) { scored in
-      scored.forEachItem { sentences in
-        result.append(
-          sentences.map { $0.bleu.scores + [$0.rougeL, $0.cider] + $0.meteor.addend })
-      }
+    var progress = 0.0
+    corpus.score(meteor: .none) { part in
+      #expect(part > progress && part <= 1)
+      progress = part
+    } each: { _, sentences in
+      sentences.map { $0.bleu.scores + [$0.rougeL, $0.cider] + $0.meteor.addend }
+    } take: {
+      result += $0
     }
+    #expect(items.isEmpty || progress == 1)
     return result
   }
 
   @Test func `sentences that go through files have the scores of those in memory`() {
     let items = items(3000)
-    let expected = scores(items, SentenceCorpus())
+    let expected = scores(items)
     #expect(expected.map(\.count) == items.map(\.count))
-    #expect(scores(items, SentenceCorpus(memory: 0, grams: 64)) == expected)
+    #expect(scores(items, memory: 0, grams: 64) == expected)
     #expect(expected.joined().contains { $0[5] > 0 })
   }
 
+  @Test func `any number of threads gives the same scores`() {
+    let items = items(3000)
+    let expected = scores(items, threads: 1)
+    for threads in [2, 3, 8] { #expect(scores(items, threads: threads) == expected) }
+  }
+
   @Test func `no sentence and items without one are as many items`() {
-    #expect(scores([], SentenceCorpus()).isEmpty)
-    #expect(scores([[], []], SentenceCorpus()) == [[], []])
+    #expect(scores([]).isEmpty)
+    #expect(scores([[], []]) == [[], []])
   }
 
   @Test func `n-grams are counted the same through the file, those of one sentence as of none`() {

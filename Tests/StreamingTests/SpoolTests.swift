@@ -62,14 +62,14 @@ struct SpoolTests {
     #expect(Array(names.names(at: order)) == ["", "a", "ab", "b", "b", "é"])
   }
 
-  @Test func `states stay with their threads from one round to the next`() {
-    let states = ThreadStates([Int](), threads: 3)
-    for _ in 0..<2 {
-      #expect(
-        states.map(10) { seen, index in
-          seen.append(index); return index * 2
-        } == (0..<10).map { $0 * 2 })
-    }
-    #expect(states.map(3) { seen, _ in seen.count }.reduce(0, +) >= 20)
+  @Test func `a spool whose file cannot be made says so and loses nothing`() {
+    let spool = Spool(limit: 10, folders: ["/nowhere", "/dev/null"])
+    let first = spool.append([1, 2, 3])
+    #expect(spool.failure == nil)
+    let second = spool.append([UInt8](repeating: 4, count: 100))
+    #expect(spool.failure?.folder == "/dev/null" && spool.failure?.reason == "Not a directory")
+    #expect(spool.withBytes(first) { Array($0) } == [1, 2, 3])
+    #expect(spool.withBytes(second) { Array($0) } == [UInt8](repeating: 4, count: 100))
+    #expect(Spool(limit: 10, folders: []).failure == nil)
   }
 }

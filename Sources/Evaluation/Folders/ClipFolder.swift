@@ -30,7 +30,12 @@ public struct ClipFolder: Hashable, Sendable {
   /// - Returns: The truth; its masks are run lengths.
   /// - Throws: An error that names the file.
   public func truth() throws(EvaluationError) -> ClipTruth {
-    var truth = try annotation()
+    try withMasks(annotation())
+  }
+
+  /// A document of the clip with the masks that stand beside it.
+  func withMasks(_ document: ClipTruth) throws(EvaluationError) -> ClipTruth {
+    var truth = document
     if truth.masks == nil { truth.masks = try masks(count: truth.frameTimes.count) }
     return truth
   }

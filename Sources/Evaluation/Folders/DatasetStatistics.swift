@@ -31,7 +31,7 @@ public struct DatasetStatistics: Codable, Hashable, Sendable {
   /// Words that differ from each other.
   public private(set) var vocabulary = 0
 
-  /// Clips of each category.
+  /// Clips of each category; a clip without one counts for each class of its objects.
   public private(set) var categories: [String: Int] = [:]
 
   /// Clips that each split names.
@@ -87,7 +87,10 @@ public struct DatasetStatistics: Codable, Hashable, Sendable {
     clips += 1
     moments += truth.frameTimes.count
     soundingMoments += truth.sounding.count { $0 }
-    if let category = truth.category { categories[category, default: 0] += 1 }
+    let objects = Set((truth.objects ?? []).joined().map(\.category))
+    for category in truth.category.map({ Set([$0]) }) ?? objects {
+      categories[category, default: 0] += 1
+    }
     masks += known.count
     for mask in known where !mask.isEmpty {
       tally.coverage += Double(mask.area) / Double(mask.width * mask.height)

@@ -11,8 +11,8 @@ public struct FolderEvaluation: Sendable {
   private let threads: Int
   private let cache: ScoreCache?
 
-  /// Clips that are scored together; also how many scores are in memory at a time.
-  private static let block = 64
+  /// Clips that a thread scores one after another.
+  private static let block = 16
 
   /// Chooses how to score.
   ///
@@ -25,10 +25,12 @@ public struct FolderEvaluation: Sendable {
     summary: MetricSummary = MetricSummary(), isStrict: Bool = false, threads: Int? = nil,
     cache: ScoreCache? = nil
   ) {
-    self.summary = summary
-    self.isStrict = isStrict
     self.threads = threads ?? ParallelMap.processors
+    self.isStrict = isStrict
     self.cache = cache
+    var summary = summary
+    summary.threads = self.threads
+    self.summary = summary
   }
 
   /// Scores every clip that has truth and an answer; what has not, or cannot be read, is listed.
@@ -37,82 +39,91 @@ public struct FolderEvaluation: Sendable {
   ///   - dataset: The ground truth.
   ///   - split: Which clips take part, by the name of a split of `dataset.json`; nil for all.
   ///   - answers: What is scored.
-  ///   - progress: Called after each block with the number of clips done and of all clips.
+  ///   - progress: Called every now and then.
   /// - Returns: The report.
   /// - Throws: An error that names the file.
   public func report(
     of dataset: DatasetFolder, split: String? = nil, answers: any AnswerSource,
-    progress: (Int, Int) -> Void = { _, _ in }
+    progress: (EvaluationProgress) -> Void = { _ in }
   ) throws(EvaluationError) -> MetricReport {
     let wanted = try split.map { name throws(EvaluationError) in try dataset.clips(inSplit: name) }
-    var strangers = Strangers(answers.names, wanted)
+    var strangers = Strangers(answers.names)
     var ids = UniqueIDs(of: dataset.clips)
     var figures = MetricAccumulator(summary: summary)
     var unscored: [UnscoredClip] = []
-    for start in stride(from: 0, to: dataset.clips.count, by: Self.block) {
-      let clips = dataset.clips[start..<min(start + Self.block, dataset.clips.count)]
-      for (place, result) in zip(clips.indices, scores(of: Array(clips), wanted, answers)) {
-        let clip = dataset.clips[place]
+    let clips = dataset.clips
+    var place = 0
+    try OrderedWork.run((clips.count + Self.block - 1) / Self.block, threads: threads) {
+      [cache] block in
+      clips[(block * Self.block)..<min((block + 1) * Self.block, clips.count)].map {
+        Self.scored($0, wanted, answers, cache)
+      }
+    } take: { (results: [Result<Scored, EvaluationError>]) throws(EvaluationError) in
+      for result in results {
         do throws(EvaluationError) {
-          guard let scored = try result.get() else { continue }
+          let scored = try result.get()
           strangers.remove(scored.id.text)
-          figures.add(try accept(scored, at: place, &ids))
+          if let score = scored.score {
+            try ids.add(scored.id, at: place)
+            figures.add(try accept(score, of: scored.id))
+          }
         } catch {
           if isStrict { throw error }
-          strangers.remove(clip.name)
-          unscored.append(UnscoredClip(clip: clip.name, reason: "\(error)"))
+          strangers.remove(clips[place].name)
+          unscored.append(UnscoredClip(clip: clips[place].name, reason: "\(error)"))
         }
+        place += 1
       }
-      progress(min(start + Self.block, dataset.clips.count), dataset.clips.count)
+      try figures.check()
+      progress(EvaluationProgress(step: .clips, done: Double(place), total: clips.count))
     }
     unscored += try listed(strangers, dataset)
-    return figures.report(unscored: unscored)
+    return try figures.report(unscored: unscored, progress: progress)
   }
 
   /// What became of one clip.
   private struct Scored: Sendable {
     let id: ClipID
-    let score: Result<ClipScore, EvaluationError>
+
+    /// Its score; nil when it takes no part.
+    let score: Result<ClipScore, EvaluationError>?
   }
 
-  /// For each clip its score, an error, or nil when it takes no part.
-  private func scores(
-    of clips: [ClipFolder], _ wanted: Set<String>?, _ answers: any AnswerSource
-  ) -> [Result<Scored?, EvaluationError>] {
-    ParallelMap.map(clips.count, threads: threads) { [cache] index in
-      Result { () throws(EvaluationError) in
-        let clip = clips[index]
-        let document = try clip.annotation()
-        if let wanted, !wanted.contains(document.id.text) { return nil }
-        let score = Result { () throws(EvaluationError) in
-          try Self.score(clip, document.id, answers, cache)
-        }
-        return Scored(id: document.id, score: score)
+  private static func scored(
+    _ clip: ClipFolder, _ wanted: Set<String>?, _ answers: any AnswerSource, _ cache: ScoreCache?
+  ) -> Result<Scored, EvaluationError> {
+    Result { () throws(EvaluationError) in
+      let document = try clip.annotation()
+      if let wanted, !wanted.contains(document.id.text) {
+        return Scored(id: document.id, score: nil)
       }
+      let score = Result { () throws(EvaluationError) in
+        try Self.score(clip, document, answers, cache)
+      }
+      return Scored(id: document.id, score: score)
     }
   }
 
   private static func score(
-    _ clip: ClipFolder, _ id: ClipID, _ answers: any AnswerSource, _ cache: ScoreCache?
+    _ clip: ClipFolder, _ document: ClipTruth, _ answers: any AnswerSource, _ cache: ScoreCache?
   ) throws(EvaluationError) -> ClipScore {
-    guard let cache, let answer = answers.digest(of: id), let truth = clip.digest() else {
-      return try answers.score(against: clip.truth())
+    guard let cache, let answer = answers.digest(of: document.id), let truth = clip.digest() else {
+      return try answers.score(against: clip.withMasks(document))
     }
     let key = ScoreCache.key(truth: truth, answer: answer)
     if let known = cache.score(for: key) { return known }
-    let score = try answers.score(against: clip.truth())
+    let score = try answers.score(against: clip.withMasks(document))
     try cache.keep(score, for: key)
     return score
   }
 
-  /// Refuses the second of two folders of one clip and, if strict, what could not be scored whole.
+  /// A clip's score; if strict, only if it could be scored whole.
   private func accept(
-    _ scored: Scored, at place: Int, _ ids: inout UniqueIDs
+    _ score: Result<ClipScore, EvaluationError>, of id: ClipID
   ) throws(EvaluationError) -> ClipScore {
-    try ids.add(scored.id, at: place)
-    let score = try scored.score.get()
+    let score = try score.get()
     if isStrict, let problem = score.problems.first {
-      throw .notScored(clip: "The clip “\(scored.id.text)”", reason: problem)
+      throw .notScored(clip: "The clip “\(id.text)”", reason: problem)
     }
     return score
   }
@@ -132,15 +143,11 @@ public struct FolderEvaluation: Sendable {
 /// Answers to which no clip was found so far.
 private struct Strangers {
   private let all: NameTable
-  private let wanted: Set<String>?
   private var isKnown: [Bool]
 
-  /// - Parameters:
-  ///   - all: The names of all answers, ascending.
-  ///   - wanted: Those that count; nil for all.
-  init(_ all: NameTable, _ wanted: Set<String>?) {
+  /// - Parameter all: The names of all answers, ascending.
+  init(_ all: NameTable) {
     self.all = all
-    self.wanted = wanted
     isKnown = [Bool](repeating: false, count: all.count)
   }
 
@@ -150,7 +157,5 @@ private struct Strangers {
   }
 
   /// Those that are left, ascending.
-  var names: [String] {
-    all.indices.lazy.filter { !isKnown[$0] }.map { all[$0] }.filter { wanted?.contains($0) ?? true }
-  }
+  var names: [String] { all.indices.filter { !isKnown[$0] }.map { all[$0] } }
 }

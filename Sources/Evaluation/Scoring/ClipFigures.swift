@@ -26,8 +26,11 @@ struct ClipFigures: Sendable {
   /// - Parameters:
   ///   - groups: The sets.
   ///   - own: Each clip's own figures.
+  ///   - progress: Called every now and then.
   /// - Returns: The figures of each set; intervals from two clips on.
-  func of(_ groups: [Group], _ own: ClipMetrics) -> [MetricSet] {
+  func of(
+    _ groups: [Group], _ own: ClipMetrics, progress: (EvaluationProgress) -> Void
+  ) -> [MetricSet] {
     var sets = groups.map { MetricSet(counts: MetricSums(row: $0.table.total).counts, values: [:]) }
     var contributors = [[Int]](repeating: [], count: groups.count)
     for name in names.all {
@@ -40,18 +43,28 @@ struct ClipFigures: Sendable {
           .nan, median: values.count > 1 ? Quantile.value(0.5, of: values) : nil)
       }
     }
+    let clips = groups.reduce(0) { $0 + $1.table.count }
+    var done = 0
     for (place, group) in groups.enumerated() {
-      complete(&sets[place], of: group.table, contributors[place])
+      complete(&sets[place], of: group.table, contributors[place]) { part in
+        progress(
+          EvaluationProgress(
+            step: .intervals, done: Double(done) + part * Double(group.table.count), total: clips))
+      }
+      done += group.table.count
     }
     return sets
   }
 
   /// Puts values and intervals to the medians.
   private func complete(
-    _ set: inout MetricSet, of table: ClipTable, _ contributors: [Int]
+    _ set: inout MetricSet, of table: ClipTable, _ contributors: [Int],
+    progress: (Double) -> Void
   ) {
     let total = table.total
-    let intervals = bootstrap.intervals(of: table, contributors: contributors)
+    let intervals = bootstrap.intervals(of: table, contributors: contributors) {
+      progress(Double($0) / Double(bootstrap.resamples))
+    }
     for (place, value) in FigureNames.figures(of: total).enumerated() {
       let name = names.all[place]
       if value == FigureNames.absent {

@@ -13,7 +13,12 @@ struct ClipRecords: Sendable {
   private var categoryPlaces: [String: Int32] = [:]
   private var classPlaces: [String: Int32] = [:]
   private var ends: [Int] = []
-  private let spool: Spool
+
+  /// Where all but the ids and categories is.
+  let spool: Spool
+
+  /// How many sentences there are.
+  private(set) var sentenceCount = 0
 
   /// - Parameter memory: How many bytes may stay in memory.
   init(memory: Int = Spool.usualLimit) { spool = Spool(limit: memory) }
@@ -40,6 +45,7 @@ struct ClipRecords: Sendable {
     if keepsFrames { for frame in score.frames { Self.append(frame, to: &record) } }
     let sentences = score.frames.filter { $0.truthSounding && !$0.references.isEmpty }
     record.append(Int32(sentences.count))
+    sentenceCount += sentences.count
     for frame in sentences {
       record.append(Self.line(frame.hypothesis))
       record.append(Int32(frame.references.count))

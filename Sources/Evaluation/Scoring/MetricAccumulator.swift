@@ -41,20 +41,41 @@ public struct MetricAccumulator: Sendable {
   /// - Parameters:
   ///   - more: What failed before it could be scored.
   ///   - order: In which order the sentences are read, by clip; nil goes by the clips' ids.
+  ///   - progress: Called every now and then.
   /// - Returns: The report; the order in which clips came changes nothing, except that of several
   ///   with one id the first counts.
+  /// - Throws: ``EvaluationError/temporaryFile(folder:reason:)``.
   public func report(
-    unscored more: [UnscoredClip] = [], order: CaptionOrder? = nil
-  ) -> MetricReport {
+    unscored more: [UnscoredClip] = [], order: CaptionOrder? = nil,
+    progress: (EvaluationProgress) -> Void = { _ in }
+  ) throws(EvaluationError) -> MetricReport {
+    try check()
+    let (report, failure) = summedUp(unscored: more, order: order, progress: progress)
+    if let failure { throw .temporaryFile(failure) }
+    return report
+  }
+
+  /// Whether there is room for what is kept of the clips.
+  ///
+  /// - Throws: ``EvaluationError/temporaryFile(folder:reason:)``.
+  public func check() throws(EvaluationError) {
+    if let failure = records.spool.failure { throw .temporaryFile(failure) }
+  }
+
+  /// The report, and what kept things in memory that should be in files.
+  func summedUp(
+    unscored more: [UnscoredClip], order: CaptionOrder?,
+    progress: (EvaluationProgress) -> Void = { _ in }
+  ) -> (report: MetricReport, failure: SpoolFailure?) {
     let (clips, repeated) = sorted
     let figures = ClipFigures(summary: summary)
     var tables = SummedClips(records, clips, summary, memory)
-    tables.sum(order, figures)
-    let sets = figures.of(tables.groups, tables.own)
+    tables.sum(order, figures, progress: progress)
+    let sets = figures.of(tables.groups, tables.own, progress: progress)
     let unscored =
       unscored + more
       + repeated.map { UnscoredClip(clip: $0, reason: "the clip was scored twice") }
-    return MetricReport(
+    let report = MetricReport(
       signature: MetricSignature.signature(
         meteor: summary.meteor, clipsPerBatch: summary.clipsPerBatch,
         bootstrap: summary.bootstrap),
@@ -64,6 +85,7 @@ public struct MetricAccumulator: Sendable {
           .filter { $0.1.counts.clips > 0 }),
       byClass: figures.byClass(tables.groups[0].table, tables.classes), byClip: tables.own,
       unscored: unscored.sorted { ($0.clip, $0.reason) < ($1.clip, $1.reason) })
+    return (report, tables.failure)
   }
 
   /// The clips by id, each once, and the ids that came more than once.
@@ -88,7 +110,7 @@ private struct SummedClips {
   private let records: ClipRecords
   private let clips: [Int32]
   private let summary: MetricSummary
-  private let memory: Int
+  private let spool: Spool
 
   /// All clips, then those of each category.
   private(set) var groups: [ClipFigures.Group]
@@ -96,60 +118,102 @@ private struct SummedClips {
   /// Each clip's own figures.
   private(set) var own: ClipMetrics
 
-  /// The names of the classes, ascending, and where each class of the records stands there.
+  /// The names of the classes, ascending.
   let classes: [String]
-  private let classPlaces: [Int]
 
   init(_ records: ClipRecords, _ clips: [Int32], _ summary: MetricSummary, _ memory: Int) {
     self.records = records
     self.clips = clips
     self.summary = summary
-    self.memory = memory
     classes = records.classNames.sorted()
-    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-    classPlaces = records.classNames.compactMap { places[$0] }
-    own = ClipMetrics(metrics: FigureNames(meteor: summary.meteor.name).all, memory: memory)
-    let spool = Spool(limit: memory)
+    own = ClipMetrics(
+      clips: records.ids.names(at: clips), metrics: FigureNames(meteor: summary.meteor.name).all,
+      memory: memory)
+    spool = Spool(limit: memory)
     let table = ClipTable(in: spool, clipsPerBatch: summary.clipsPerBatch)
     groups = [ClipFigures.Group(table: table)]
     groups += records.categoryNames.map { _ in ClipFigures.Group(table: table, places: []) }
   }
 
+  /// What kept bytes in memory that should be in a file.
+  var failure: SpoolFailure? { spool.failure ?? own.failure }
+
   /// Scores the sentences and adds them to their clips' sums.
-  mutating func sum(_ order: CaptionOrder?, _ figures: ClipFigures) {
+  mutating func sum(
+    _ order: CaptionOrder?, _ figures: ClipFigures, progress: (EvaluationProgress) -> Void
+  ) {
     let reading = ReadingOrder(records, clips, order)
-    var corpus = SentenceCorpus(memory: memory)
-    for place in clips.indices { corpus.add(reading.sentences(of: place)) }
-    var place = 0
-    corpus.score(meteor: summary.meteor) { scored in
-      scored.forEachItem { sentences in
-        add(place, sentences, figures)
-        place += 1
-      }
+    let rows = ClipRows(records: records, clips: clips, classes: classes, figures: figures)
+    let corpus = SentenceCorpus(
+      items: clips.count, count: records.sentenceCount, spool: spool, threads: summary.threads
+    ) { reading.sentences(of: $0) }
+    let count = clips.count
+    corpus.score(meteor: summary.meteor) { part in
+      progress(
+        EvaluationProgress(step: .sentences, done: part * Double(count), total: count))
+    } each: {
+      rows.row(of: $0, $1)
+    } take: { rows in
+      for row in rows { add(row) }
     }
   }
 
-  private mutating func add(
-    _ place: Int, _ sentences: [SentenceCounts], _ figures: ClipFigures
-  ) {
-    let clip = Int(clips[place])
-    let masks = records.masks(of: clip)
+  private mutating func add(_ row: ClipRows.Row) {
+    groups[0].table.append(row.sums, row.frames)
+    let category = Int(records.categories[Int(clips[row.place])])
+    if category >= 0 {
+      groups[category + 1].table.append(row.sums, row.frames)
+      groups[category + 1].places?.append(Int32(row.place))
+    }
+    own.append(row.counts, row.figures)
+  }
+}
+
+/// Makes rows of what is kept of clips and of their scored sentences.
+private struct ClipRows: Sendable {
+  private let records: ClipRecords
+  private let clips: [Int32]
+  private let figures: ClipFigures
+
+  /// Where each class of the records stands among the classes by name.
+  private let classPlaces: [Int]
+
+  /// What is known of one clip.
+  struct Row: Sendable {
+    /// The clip's place in the set.
+    let place: Int
+
+    /// Its row of ``ClipTable``.
+    let sums: [Double]
+    let frames: [FrameScore]
+
+    /// Its own figures, and what they rest on.
+    let figures: [Double]
+    let counts: MetricCounts
+  }
+
+  init(records: ClipRecords, clips: [Int32], classes: [String], figures: ClipFigures) {
+    self.records = records
+    self.clips = clips
+    self.figures = figures
+    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+    classPlaces = records.classNames.compactMap { places[$0] }
+  }
+
+  func row(of place: Int, _ sentences: [SentenceCounts]) -> Row {
+    let masks = records.masks(of: Int(clips[place]))
     var sums = MetricSums(row: masks.row)
     for sentence in sentences { sums.add(sentence) }
     let row = sums.values + byName(masks.row.dropFirst(MetricSums.count))
-    groups[0].table.append(row, masks.frames)
-    let category = Int(records.categories[clip])
-    if category >= 0 {
-      groups[category + 1].table.append(row, masks.frames)
-      groups[category + 1].places?.append(Int32(place))
-    }
-    own.append(records.ids[clip], sums.counts, figures.own(of: row))
+    return Row(
+      place: place, sums: row, frames: masks.frames, figures: figures.own(of: row),
+      counts: sums.counts)
   }
 
   /// The sums of classes in the order of their names, which is the same however clips came.
   private func byName(_ sums: ArraySlice<Double>) -> [Double] {
     if sums.isEmpty { return [] }
-    var result = [Double](repeating: 0, count: classes.count * ClassSums.count)
+    var result = [Double](repeating: 0, count: classPlaces.count * ClassSums.count)
     for (place, value) in zip(0..., sums) {
       result[classPlaces[place / ClassSums.count] * ClassSums.count + place % ClassSums.count] =
         value

@@ -4,7 +4,13 @@ public import SentenceMetrics
 public struct MetricSummary: Sendable {
   let meteor: MeteorResources
   let clipsPerBatch: Int
-  let bootstrap: Bootstrap
+  private(set) var bootstrap: Bootstrap
+
+  /// On how many threads sentences are scored and intervals drawn; their number changes no figure.
+  public var threads: Int {
+    get { bootstrap.threads }
+    set { bootstrap.threads = newValue }
+  }
 
   /// How figures are made, as every report says it.
   public var signature: [String: String] {
@@ -47,13 +53,12 @@ public struct MetricSummary: Sendable {
   /// - Parameters:
   ///   - scores: The scored clips, in any order; of several with one id the first counts.
   ///   - unscored: What failed before it could be scored.
-  ///   - order: In which order the sentences are read, by clip; nil goes by the clips' ids.
   /// - Returns: The report. Intervals are given for the whole and for categories.
   public func report(
-    of scores: [ClipScore], unscored: [UnscoredClip] = [], order: CaptionOrder? = nil
+    of scores: [ClipScore], unscored: [UnscoredClip] = []
   ) -> MetricReport {
-    var figures = MetricAccumulator(summary: self)
+    var figures = MetricAccumulator(summary: self, memory: .max)
     for score in scores { figures.add(score) }
-    return figures.report(unscored: unscored, order: order)
+    return figures.summedUp(unscored: unscored, order: nil).report
   }
 }

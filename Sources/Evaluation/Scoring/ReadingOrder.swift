@@ -3,7 +3,7 @@ import Streaming
 
 /// The sentences of a set as the reference reads them: as one text, in which a caption's words may
 /// depend on the captions behind it.
-struct ReadingOrder {
+struct ReadingOrder: Sendable {
   private let records: ClipRecords
 
   /// The clips, by id.
@@ -20,15 +20,9 @@ struct ReadingOrder {
   init(_ records: ClipRecords, _ clips: [Int32], _ order: CaptionOrder?) {
     self.records = records
     self.clips = clips
-    let places = order?.places(of: records.ids.names(at: clips).map(\.self))
-    nextOfReferences = places.map { Self.successors($0.references) }
-    nextOfHypotheses = places.map { Self.successors($0.hypotheses) }
-  }
-
-  private static func successors(_ order: [Int]) -> [Int32] {
-    var next = [Int32](repeating: -1, count: order.count)
-    for (one, other) in zip(order, order.dropFirst()) { next[one] = Int32(other) }
-    return next
+    let next = order?.successors(of: records.ids.names(at: clips))
+    nextOfReferences = next?.references
+    nextOfHypotheses = next?.hypotheses
   }
 
   /// The sentences of a clip; behind a caption that looks ahead stand the lines that it sees.

@@ -22,18 +22,25 @@ struct Bootstrap {
   /// - Parameters:
   ///   - table: The sums of each clip.
   ///   - contributors: How many clips have each figure, in the order of ``FigureNames``.
+  ///   - progress: Called with the number of resamples that are done.
   /// - Returns: Intervals in that order; a figure that fewer than two clips have gets none.
-  func intervals(of table: ClipTable, contributors: [Int]) -> [[Double]?] {
+  func intervals(
+    of table: ClipTable, contributors: [Int], progress: (Int) -> Void = { _ in }
+  ) -> [[Double]?] {
     if table.count < 2 || resamples == 0 { return contributors.map { _ in nil } }
     let (seed, resamples) = (seed, resamples)
     let blocks = (resamples + Self.block - 1) / Self.block
-    let draws = ParallelMap.map(blocks, threads: threads) { block in
+    var draws: [[Double]] = []
+    OrderedWork.run(blocks, threads: threads) { block in
       let first = block * Self.block
       let draws = (first..<min(first + Self.block, resamples)).map { resample in
         Self.draws(of: table.count, SplitMix64(seed: seed, stream: resample))
       }
       return table.resampled(draws).map { FigureNames.figures(of: $0) }
-    }.flatMap(\.self)
+    } take: {
+      draws += $0
+      progress(draws.count)
+    }
     return contributors.enumerated().map { place, count in
       let values = draws.lazy.map { $0[place] }.filter { $0 != FigureNames.absent }
       return count < 2 || values.isEmpty ? nil : Quantile.interval95(of: Array(values))

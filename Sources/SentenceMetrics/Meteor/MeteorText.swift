@@ -1,5 +1,3 @@
-import Foundation
-
 /// Splits an already tokenized caption once more, as METEOR 1.5 does with `-norm`.
 ///
 /// Hyphenated words fall apart, `n't` becomes `n 't`, `'s` becomes `' s`, and periods inside
@@ -20,8 +18,10 @@ enum MeteorText {
     let parts = text.split(whereSeparator: isASCIISpace).map {
       String(String.UnicodeScalarView($0))
     }
-    return separatingPeriods(parts).filter { !isSpace($0) }.map {
-      $0.lowercased().replacingOccurrences(of: String(dotInRun), with: ".")
+    let words = separatingPeriods(parts).filter { !isSpace($0) }.map { $0.lowercased() }
+    if !text.contains(dotInRun) { return words }
+    return words.map {
+      String(String.UnicodeScalarView($0.unicodeScalars.map { $0 == dotInRun ? "." : $0 }))
     }
   }
 

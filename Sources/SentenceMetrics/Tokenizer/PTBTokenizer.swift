@@ -24,6 +24,13 @@ public enum PTBTokenizer {
   /// Whether a caption's words may depend on the captions behind it: its last word is a letter or
   /// an abbreviation of numberings, with a period.
   package static func looksAhead(_ caption: String) -> Bool {
+    // Most captions end in a word of some letters.
+    let last = caption.utf8.suffix(6)
+    if last.last == UInt8(ascii: "."), last.dropLast().allSatisfy({ (0x61...0x7A).contains($0) }),
+      last.count == 6
+    {
+      return false
+    }
     var end = Substring(caption).unicodeScalars
     while let last = end.last, PTBCharacter.isSpace(last.value) { end.removeLast() }
     guard end.popLast() == "." else { return false }

@@ -101,14 +101,14 @@ struct ExperimentRun {
   private func score(
     _ answers: any AnswerSource, on dataSet: ExperimentDataSet, _ model: ExperimentModel
   ) throws -> MetricReport {
-    var progress = ProgressLine("Scoring \(model.name) on \(dataSet.name)")
+    var progress = EvaluationProgressLine(of: "\(model.name) on \(dataSet.name)")
     defer { progress.end() }
     let evaluation = FolderEvaluation(
       summary: summary, isStrict: isStrict, threads: threads,
       cache: ScoreCache(folder: output + "/scores"))
     return try evaluation.report(
       of: DatasetFolder(path: dataSet.path), split: dataSet.split, answers: answers
-    ) { progress.update(done: Double($0), of: $1) }
+    ) { progress.update($0) }
   }
 
   /// What a model says of itself; an unknown word counts as both masks and sentences.

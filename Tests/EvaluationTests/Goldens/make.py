@@ -162,33 +162,60 @@ STARTS = ["The dog", "the dog", "A", "A man", "In", "You", "Mr. Lee", "Mr Lee", 
           "<b>x", "Now, a", "Now a", " So the", "Zoo", "", " ", "They", "This is", "É", "هل"]
 
 
+WORDS = """a the dog cat man woman playing barking guitar violin loudly on stage in street running sings red big two
+children piano drum and with is are""".split()
+ODD_WORDS = """😀 🎸🎻 שלום عالم مرحبا 日本語 naïve café “quoted” 'tis don't won't dogs' it's o'clock rock-n-roll well-known
+20% $5.99 1,000 3.14 1/2 ½ 10:30 U.S. p.m. Mr. No. B. ... … — – -- (a) [b] {c} <tag> & &amp; @user #tag http://a.b/c?d=e
+a@b.co C++ x_y 70kg 10x15 '90s '' `` " ?! !! ; : / and/or e.g. i.e. St. gonna cannot Å ß I İ ﬁ ² ° €5 £7""".split()
+ODD_WORDS += ["cafe\u0301", "\u200f", "\u200d", "\t", "  "]
+
+
+def odd_caption(generator):
+    """From nothing at all to hundreds of words, of any script and mark."""
+    kind = generator.random()
+    if kind < 0.03:
+        return ""
+    count = generator.randint(60, 200) if kind < 0.04 else generator.randint(1, 14)
+    text = " ".join(generator.choice(ODD_WORDS if generator.random() < 0.3 else WORDS) for _ in range(count))
+    if generator.random() < 0.5:
+        text = text[:1].upper() + text[1:]
+    return text + generator.choice(["", ".", ".", ".", "!", "?", " .", ".."])
+
+
 def corpora():
     """Documents of sentences that belong together, the hypotheses in an order of their own."""
     generator = random.Random(2605)
-    tokenizer = PTBTokenizer()
     result = []
     for count in [3, 40, 150]:
         def line():
             start, end = generator.choice(STARTS), generator.choice(ENDS)
             return generator.choice([f"{start} plays {end}", f"{start} {end}", start, end, f"{end} {start}"])
 
-        ids = [str(number) for number in range(count)]
-        generator.shuffle(ids)
-        references = {i: [line() for _ in range(generator.choice([1, 1, 2, 3]))] for i in ids}
-        generator.shuffle(ids)
-        hypotheses = {i: generator.choice([line(), *references[i]]) for i in ids}
-        truth = tokenizer.tokenize({i: [{"caption": c} for c in r] for i, r in references.items()})
-        guess = tokenizer.tokenize({i: [{"caption": h}] for i, h in hypotheses.items()})
-        guess = {i: guess[i] for i in truth}
-        bleu, bleus = Bleu(4).compute_score(truth, guess, verbose=0)
-        rouge, rouges = Rouge().compute_score(truth, guess)
-        cider, ciders = Cider().compute_score(truth, guess)
-        result.append({
-            "document": json.dumps({"references": references, "hypotheses": hypotheses}, ensure_ascii=count == 40),
-            "bleu": bleu, "rougeL": float(rouge), "cider": float(cider),
-            "ids": {i: {"bleu": [b[n] for b in bleus], "rougeL": float(rouges[n]), "cider": float(ciders[n])}
-                    for n, i in enumerate(truth)}})
-    return result
+        result.append(corpus(generator, count, line))
+    generator = random.Random(2611)
+    return result + [corpus(generator, 120, lambda: odd_caption(generator))]
+
+
+def corpus(generator, count, line):
+    tokenizer = PTBTokenizer()
+    ids = [str(number) for number in range(count)]
+    generator.shuffle(ids)
+    references = {i: [line() for _ in range(generator.choice([1, 1, 2, 3]))] for i in ids}
+    generator.shuffle(ids)
+    hypotheses = {i: generator.choice([line(), *references[i]]) for i in ids}
+    truth = tokenizer.tokenize({i: [{"caption": c} for c in r] for i, r in references.items()})
+    guess = tokenizer.tokenize({i: [{"caption": h}] for i, h in hypotheses.items()})
+    guess = {i: guess[i] for i in truth}
+    bleu, bleus = Bleu(4).compute_score(truth, guess, verbose=0)
+    rouge, rouges = Rouge().compute_score(truth, guess)
+    cider, ciders = Cider().compute_score(truth, guess)
+    meteors, meteor_all = meteor([guess[i][0] for i in truth], list(truth.values()))
+    return {
+        "document": json.dumps({"references": references, "hypotheses": hypotheses}, ensure_ascii=count == 40),
+        "bleu": bleu, "rougeL": float(rouge), "cider": float(cider), "meteor": meteor_all,
+        "ids": {i: {"bleu": [b[n] for b in bleus], "rougeL": float(rouges[n]), "cider": float(ciders[n]),
+                    "meteor": meteors[n]}
+                for n, i in enumerate(truth)}}
 
 
 def tokens():
