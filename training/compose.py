@@ -13,7 +13,9 @@ import torch
 
 from avuformer.audio_features import LEVEL_SAMPLES, PATCH_SAMPLES, level, log_mel
 from avuformer.categories import INDEX, NAMES, VISUAL_INDEX, VISUAL_KINDS
-from avuformer.visual_encoder import VisualEncoder, normalise
+from avuformer.config import ModelConfig
+from avuformer.pixels import normalised
+from avuformer.visual_encoder import VisualEncoder
 from avuformer.vocabulary import VOCABULARY
 from compositor.pictures import HEIGHT, WIDTH, Picture, PictureComposer
 from compositor.sentences import describe
@@ -34,12 +36,15 @@ def main() -> None:
     parser.add_argument("--tracks", type=int, default=4)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--output", type=Path, required=True, help="folder of .npy files to write")
+    parser.add_argument("--varied", action="store_true",
+                        help="held-out scenes, too, with other rooms, pitches and close-ups, as training has them")
     options = parser.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     rng = np.random.default_rng(options.seed)
     sources = load_sources(options.sources, options.split, options.unknown_sounds)
-    varied = options.split == "train"  # held-out data keep the plain recipe: figures stay comparable
+    # Held-out data keep the plain recipe unless asked: figures stay comparable.
+    varied = options.varied or options.split == "train"
     write_set(PictureComposer(sources, rng, varied), SoundComposer(sources, rng, varied), options)
 
 
@@ -93,7 +98,7 @@ def _write_track(arrays: dict, at: tuple[int, int], picture: Picture, sounds: So
 
 @torch.no_grad()
 def _write_pyramid(arrays: dict, encoder: VisualEncoder, pictures: list[np.ndarray], first: int) -> None:
-    maps = encoder(normalise(torch.from_numpy(np.stack(pictures))))
+    maps = encoder(normalised(torch.from_numpy(np.stack(pictures)), ModelConfig()))
     for name, value in zip(("f4", "f8", "f16", "f32"), maps, strict=True):
         arrays[name][first : first + len(pictures)] = value.numpy()
 

@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
 
 from annotated.clips import clip_folders, clip_frames
 from avuformer.audio_features import frame_patches
@@ -19,7 +18,6 @@ from avuformer.export import load_exported
 from avuformer.model import AVUFormer, Output
 from avuformer.pixels import normalised
 from avuformer.scores import Tally
-from avuformer.visual_encoder import normalise
 
 THRESHOLDS: tuple[float, ...] = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 # The highest threshold that costs less than this in mIoU: false alarms are worse than misses.
@@ -42,12 +40,6 @@ def sentences(model: AVUFormer, output: Output) -> list[str]:
     return [model.config.vocabulary.decode(i) for i in ids]
 
 
-def silent_frame(count: int) -> tuple[Tensor, Tensor]:
-    """Patches [count,3,96,64] and levels [count,3] of digital silence."""
-    patches, levels = frame_patches(torch.zeros(0), 0.0)
-    return patches.expand(count, -1, -1, -1), levels.expand(count, -1)
-
-
 class Composites:
     """A folder written by compose.py, seen through a model."""
 
@@ -63,11 +55,11 @@ class Composites:
         scenes, tracks = arrays["unknown"].shape
         other = np.random.default_rng(0).permutation(scenes) if sound == "another" else np.arange(scenes)
         for scene in range(scenes):
-            picture = normalise(torch.from_numpy(arrays["pixels"][scene][None].copy()))
+            picture = normalised(torch.from_numpy(arrays["pixels"][scene][None].copy()), model.config)
             patches = torch.from_numpy(arrays["patches"][other[scene]].astype(np.float32))
             levels = torch.from_numpy(arrays["levels"][other[scene]].copy())
             if sound == "silence":
-                patches, levels = silent_frame(tracks)
+                patches, levels = (v.expand(tracks, *v.shape) for v in frame_patches(torch.zeros(0), 0.0))
             with torch.no_grad():
                 pyramid = [m.expand(tracks, -1, -1, -1) for m in model.visual_encoder(picture)]
                 output = model.fuse(pyramid, model.audio_encoder(patches, levels))

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from avuformer.config import ModelConfig
-from avuformer.export import TRAINING_ONLY, export_model, load_exported, randomise_statistics, recipe_sha256
+from avuformer.export import TRAINING_ONLY, export_model, load_exported, randomise_statistics
 from avuformer.model import AVUFormer
 from base.configurations import base_config, narrow_base_config
 
@@ -55,7 +55,7 @@ def main() -> None:
             provenance = blend(checkpoint["model"], options.average_with, options.share)
         model.load_state_dict(checkpoint["model"])
         model.config.presence_threshold = checkpoint.get("presence_threshold", 0.5)
-        provenance = checkpoint["provenance"] | provenance | {"data_recipe_sha256": recipe_sha256()}
+        provenance = checkpoint["provenance"] | provenance
     if options.presence_threshold is not None:
         model.config.presence_threshold = options.presence_threshold
     export_model(model.eval(), options.output, provenance)

@@ -13,8 +13,8 @@ import torch
 from avuformer.audio_features import LEVEL_SAMPLES, PATCH_SAMPLES, level, log_mel
 from avuformer.export import load_exported
 from avuformer.model import AVUFormer
+from avuformer.pixels import normalised
 from avuformer.scores import intersection_over_union
-from avuformer.visual_encoder import normalise
 from compositor.pictures import Picture, PictureComposer
 from compositor.sentences import describe
 from compositor.soundtracks import LEAD, SoundComposer, Track
@@ -30,7 +30,7 @@ def predict(model: AVUFormer, picture: Picture, track: Track) -> tuple[np.ndarra
     wave = torch.from_numpy(track.samples)
     windows = torch.stack([wave[s : s + PATCH_SAMPLES] for s in (0, LEAD, 2 * LEAD)])
     output = model(
-        normalise(torch.from_numpy(picture.pixels)[None]), log_mel(windows)[None],
+        normalised(torch.from_numpy(picture.pixels)[None], model.config), log_mel(windows)[None],
         level(windows[:, :LEVEL_SAMPLES])[None],
     )
     sounds = float(torch.sigmoid(output.presence)) >= model.config.presence_threshold

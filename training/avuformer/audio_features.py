@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 SAMPLE_RATE, FRAME, HOP, FFT, MEL_BINS, PATCH_FRAMES = 16000, 400, 160, 512, 64, 96
@@ -46,17 +47,8 @@ def level(window: Tensor) -> Tensor:
     return (20.0 * torch.log10(rms + 1e-5) + 40.0) / 20.0
 
 
-def cut(samples: Tensor, start: int, count: int) -> Tensor:
-    """`count` samples from `start`, with zeros before 0 and after the end."""
-    out = torch.zeros(count)
-    first, last = max(start, 0), min(start + count, len(samples))
-    if last > first:
-        out[first - start : last - start] = samples[first:last]
-    return out
-
-
 def frame_patches(samples: Tensor, start_s: float, log_offset: float = YAMNET_OFFSET) -> tuple[Tensor, Tensor]:
-    """Patches [3,96,64] and levels [3] of the frame that starts at `start_s` seconds.
+    """Patches [3,96,64] and levels [3] of the frame that starts at `start_s` seconds; zeros stand before and after.
 
     Each patch begins at round((start + offset) · 16000), halves away from zero.
     """
@@ -64,7 +56,9 @@ def frame_patches(samples: Tensor, start_s: float, log_offset: float = YAMNET_OF
     for offset in PATCH_OFFSETS:
         exact = (start_s + offset) * SAMPLE_RATE
         begin = int(math.copysign(math.floor(abs(exact) + 0.5), exact))
-        window = cut(samples, begin, PATCH_SAMPLES)
+        inside = samples[max(begin, 0) : max(begin + PATCH_SAMPLES, 0)]
+        before = min(max(-begin, 0), PATCH_SAMPLES)
+        window = F.pad(inside, (before, PATCH_SAMPLES - before - len(inside)))
         patches.append(log_mel(window, log_offset))
         levels.append(level(window[:LEVEL_SAMPLES]))
     return torch.stack(patches), torch.stack(levels)

@@ -82,14 +82,14 @@ class ModelConfig:
         return 1024 + self.categories + 1 + 1
 
     @property
-    def pixel_mean(self) -> list[float]:
+    def pixel_mean(self) -> float | list[float]:
         """Of red, green and blue: ImageNet's for PVT-v2, 127 for EfficientNet-Lite0."""
-        return [123.675, 116.28, 103.53] if self.encoders.visual else [127.0] * 3
+        return [123.675, 116.28, 103.53] if self.encoders.visual else 127.0
 
     @property
-    def pixel_scale(self) -> list[float]:
+    def pixel_scale(self) -> float | list[float]:
         """What a colour's distance from its mean is divided by."""
-        return [58.395, 57.12, 57.375] if self.encoders.visual else [128.0] * 3
+        return [58.395, 57.12, 57.375] if self.encoders.visual else 128.0
 
     @property
     def log_offset(self) -> float:
@@ -110,7 +110,7 @@ class ModelConfig:
             "task": self.task,
             "image": {
                 "width": self.image_width, "height": self.image_height,
-                "mean": _one(self.pixel_mean), "scale": _one(self.pixel_scale), "order": "RGB", "resize": "stretch",
+                "mean": self.pixel_mean, "scale": self.pixel_scale, "order": "RGB", "resize": "stretch",
             },
             "audio": {
                 "sample_rate": 16000, "frame": 400, "hop": 160, "fft": 512, "mel_bins": 64,
@@ -146,8 +146,3 @@ class ModelConfig:
             ],
             vocabulary=vocabulary,
         )
-
-
-def _one(values: list[float]) -> float | list[float]:
-    """One number for all colours where they have the same."""
-    return values[0] if len(set(values)) == 1 else values

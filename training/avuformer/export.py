@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -28,21 +27,6 @@ def shipped_state(model: AVUFormer) -> dict[str, Tensor]:
             raise ValueError(f"{name} has values that float16 cannot hold")
         state[name] = half
     return state
-
-
-def recipe_sha256() -> str:
-    """One hash over the source files that decide what the training scenes are."""
-    names = (
-        "categories", "pictures", "sentences", "soundtracks", "sound_augmentation", "sources",
-        "synthetic_sounds", "vocabulary",
-    )
-    folder = Path(__file__).parents[1]
-    files = [
-        next(f for f in (folder / part / f"{name}.py" for part in ("compositor", "avuformer")) if f.exists())
-        for name in names
-    ]
-    content = b"".join(file.read_bytes() for file in files)
-    return hashlib.sha256(content).hexdigest()
 
 
 def export_model(model: AVUFormer, folder: Path, provenance: dict[str, object] | None = None) -> None:

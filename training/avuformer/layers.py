@@ -9,21 +9,16 @@ from torch import Tensor, nn
 BATCH_NORM_EPS = 1e-3
 
 
-def same_padding(x: Tensor, kernel: int, stride: int) -> Tensor:
-    """Pads [B,C,H,W] as TensorFlow's SAME does: the odd pixel goes to the bottom and right."""
-    pads: list[int] = []
-    for size in (x.shape[-1], x.shape[-2]):
-        total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
-        pads += [total // 2, total - total // 2]
-    return F.pad(x, pads) if any(pads) else x
-
-
 class SameConv(nn.Conv2d):
-    """A convolution with TensorFlow's SAME padding."""
+    """A convolution with TensorFlow's SAME padding: the odd pixel goes to the bottom and right."""
 
     def forward(self, x: Tensor) -> Tensor:
         """[B,Ci,H,W] → [B,Co,⌈H/s⌉,⌈W/s⌉]."""
-        x = same_padding(x, self.kernel_size[0], self.stride[0])
+        pads: list[int] = []
+        for size in (x.shape[-1], x.shape[-2]):
+            total = max((-(-size // self.stride[0]) - 1) * self.stride[0] + self.kernel_size[0] - size, 0)
+            pads += [total // 2, total - total // 2]
+        x = F.pad(x, pads) if any(pads) else x
         return F.conv2d(x, self.weight, self.bias, self.stride, 0, 1, self.groups)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .layers import Attention, FeedForward
-from .visual_encoder import pooled_half
 
 
 class VisualProjection(nn.Module):
@@ -22,7 +22,7 @@ class VisualProjection(nn.Module):
     def forward(self, f16: Tensor, f32: Tensor) -> Tensor:
         """[B,112,12,20], [B,320,6,10] → [B,60,D], rows first."""
         deep = self.norm(self.linear(f32.flatten(2).transpose(1, 2)))
-        return deep + self.position + self.pooled(pooled_half(f16).flatten(2).transpose(1, 2))
+        return deep + self.position + self.pooled(F.avg_pool2d(f16, 2).flatten(2).transpose(1, 2))
 
 
 class AudioProjection(nn.Module):

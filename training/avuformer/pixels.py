@@ -21,9 +21,8 @@ def pixel_values(picture: Tensor, config: ModelConfig) -> Tensor:
 
 
 def _statistics(picture: Tensor, config: ModelConfig) -> tuple[Tensor, Tensor]:
-    """Mean and scale of each colour, [3,1,1]."""
+    """Mean and scale of each colour, [3,1,1] or [1,1,1]."""
     mean, scale = (
-        torch.tensor(values, device=picture.device)[:, None, None]
-        for values in (config.pixel_mean, config.pixel_scale)
+        torch.tensor(values, device=picture.device).view(-1, 1, 1) for values in (config.pixel_mean, config.pixel_scale)
     )
     return mean, scale

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .layers import ConvNorm
@@ -56,13 +55,3 @@ class VisualEncoder(nn.Module):
             if stage in TAPS:
                 taps.append(x)
         return taps
-
-
-def normalise(picture: Tensor) -> Tensor:
-    """uint8 [B,H,W,3] RGB → float [B,3,H,W]."""
-    return (picture.permute(0, 3, 1, 2).float() - 127.0) / 128.0
-
-
-def pooled_half(x: Tensor) -> Tensor:
-    """2×2 means: [B,C,H,W] → [B,C,H/2,W/2]."""
-    return F.avg_pool2d(x, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from .categories import CATEGORIES
 
@@ -45,12 +46,7 @@ class Vocabulary:
 
     def decode(self, ids: list[int]) -> str:
         """Text of token ids up to <eos>: words joined by spaces, sentences capitalised, none said twice."""
-        words: list[str] = []
-        for token in ids:
-            if token == EOS:
-                break
-            if token > EOS:
-                words.append(self.words[token])
+        words = [self.words[token] for token in takewhile(lambda token: token != EOS, ids) if token > EOS]
         parts = [part.strip() for part in " ".join(words).split(".")]
         return " ".join(part[0].upper() + part[1:] + "." for part in dict.fromkeys(parts) if part)
 
