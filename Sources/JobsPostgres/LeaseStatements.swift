@@ -68,11 +68,13 @@ enum LeaseStatements {
     """
 
   /// Forgets workers of which nothing was heard for an hour, and those who sleep: they come back with
-  /// their next claim. Tells whether leases ran out; nearly always there is nothing more to do.
+  /// their next claim; takes lanes back that nothing asks for. Tells whether leases ran out; nearly
+  /// always there is nothing more to do.
   static let tidy = """
     WITH gone AS (DELETE FROM worker WHERE seen_at < now() - interval '1 hour'),
     awake AS (DELETE FROM sleeper WHERE since < now() - interval '10 minutes')
     SELECT EXISTS (SELECT FROM running WHERE lease_until < now()) AS is_expired
+    FROM take_lanes()
     """
 
   static let forgetWorker = "DELETE FROM worker WHERE id = $1"

@@ -42,8 +42,7 @@ enum PolicyStatements {
   /// Lets the jobs of the collection `$1` stand by themselves.
   static let giveLane = "SELECT give_lane($1)"
 
-  static let takeLanes = "SELECT take_lanes()"
-
-  /// Keeps other changes of limits and policies out until the end of the transaction.
-  static let lock = "LOCK TABLE job_limit, kind_policy IN SHARE ROW EXCLUSIVE MODE"
+  /// Keeps other changes of limits and policies out until the end of the transaction, and claims before
+  /// they lock a limit: one that had done so would wait for this, and this for it.
+  static let lock = "LOCK TABLE job_limit, kind_policy IN EXCLUSIVE MODE"
 }

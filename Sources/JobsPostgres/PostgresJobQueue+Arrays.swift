@@ -47,7 +47,7 @@ extension PostgresJobQueue {
   /// - Returns: Its number; nil when its key is known.
   /// - Throws: As ``enqueue(_:after:in:)``.
   public func enqueue(_ array: NewJobArray) async throws -> Int64? {
-    try await pool.withTransaction { try await enqueue(array, in: $0) }
+    try await pool.withRepeatedTransaction { try await enqueue(array, in: $0) }
   }
 
   private func addInputs(
@@ -122,7 +122,7 @@ extension PostgresJobQueue {
     let revived = try await retry(JobFilter(ids: ids, states: states))
     guard states.contains(.cancelled) else { return revived }
     return revived
-      + (try await pool.withTransaction { transaction in
+      + (try await pool.withRepeatedTransaction { transaction in
         try await Self.change(ArrayStatements.retry, [.ints([array]), nil, nil], on: transaction)
       })
   }

@@ -9,9 +9,11 @@ extension PostgresJobQueue {
   public func enqueue(_ jobs: [NewJob]) async throws -> Int {
     if jobs.count <= Self.fewJobs, !jobs.contains(where: \.isLinked) {
       // One statement is a transaction.
-      return try await pool.withConnection { try await enqueue(jobs, in: $0) }
+      return try await repeatingConflicts {
+        try await pool.withConnection { try await enqueue(jobs, in: $0) }
+      }
     }
-    return try await pool.withTransaction { try await enqueue(jobs, in: $0) }
+    return try await pool.withRepeatedTransaction { try await enqueue(jobs, in: $0) }
   }
 
   /// Queues jobs as part of a transaction: they exist when it is committed.

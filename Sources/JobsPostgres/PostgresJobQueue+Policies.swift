@@ -21,7 +21,11 @@ extension PostgresJobQueue {
   public func changeLimit(
     of scope: JobScope, _ change: @Sendable (inout JobLimit) throws -> Void
   ) async throws -> JobLimit {
-    try await pool.withTransaction { transaction in
+    try await pool.withRepeatedTransaction { transaction in
+      // Before the limits, as claims do. A lane that is not needed is taken back.
+      if let group = scope.group {
+        _ = try await transaction.query(PolicyStatements.giveLane, [.text(group)])
+      }
       try await transaction.executeScript(PolicyStatements.lock)
       let known = try await Self.limits(on: transaction).first { $0.scope == scope }
       var limit = known ?? JobLimit(scope: scope)
@@ -29,9 +33,6 @@ extension PostgresJobQueue {
       if limit == known { return limit }
       try await transaction.execute(PolicyStatements.deleteLimit, scope.parameters)
       if limit != JobLimit(scope: scope) {
-        if let group = scope.group {
-          _ = try await transaction.query(PolicyStatements.giveLane, [.text(group)])
-        }
         try await transaction.execute(
           PolicyStatements.addLimit,
           scope.parameters + [
@@ -63,7 +64,7 @@ extension PostgresJobQueue {
   public func changePolicy(
     of kind: String?, _ change: @Sendable (inout KindPolicy) throws -> Void
   ) async throws -> KindPolicy {
-    try await pool.withTransaction { transaction in
+    try await pool.withRepeatedTransaction { transaction in
       try await transaction.executeScript(PolicyStatements.lock)
       let known = try await Self.policies(on: transaction).first { $0.kind == kind }
       var policy = known ?? KindPolicy(kind: kind)

@@ -31,8 +31,9 @@ extension PostgresJobQueue {
     var last = Int64.min
     while true {
       try Task.checkCancellation()
-      let row = try await pool.withTransaction { transaction in
-        try await transaction.query(
+      let row = try await pool.withRepeatedTransaction { transaction in
+        try await transaction.executeScript(PruneStatements.lock)
+        return try await transaction.query(
           PruneStatements.prune, filter.parameters + [age, .int(last), 5000])[0]
       }
       guard let reached: Int64 = try row.decodeIfPresent("reached") else { break }

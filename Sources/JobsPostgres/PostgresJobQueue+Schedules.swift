@@ -34,7 +34,7 @@ extension PostgresJobQueue {
     from first: Date? = nil
   ) async throws -> Schedule {
     try Self.validate(job)
-    return try await pool.withTransaction { transaction in
+    return try await pool.withRepeatedTransaction { transaction in
       let now: Date = try await transaction.query(ScheduleStatements.now)[0].decode("now")
       var schedule = Schedule(name: name, rhythm: rhythm, job: job, nextAt: first ?? now)
       var every: Double?
@@ -82,7 +82,7 @@ extension PostgresJobQueue {
   /// - Returns: Whether there is one.
   /// - Throws: `PostgresError`, `CronProblem`.
   public func resume(schedule name: String) async throws -> Bool {
-    try await pool.withTransaction { transaction in
+    try await pool.withRepeatedTransaction { transaction in
       guard let row = try await transaction.query(ScheduleStatements.lock, [.text(name)]).first
       else { return false }
       var schedule = try row.schedule()
@@ -98,7 +98,11 @@ extension PostgresJobQueue {
 
   /// Queues what is due by schedules.
   public func enqueueScheduled() async throws -> ScheduleOutcome {
-    try await pool.withTransaction { transaction in
+    // Mostly it is too early for all of them, which one statement tells.
+    var early = ScheduleOutcome()
+    early.next = try await rows(ScheduleStatements.untilNext, [.texts([])])[0].duration("seconds")
+    guard let next = early.next, next <= .zero else { return early }
+    return try await pool.withRepeatedTransaction { transaction in
       var outcome = ScheduleOutcome()
       for row in try await transaction.query(ScheduleStatements.due) {
         do {

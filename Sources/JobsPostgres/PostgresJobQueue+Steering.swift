@@ -5,7 +5,7 @@ import Postgres
 extension PostgresJobQueue {
   /// Queues ended jobs once more.
   public func retry(_ filter: JobFilter) async throws -> Int {
-    try await pool.withTransaction { transaction in
+    try await pool.withRepeatedTransaction { transaction in
       let count =
         try await transaction.execute(SteeringStatements.retry, filter.parameters)
         + Self.changeArrays(ArrayStatements.retry, filter, in: .cancelled, on: transaction)
@@ -19,7 +19,7 @@ extension PostgresJobQueue {
 
   /// Calls off waiting and running jobs.
   public func cancel(_ filter: JobFilter) async throws -> Int {
-    try await pool.withTransaction { transaction in
+    try await pool.withRepeatedTransaction { transaction in
       // First what is no job yet, so that it does not become one meanwhile.
       let rest = try await Self.changeArrays(
         ArrayStatements.cancel, filter, in: .waiting, on: transaction)
@@ -39,7 +39,7 @@ extension PostgresJobQueue {
       throw JobQueueError.invalidPriority(priority)
     }
     let parameters = filter.parameters + [.integer(priority)]
-    return try await pool.withTransaction { transaction in
+    return try await pool.withRepeatedTransaction { transaction in
       let rest = try await Self.changeArrays(
         ArrayStatements.prioritize, filter, in: .waiting, [.integer(priority)], on: transaction)
       let count = try await Self.repeating(
@@ -54,7 +54,7 @@ extension PostgresJobQueue {
 
   /// Moves waiting jobs to those that wait for their time.
   public func postpone(_ filter: JobFilter, by delay: Duration) async throws -> Int {
-    try await pool.withTransaction { transaction in
+    try await pool.withRepeatedTransaction { transaction in
       let moment: String = try await transaction.query(
         SteeringStatements.moment, [.double(delay.seconds)])[0].decode("moment")
       let parameters = filter.parameters + [.text(moment)]
@@ -100,7 +100,7 @@ extension PostgresJobQueue {
 
   /// Lets no job be claimed.
   public func pause(_ scope: JobScope) async throws {
-    try await pool.withTransaction { transaction in
+    try await pool.withRepeatedTransaction { transaction in
       if let group = scope.group {
         _ = try await transaction.query(PolicyStatements.giveLane, [.text(group)])
       }
@@ -110,7 +110,7 @@ extension PostgresJobQueue {
 
   /// Ends a pause.
   public func resume(_ scope: JobScope) async throws {
-    try await pool.withTransaction { transaction in
+    try await pool.withRepeatedTransaction { transaction in
       try await transaction.execute(
         FilterStatements.resume, scope.parameters + [.bool(scope == .everything)])
       _ = try await transaction.query(EnqueueStatements.ring)

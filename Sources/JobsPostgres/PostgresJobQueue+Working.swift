@@ -43,7 +43,9 @@ extension PostgresJobQueue {
     let claim = claim(kinds, start, limit, token, worker, lease, isAlone: isAlone)
     let statements = isAlone ? [claim] : [Self.finish(leases)] + (limit > 0 ? [claim] : [])
     do {
-      let answers = try await pool.withConnection { try await $0.pipeline(statements) }
+      let answers = try await repeatingConflicts {
+        try await pool.withConnection { try await $0.pipeline(statements) }
+      }
       let done = isAlone ? [] : try await done(of: leases, answers[0])
       let claimed = limit > 0 ? try note(answers[answers.count - 1], token, limit: limit) : []
       return (done, claimed)
@@ -214,10 +216,8 @@ extension PostgresJobQueue {
 
   /// Ends up to 500 attempts whose lease ran out; several workers may try at once.
   public func rescueExpired() async throws -> Int {
-    let tidied = try await pool.withConnection {
-      try await $0.pipeline([(LeaseStatements.tidy, []), (PolicyStatements.takeLanes, [])])
-    }
-    guard try tidied[0][0].decode("is_expired") else { return 0 }
+    let tidied = try await rows(LeaseStatements.tidy, [])
+    guard try tidied[0].decode("is_expired") else { return 0 }
     return try await pool.withTransaction { transaction in
       let rows = try await transaction.query(
         LeaseStatements.expired, [.double(restartGrace.seconds), 500])

@@ -16,6 +16,10 @@ enum PruneStatements {
 
   static let count = "SELECT count(*) AS count \(chosen)"
 
+  /// Keeps others from beginning to wait for a job that is just being forgotten: nothing would tell them
+  /// that it is over.
+  static let lock = "LOCK TABLE dependency IN SHARE ROW EXCLUSIVE MODE"
+
   /// At most `$8` of them, those with the lowest numbers above `$7`.
   static let prune = """
     WITH chosen AS MATERIALIZED (

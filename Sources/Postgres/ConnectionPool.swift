@@ -60,6 +60,21 @@ public actor ConnectionPool {
     try await withConnection { connection in try await connection.transaction(mode, body) }
   }
 
+  /// As ``withTransaction(_:isolation:_:)``, and again, at most ten times, when the server took the
+  /// transaction back because it and another one waited for each other.
+  ///
+  /// - Parameters:
+  ///   - isolation: Where `body` runs; leave it out.
+  ///   - body: The work; whatever else it does than talk to the database, it may do several times.
+  /// - Returns: What `body` returns.
+  /// - Throws: As ``Connection/transaction(_:isolation:_:)``.
+  public func withRepeatedTransaction<Result: Sendable>(
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (Connection) async throws -> Result
+  ) async throws -> Result {
+    try await repeatingConflicts { try await withTransaction(.readWrite, body) }
+  }
+
   /// Closes the idle connections now, the lent ones when they come back, and refuses new loans.
   public func close() async {
     isClosed = true
@@ -116,4 +131,25 @@ public actor ConnectionPool {
       pause = min(pause * 2, .seconds(2))
     }
   }
+}
+
+/// Makes a call again, at most ten times, when the server took its transaction back because it and
+/// another one waited for each other.
+///
+/// - Parameters:
+///   - isolation: Where the call runs; leave it out.
+///   - call: The call; nothing of it is kept when it throws.
+/// - Returns: What it returns.
+/// - Throws: What it throws.
+public func repeatingConflicts<Result: Sendable>(
+  isolation: isolated (any Actor)? = #isolation, _ call: () async throws -> Result
+) async throws -> Result {
+  for _ in 0..<10 {
+    do {
+      return try await call()
+    } catch let error as PostgresError where error.isConflict {
+      try await Task.sleep(for: .milliseconds(Int.random(in: 1...50)))
+    }
+  }
+  return try await call()
 }

@@ -53,6 +53,13 @@ extension PostgresError {
     }
   }
 
+  /// Whether the server took a transaction back only because it and others were in each other's way.
+  public var isConflict: Bool {
+    if case .server("40001", _, _, _) = self { return true }
+    if case .server("40P01", _, _, _) = self { return true }
+    return false
+  }
+
   /// Whether the server refused a row because of a unique constraint.
   public var isUniqueViolation: Bool {
     if case .server("23505", _, _, _) = self { true } else { false }

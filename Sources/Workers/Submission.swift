@@ -86,7 +86,7 @@ package struct Submission: Sendable {
     let jobs = try videos.map { video in
       (sha256: video.digest.sha256, job: try Self.job(for: video, collection, model))
     }
-    return try await pool.withTransaction { [enqueue] transaction in
+    return try await pool.withRepeatedTransaction { [enqueue] transaction in
       let results = Results(on: transaction)
       let registration = try await results.register(clips, in: collection)
       try await results.save(truths, in: collection)

@@ -31,7 +31,8 @@ struct BenchReport: Encodable {
       self.peers = peers
       self.goal = goal
       let medians = peers.values.map(\.median)
-      ratio = (better == "lower" ? medians.min() : medians.max()).map { ours.median / $0 }
+      let best = better == "lower" ? medians.min() : medians.max()
+      ratio = best.flatMap { $0 > 0 ? ours.median / $0 : nil }
     }
   }
 

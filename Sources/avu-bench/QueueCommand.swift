@@ -17,7 +17,8 @@ struct QueueCommand: AsyncParsableCommand {
         bulk      jobs queued a second, with one call
         latency   from just before a job is queued to the start of its handler, at low load
         idle      statements a second of a worker that has nothing to do
-        claim     finishing 100 jobs and claiming 100, by the size of the backlog; ours only
+        claim     finishing 100 jobs and claiming 100, by the size of the backlog, sizes taking turns; ours \
+      only
 
       EXAMPLES:
         avu-bench queue

@@ -68,14 +68,21 @@ final class QueueServer {
       .decode("bytes")
   }
 
-  /// Counts the statements that reach a database while `body` runs, by the server's own log.
-  func statements(on name: String, during body: () async throws -> Void) async throws -> Int {
-    try await keeper.executeScript("ALTER DATABASE \(name) SET log_statement = 'all'")
+  /// Counts the statements that reach the server while `body` runs, by its own log.
+  func statements(during body: () async throws -> Void) async throws -> Int {
+    try await log("all")
     let before = try logLines()
     try await body()
     let after = try logLines()
-    try await keeper.executeScript("ALTER DATABASE \(name) RESET log_statement")
+    try await log("none")
     return after - before
+  }
+
+  /// What the server's log says from now on, also of sessions that are open already.
+  private func log(_ statements: String) async throws {
+    try await keeper.executeScript("ALTER SYSTEM SET log_statement = '\(statements)'")
+    try await keeper.executeScript("SELECT pg_reload_conf()")
+    try await Task.sleep(for: .milliseconds(500))
   }
 
   private func logLines() throws -> Int {
