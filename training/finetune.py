@@ -94,10 +94,10 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     work = options.work or options.output.with_name(options.output.name + ".work")
-    start = load_exported(options.model)
     try:
+        start = load_exported(options.model)
         frames = list(annotated_frames(options.data, start.config.log_offset))
-    except ValueError as error:
+    except (ValueError, FileNotFoundError) as error:
         raise SystemExit(f"finetune.py: {error}") from error
     model = widened_for(start, frames)
     model.config.name = options.output.name

@@ -63,6 +63,9 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     if options.batch % options.tracks:
         raise SystemExit("train.py: --batch must be a multiple of --tracks")
+    for folder in options.data:
+        if not (folder / "sentences.json").exists():  # what compose.py writes last
+            raise SystemExit(f"train.py: {folder} is not a set that compose.py has finished")
     settings = Settings(
         options.steps, options.batch, options.rate, seed=options.seed, save_every=options.save_every,
         bfloat16=options.bfloat16, unfreeze=options.unfreeze, focal=not options.no_focal,

@@ -135,9 +135,10 @@ def test_fine_tuning_ends_in_a_model_that_avu_finds(tmp_path: Path) -> None:
     assert "mine" in listed.stdout
 
 
-def test_a_folder_without_clips_is_refused_in_one_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("model, problem", [("avuformer-lite", "neither clip folders"), ("none", "none/config.json")])
+def test_a_folder_without_clips_or_model_is_refused_in_one_sentence(model: str, problem: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "finetune.py", "--data", str(tmp_path), "--model", str(ROOT / "models" / "avuformer-lite"),
+        [sys.executable, "finetune.py", "--data", str(tmp_path), "--model", str(ROOT / "models" / model),
          "--output", str(tmp_path / "mine")], cwd=ROOT / "training", capture_output=True, text=True, check=False,
     )
-    assert done.returncode != 0 and "neither clip folders" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 1 and problem in done.stderr and len(done.stderr.splitlines()) == 1

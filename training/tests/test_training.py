@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -103,6 +104,14 @@ def test_the_visual_encoder_learns_from_pictures_that_several_tracks_share(tiny:
     refused = subprocess.run([sys.executable, *command(tiny, tmp_path / "b.pt", "--tracks", "3")], cwd=TRAINING,
                              capture_output=True, text=True, check=False)
     assert refused.returncode == 1 and "--batch must be a multiple of --tracks" in refused.stderr
+
+
+def test_scenes_that_were_not_finished_are_refused(tiny: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny / "data", tmp_path / "data", ignore=shutil.ignore_patterns("sentences.json"))
+    arguments = command(tmp_path, tmp_path / "a.pt", "--from-model", str(tiny / "start"))
+    refused = subprocess.run([sys.executable, *arguments], cwd=TRAINING, capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert refused.stderr == f"train.py: {tmp_path / 'data'} is not a set that compose.py has finished\n"
 
 
 def test_every_scene_comes_once_before_any_comes_again(tiny: Path) -> None:
