@@ -69,8 +69,9 @@ extension AVUFormer {
 
   /// What is known of a frame before its sentence.
   private func predict(together frames: ArraySlice<FrameInput>) -> [FrameOutput] {
+    let seen = DistinctInputs(frames.lazy.map(\.picture))
     let passes = blocks(
-      pictures: frames.lazy.map { self.normalised($0.picture) }, sounds: frames.map(sound))
+      pictures: seen.inputs.lazy.map(normalised), shown: seen.places, sounds: frames.map(sound))
     let presences = passes.map { sigmoid($0.presence.values[0]) }
     let sounding = passes.indices.filter { presences[$0] >= configuration.presenceThreshold }
     let topics = sounding.compactMap { index in

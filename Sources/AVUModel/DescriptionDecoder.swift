@@ -94,8 +94,7 @@ struct DescriptionDecoder: Sendable {
   private func next(
     after tokens: [Int], _ sentences: inout [SentenceState], at place: Int
   ) -> Tensor {
-    var x = Tensor.joinedRows(tokens.map { embedding.rows($0..<$0 + 1) })
-      .map { $0 * sizes.embeddingScale }
+    var x = embedding.rows(at: tokens).map { $0 * sizes.embeddingScale }
     x.add(position.rows(place..<place + 1))
     for (index, layer) in layers.enumerated() { x = layer(x, &sentences, layer: index, at: place) }
     return norm(x).linear(scores)

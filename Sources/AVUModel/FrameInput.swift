@@ -23,8 +23,14 @@ public struct SoundWindow: Sendable {
   func cut(from first: Int, count: Int) -> [Float] {
     var cut = [Float](repeating: 0, count: count)
     let wanted = (first - start..<first - start + count).clamped(to: samples.indices)
-    for (place, sample) in zip(wanted.lowerBound - (first - start)..<count, samples[wanted]) {
-      cut[place] = abs(sample) <= Self.loudest ? sample : 0
+    let begin = wanted.lowerBound - (first - start)
+    samples.withUnsafeBufferPointer { samples in
+      cut.withUnsafeMutableBufferPointer { cut in
+        for place in 0..<wanted.count {
+          let sample = samples[wanted.lowerBound + place]
+          cut[begin + place] = abs(sample) <= Self.loudest ? sample : 0
+        }
+      }
     }
     return cut
   }

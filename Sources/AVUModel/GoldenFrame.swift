@@ -17,7 +17,7 @@ struct GoldenFrame {
       frame: frame, width: configuration.imageWidth, height: configuration.imageHeight)
     picture = model.normalised(input.picture)
     sound = model.sound(of: input)
-    pass = model.blocks(pictures: [picture], sounds: [sound])[0]
+    pass = model.blocks(pictures: [picture], shown: [0], sounds: [sound])[0]
     subject = model.blocks.subject(of: pass) { [picture] in picture }
     let (decoder, topic) = (model.blocks.descriptionDecoder, subject?.topic)
     logits = topic.flatMap { decoder?.logits($0, after: teacher) }

@@ -72,14 +72,15 @@ struct ModelBlocks: Sendable {
   /// One pass over frames, up to what decides whether something is said.
   ///
   /// - Parameters:
-  ///   - pictures: [1, H, W, 3] each, normalised; each is asked for once.
-  ///   - sounds: What is heard around them.
+  ///   - pictures: Different pictures, [1, H, W, 3] each, normalised; each is asked for once.
+  ///   - shown: Which of them each frame shows.
+  ///   - sounds: What is heard around the frames.
   /// - Returns: What each block gives, for each frame.
   func callAsFunction(
-    pictures: some Collection<Tensor>, sounds: [SoundPatches]
+    pictures: some Collection<Tensor>, shown: [Int], sounds: [SoundPatches]
   ) -> [FramePass] {
-    let pyramids = visualEncoder(pictures)
-    let embedding = audioEncoder.embedding(sounds.map(\.logMel))
+    let pyramids = visualEncoder(pictures).repeated(shown)
+    let embedding = embedding(of: sounds)
     let features = audioEncoder.features(embedding: embedding, levels: sounds.flatMap(\.levels))
     let visual = visualProjection(pyramids)
     let audio = audioProjection(features)
@@ -96,6 +97,17 @@ struct ModelBlocks: Sendable {
           integrated: Array(states.dropFirst())),
         streams: states[states.count - 1])
     }
+  }
+
+  /// What the sound encoder makes of all patches: [patches of all frames, embedding].
+  private func embedding(of sounds: [SoundPatches]) -> Tensor {
+    let heard = DistinctInputs(
+      sounds.flatMap { sound in sound.levels.indices.map { sound.logMel.part($0) } })
+    let together = SoundPatches.offsets.count
+    let parts = stride(from: 0, to: heard.inputs.count, by: together).map {
+      Tensor.batch(Array(heard.inputs[$0..<min($0 + together, heard.inputs.count)]))
+    }
+    return audioEncoder.embedding(parts).rows(at: heard.places)
   }
 
   /// What follows the streams of one frame.
@@ -142,7 +154,10 @@ struct ModelBlocks: Sendable {
   /// The streams before the first layer and after each.
   private func integrate(_ streams: Streams) -> [Streams] {
     var states = [streams]
-    for layer in multiModalityIntegration { states.append(layer(states[states.count - 1])) }
+    for (index, layer) in multiModalityIntegration.enumerated() {
+      let isLast = index == multiModalityIntegration.count - 1
+      states.append(layer(states[index], isLast: isLast))
+    }
     return states
   }
 

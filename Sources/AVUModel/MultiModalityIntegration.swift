@@ -10,7 +10,7 @@ struct Streams: Sendable {
   var audio: Tensor
 
   /// What part of what the audio stream took from the visual one comes from each of its tokens, [frames, visual
-  /// tokens], or of one frame; nil before they meet.
+  /// tokens], or of one frame; nil before the last layer.
   var attention: Tensor?
 
   /// What one frame's streams carry.
@@ -31,17 +31,21 @@ struct MultiModalityIntegration: Sendable {
     audio = try StreamLayers(weights, "audio", configuration)
   }
 
-  /// Both streams ask each other's state before the step.
-  func callAsFunction(_ streams: Streams) -> Streams {
+  /// Both streams ask each other's state before the step. The last layer notes what the audio stream took from where.
+  func callAsFunction(_ streams: Streams, isLast: Bool) -> Streams {
     var next = streams
     let (x, y) = (visual.selfNorm(next.visual), audio.selfNorm(next.audio))
     next.visual.add(visual.selfAttention(x, x))
     next.audio.add(audio.selfAttention(y, y))
     let (u, v) = (visual.crossNorm(next.visual), audio.crossNorm(next.audio))
     next.visual.add(visual.crossAttention(u, v))
-    let (heard, shares) = audio.crossAttention.withShares(v, u)
-    next.audio.add(heard)
-    next.attention = shares
+    if isLast {
+      let (heard, shares) = audio.crossAttention.withShares(v, u)
+      next.audio.add(heard)
+      next.attention = shares
+    } else {
+      next.audio.add(audio.crossAttention(v, u))
+    }
     next.visual.add(visual.feedForward(visual.feedForwardNorm(next.visual)))
     next.audio.add(audio.feedForward(audio.feedForwardNorm(next.audio)))
     return next

@@ -117,7 +117,7 @@ private struct RegionLayer: Sendable {
   func callAsFunction(_ x: Tensor, asking rows: [Int]) -> Tensor {
     let y = attentionNorm(x)
     func chosen(_ x: Tensor) -> Tensor {
-      Tensor.joinedRows(rows.map { x.rows($0..<$0 + 1) }).reshaped([rows.count, 1, x.width])
+      x.rows(at: rows).reshaped([rows.count, 1, x.width])
     }
     return finished(chosen(x) + attention(chosen(y), y))
   }

@@ -89,6 +89,13 @@ struct Pyramids: Sendable {
   /// The last maps, of all pictures together: [pictures, height, width, channels].
   let coarse: [Tensor]
 
+  /// The maps of pictures that are shown, perhaps more than once.
+  func repeated(_ shown: [Int]) -> Pyramids {
+    guard shown != Array(fine.indices) else { return self }
+    return Pyramids(
+      fine: shown.map { fine[$0] }, coarse: coarse.map { maps in .batch(shown.map(maps.part)) })
+  }
+
   /// All maps of one picture, [1, height, width, channels].
   subscript(_ index: Int) -> [Tensor] {
     fine[index] + coarse.map { $0.part(index).reshaped([1] + $0.shape.dropFirst()) }

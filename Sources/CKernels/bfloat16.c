@@ -24,7 +24,7 @@ size_t kernel_bfloat16_packed_count(size_t inner, size_t columns) {
 #define LANES 16
 
 int kernel_bfloat16_usable(void) {
-  return __builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512bf16");
+  return !strcmp(kernel_table_best()->isa, "x86-64-v4") && __builtin_cpu_supports("avx512bf16");
 }
 
 // Columns of the panel that begins at one, filled up.

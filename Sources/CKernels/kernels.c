@@ -1,12 +1,13 @@
 #include "CKernels.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // Columns of a panel of packed weights: three registers of the widest kind.
 #define PANEL 48
 
-// Rows of a product that are computed before the next panel of weights is looked at.
-#define BLOCK 64
+// Values of rows of a product that are gone over with one panel of weights before the next.
+#define BLOCK 80000
 
 // Columns of the panel that begins at one, filled up.
 static size_t panel_width(size_t column, size_t columns) {
@@ -138,17 +139,18 @@ size_t kernel_attention_count(const struct kernel_attention *a) {
       "avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx2,fma,f16c,bmi,bmi2,lzcnt,popcnt")))
 #define LANES 16
 #define ROWS 8
-#define PIXELS 8
+#define PIXELS 10
 #include "kernels.inc"
 #undef NAME
 #undef ATTR
 #endif
 
 #define TABLE(isa, suffix)                                                                    \
-  {isa, linear##suffix, convolution##suffix, attention##suffix, depthwise##suffix,            \
-   add##suffix, gelu##suffix, quick_gelu##suffix, logarithm##suffix, softmax##suffix,         \
-   soft_union##suffix, layer_norm##suffix, add_upsampled##suffix, mean_pool##suffix,          \
-   magnitudes##suffix, square_sum##suffix, widen##suffix, normalise##suffix}
+  {isa, linear##suffix, linear_part##suffix, convolution##suffix, attention##suffix,          \
+   attention_shares##suffix, depthwise##suffix, add##suffix, gelu##suffix, quick_gelu##suffix, logarithm##suffix,       \
+   softmax##suffix, soft_union##suffix, layer_norm##suffix, add_upsampled##suffix,            \
+   mean_pool##suffix, magnitudes##suffix, square_sum##suffix, widen##suffix,                  \
+   normalise##suffix}
 
 static const struct kernel_table tables[] = {
 #if defined(__x86_64__)
@@ -172,12 +174,23 @@ const struct kernel_table *kernel_table_at(size_t index) {
   return NULL;
 }
 
+const struct kernel_table *kernel_table_named(const char *isa) {
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    if (!strcmp(tables[i].isa, isa)) {
+      while (!usable(&tables[i])) i++;
+      return &tables[i];
+    }
+  return NULL;
+}
+
 // Every thread that gets here first writes the same value.
 const struct kernel_table *kernel_table_best(void) {
   static const struct kernel_table *best;
   const struct kernel_table *known = __atomic_load_n(&best, __ATOMIC_ACQUIRE);
   if (known) return known;
-  known = kernel_table_at(0);
+  const char *most = getenv("AVU_INSTRUCTIONS");
+  known = most ? kernel_table_named(most) : NULL;
+  if (!known) known = kernel_table_at(0);
   __atomic_store_n(&best, known, __ATOMIC_RELEASE);
   return known;
 }

@@ -1,13 +1,20 @@
+import CKernels
 import COpenBLAS
+import Foundation
 
 /// OpenBLAS, one thread a call: threads are above it, one a frame.
 public enum BLAS {
   /// Checks the installed OpenBLAS and sets it up; to be called before the first product.
   ///
   /// - Parameter precision: How exactly factors of products will be kept.
-  /// - Throws: ``ComputeError`` when the library is not the flavour whose calls may overlap, or the
-  ///   processor does not have the instructions for the precision.
+  /// - Throws: ``ComputeError`` when the library is not the flavour whose calls may overlap, the processor does not
+  ///   have the instructions for the precision, or the environment's `AVU_INSTRUCTIONS` names none that are known.
   public static func prepare(for precision: ProductPrecision = .single) throws(ComputeError) {
+    if let name = ProcessInfo.processInfo.environment["AVU_INSTRUCTIONS"],
+      kernel_table_named(name) == nil
+    {
+      throw .unknownInstructions(name)
+    }
     guard precision.isSupported else { throw .unsupported(precision) }
     let flavour = openblas_get_parallel()
     guard flavour == 1 else { throw .unsuitableBLAS(flavour: Int(flavour)) }

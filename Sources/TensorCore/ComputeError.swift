@@ -7,6 +7,9 @@ public enum ComputeError: Error, Equatable, Sendable {
 
   /// This processor does not have the instructions for that.
   case unsupported(ProductPrecision)
+
+  /// The environment asks for instructions that no kernels are compiled for.
+  case unknownInstructions(String)
 }
 
 extension ComputeError: CustomStringConvertible {
@@ -20,6 +23,8 @@ extension ComputeError: CustomStringConvertible {
     case .unsupported(let precision):
       "This processor has no instructions for products in \(precision.rawValue) (AVX512-BF16); leave "
         + "the precision out, or use a newer processor."
+    case .unknownInstructions(let name):
+      "AVU_INSTRUCTIONS is “\(name)”; it can be x86-64-v4, x86-64-v3 or baseline, or left out for the best."
     }
   }
 }

@@ -31,4 +31,15 @@ public struct DepthwiseWeights: Sendable {
     self.bias = bias
     self.activation = activation
   }
+
+  /// The layer for some of the channels.
+  func channels(_ range: Range<Int>) -> DepthwiseWeights {
+    func part(_ rows: Tensor) -> [Float] {
+      (0..<rows.rows).flatMap { rows.row($0).dropFirst(range.lowerBound).prefix(range.count) }
+    }
+    return DepthwiseWeights(
+      weight: Tensor(shape: [size, size, range.count], values: part(weight)),
+      bias: Tensor(shape: [range.count], values: Array(bias.values[range])), stride: stride,
+      activation: activation)
+  }
 }

@@ -122,6 +122,43 @@ public struct LinearWeights: Sendable {
     activation.finish(result, rows * outputs)
   }
 
+  /// Whether ``apply(_:rows:columns:activation:into:)`` and ``add(_:rows:inner:activation:into:)`` can be used.
+  var isPacked: Bool { if case .packed = form { true } else { false } }
+
+  /// Some columns of what ``apply(_:rows:activation:into:)`` gives, without gaps: x [rows, inputs] →
+  /// [rows, columns]. Only for packed weights; the columns begin with a panel, and end with one or the last.
+  func apply(
+    _ x: UnsafePointer<Float>, rows: Int, columns: Range<Int>, activation: Activation,
+    into result: UnsafeMutablePointer<Float>
+  ) {
+    guard case .packed(let packed) = form else { preconditionFailure("weights are not packed") }
+    OperationCounter.add(results: rows * columns.count, inner: inputs)
+    packed.withUnsafeBufferPointer { packed in
+      guard let start = packed.baseAddress else { return }
+      kernel_table_best().pointee.linear(
+        x, rows, inputs, start + columns.lowerBound * (inputs + 1), columns.count,
+        activation.fused, result, columns.count)
+    }
+  }
+
+  /// Goes on with a result, [rows, outputs], that holds what earlier inputs gave: x has some of the inputs only,
+  /// [rows, inner]. Only for packed weights. What the last inputs leave is what
+  /// ``apply(_:rows:activation:into:)`` gives, to the last bit.
+  func add(
+    _ x: UnsafePointer<Float>, rows: Int, inner: Range<Int>, activation: Activation,
+    into result: UnsafeMutablePointer<Float>
+  ) {
+    guard case .packed(let packed) = form else { preconditionFailure("weights are not packed") }
+    OperationCounter.add(results: rows * outputs, inner: inner.count)
+    let last = inner.upperBound == inputs ? activation : .none
+    packed.withUnsafeBufferPointer { packed in
+      guard let start = packed.baseAddress else { return }
+      kernel_table_best().pointee.linear_part(
+        x, rows, inner.count, inner.lowerBound, inputs, start, outputs, last.fused, result,
+        outputs)
+    }
+  }
+
   /// activation(convolution + bias) of maps that are padded already; see the kernel of that name.
   func convolve(
     _ maps: UnsafePointer<Float>, count: Int, _ window: kernel_window, activation: Activation,

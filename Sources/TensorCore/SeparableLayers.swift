@@ -2,21 +2,28 @@ import CKernels
 
 /// A depthwise convolution between two 1×1 convolutions, the first of which may be left out.
 ///
-/// All are computed strip by strip, so that what lies between them stays in the nearest caches:
-/// a few rows of a large map, or a few small maps at a time.
+/// What lies between them stays in the nearest caches: they are computed strip by strip (a few rows of a large map,
+/// or a few small maps at a time), and in a strip one group of channels after the other. The last convolution adds up what the groups give.
 public struct SeparableLayers: Sendable {
   /// A 1×1 convolution and what follows it; not GELU.
   public typealias Pointwise = (weights: LinearWeights, activation: Activation)
 
+  /// Channels between the convolutions that are computed together.
+  private struct Group: Sendable {
+    let channels: Range<Int>
+    let depthwise: DepthwiseWeights
+  }
+
   private let expand: Pointwise?
   private let depthwise: DepthwiseWeights
   private let project: Pointwise
+  private let groups: [Group]
 
   /// Puts the layers together.
   ///
   /// - Parameters:
   ///   - expand: Comes before the depthwise convolution.
-  ///   - depthwise: Takes what `expand` gives.
+  ///   - depthwise: Takes the channels that come out of it.
   ///   - project: Comes after it.
   public init(expand: Pointwise?, depthwise: DepthwiseWeights, project: Pointwise) {
     precondition(
@@ -30,6 +37,23 @@ public struct SeparableLayers: Sendable {
     self.expand = expand
     self.depthwise = depthwise
     self.project = project
+    groups = Self.groups(expand, depthwise, project)
+  }
+
+  /// Without a first convolution, or with weights that are not there as a whole, all channels are one group.
+  private static func groups(
+    _ expand: Pointwise?, _ depthwise: DepthwiseWeights, _ project: Pointwise
+  ) -> [Group] {
+    let channels = depthwise.channels
+    guard expand?.weights.isPacked == true, project.weights.isPacked else {
+      return [Group(channels: 0..<channels, depthwise: depthwise)]
+    }
+    // Panels that are wide enough for the sums of the last convolution to stay in registers most of the time.
+    let count = 3 * Int(kernel_panel_columns())
+    return stride(from: 0, to: channels, by: count).map { first in
+      let range = first..<min(first + count, channels)
+      return Group(channels: range, depthwise: depthwise.channels(range))
+    }
   }
 
   /// Applies the layers.
@@ -41,12 +65,13 @@ public struct SeparableLayers: Sendable {
   public func callAsFunction(_ x: Tensor, isResidual: Bool = false) -> Tensor {
     let inputs = expand?.weights.inputs ?? depthwise.channels
     precondition(x.width == inputs, "\(inputs) channels for \(x.shape)")
-    var window = x.window(size: depthwise.size, stride: depthwise.stride)
-    window.channels = depthwise.channels
+    let window = x.window(size: depthwise.size, stride: depthwise.stride)
     let outputs = project.weights.outputs
     let shape = [x.shape[0], window.new_height, window.new_width, outputs]
     precondition(!isResidual || shape == x.shape, "\(x.shape) added to \(shape)")
-    let strips = Strips(window: window, expands: expand != nil, maps: x.shape[0])
+    let strips = Strips(
+      window: window, channels: depthwise.channels, group: groups[0].channels.count,
+      inputs: inputs, outputs: outputs, expands: expand != nil, maps: x.shape[0])
     return Tensor(shape: shape) { result in
       x.values.withUnsafeBufferPointer { x in
         guard let x = x.baseAddress, let result = result.baseAddress else { return }
@@ -77,51 +102,74 @@ public struct SeparableLayers: Sendable {
         for row in stride(from: 0, to: strips.window.new_height, by: strips.rows) {
           let rows = row..<min(row + strips.rows, strips.window.new_height)
           let needed = strips.rowsNeeded(for: rows)
-          expand(maps, rows: known..<needed, strips)
+          for group in layers.groups {
+            let hidden = hidden + strips.place(of: group.channels)
+            expand(group, maps, rows: known..<needed, into: hidden, strips)
+            convolve(group, maps, rows: rows, hidden, strips)
+            project(group, maps, rows: rows, strips)
+          }
           known = needed
-          convolve(maps, rows: rows, strips)
-          project(maps, rows: rows, strips)
         }
       }
     }
 
     /// New rows of the hidden maps; where the buffer ends it goes on at its beginning.
-    private func expand(_ maps: Range<Int>, rows: Range<Int>, _ strips: Strips) {
+    private func expand(
+      _ group: Group, _ maps: Range<Int>, rows: Range<Int>,
+      into hidden: UnsafeMutablePointer<Float>, _ strips: Strips
+    ) {
       guard let (weights, activation) = layers.expand else { return }
       let (width, kept) = (strips.window.width, strips.window.kept)
       var row = rows.lowerBound
       while row < rows.upperBound {
         let place = row % kept
         let count = min(rows.upperBound - row, kept - place)
-        weights.apply(
-          x + (maps.lowerBound * strips.window.height + row) * width * weights.inputs,
-          rows: maps.count * count * width, activation: activation,
-          into: hidden + place * width * weights.outputs)
+        let from = x + (maps.lowerBound * strips.window.height + row) * width * weights.inputs
+        let to = hidden + place * width * group.channels.count
+        if layers.groups.count == 1 {
+          weights.apply(from, rows: maps.count * count * width, activation: activation, into: to)
+        } else {
+          weights.apply(
+            from, rows: maps.count * count * width, columns: group.channels,
+            activation: activation, into: to)
+        }
         row += count
       }
     }
 
-    private func convolve(_ maps: Range<Int>, rows: Range<Int>, _ strips: Strips) {
+    private func convolve(
+      _ group: Group, _ maps: Range<Int>, rows: Range<Int>, _ hidden: UnsafePointer<Float>,
+      _ strips: Strips
+    ) {
       var window = strips.window
-      let (layer, size) = (layers.depthwise, window.height * window.width * window.channels)
-      OperationCounter.add(
-        results: maps.count * rows.count * window.new_width * window.channels,
-        inner: window.size * window.size)
+      window.channels = group.channels.count
+      let (layer, size) = (group.depthwise, window.height * window.width * window.channels)
+      let newSize = rows.count * window.new_width * window.channels
+      OperationCounter.add(results: maps.count * newSize, inner: window.size * window.size)
       for (index, map) in maps.enumerated() {
         kernels.depthwise(
-          layers.expand == nil ? x + map * size : UnsafePointer(hidden + index * size), &window,
+          layers.expand == nil ? x + map * size : hidden + index * size, &window,
           rows.lowerBound, rows.upperBound, layer.weight.values, layer.bias.values,
-          layer.activation.fused, part + index * rows.count * window.new_width * window.channels)
+          layer.activation.fused, part + index * newSize)
       }
     }
 
-    private func project(_ maps: Range<Int>, rows: Range<Int>, _ strips: Strips) {
+    private func project(
+      _ group: Group, _ maps: Range<Int>, rows: Range<Int>, _ strips: Strips
+    ) {
       let (weights, activation) = layers.project
       let first = maps.lowerBound * strips.window.new_height + rows.lowerBound
       let count = maps.count * rows.count * strips.window.new_width
       let place = first * strips.window.new_width * weights.outputs
-      weights.apply(part, rows: count, activation: activation, into: result + place)
-      if isResidual { kernels.add(result + place, x + place, count * weights.outputs) }
+      if layers.groups.count == 1 {
+        weights.apply(part, rows: count, activation: activation, into: result + place)
+      } else {
+        weights.add(
+          part, rows: count, inner: group.channels, activation: activation, into: result + place)
+      }
+      if isResidual && group.channels.upperBound == weights.inputs {
+        kernels.add(result + place, x + place, count * weights.outputs)
+      }
     }
   }
 }
@@ -138,33 +186,55 @@ private struct Strips {
   /// Rows of the result at a time; all, when maps are small.
   private(set) var rows: Int
 
+  /// Channels between the convolutions, and those of a group.
+  private let channels: Int
+  private let group: Int
+
   private let expands: Bool
 
-  /// Values that fit the second-level cache of most processors beside the weights.
-  private static let most = 80_000
+  /// Values that fit the second-level cache of most processors beside some of the weights.
+  private static let most = 160_000
 
-  init(window: kernel_window, expands: Bool, maps: Int) {
+  init(
+    window: kernel_window, channels: Int, group: Int, inputs: Int, outputs: Int, expands: Bool,
+    maps: Int
+  ) {
     self.window = window
-    self.expands = expands
+    (self.channels, self.group, self.expands) = (channels, group, expands)
     allMaps = maps
     rows = window.new_height
-    let whole = hiddenCount + partCount
+    let whole = hiddenCount + partCount + (group == channels ? 0 : outerCount(inputs, outputs))
     guard whole > Self.most else {
       self.maps = max(1, min(maps, Self.most / max(whole, 1)))
       return
     }
-    let (line, newLine) = (window.width * window.channels, window.new_width * window.channels)
+    let line = expands ? window.width * channels : 0
     let overlap = (window.size - min(window.stride, window.size)) * line
-    let eachRow = (expands ? window.stride * line : 0) + newLine
-    rows = min(rows, max(1, (Self.most - (expands ? overlap : 0)) / eachRow))
+    let eachRow = window.stride * line + window.new_width * group
+    rows = min(rows, max(1, (Self.most - overlap) / eachRow))
     if expands { self.window.kept = min(window.height, rowsUnder(rows)) }
   }
 
+  /// Values of a map before the first convolution and after the last, which every group goes over.
+  private func outerCount(_ inputs: Int, _ outputs: Int) -> Int {
+    window.height * window.width * inputs + window.new_height * window.new_width * outputs
+  }
+
+  /// Whether whole maps are computed, so that nothing of a group is needed after it.
+  private var isWhole: Bool { rows == window.new_height }
+
   /// Values of hidden maps that are kept.
-  var hiddenCount: Int { expands ? maps * window.kept * window.width * window.channels : 0 }
+  var hiddenCount: Int {
+    expands ? maps * window.kept * window.width * (isWhole ? group : channels) : 0
+  }
+
+  /// Where those of a group are.
+  func place(of channels: Range<Int>) -> Int {
+    isWhole ? 0 : window.kept * window.width * channels.lowerBound
+  }
 
   /// Values between the depthwise convolution and the last one.
-  var partCount: Int { maps * rows * window.new_width * window.channels }
+  var partCount: Int { maps * rows * window.new_width * group }
 
   /// How many rows of a map must be known for some of the result.
   func rowsNeeded(for rows: Range<Int>) -> Int {

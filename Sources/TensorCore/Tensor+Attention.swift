@@ -1,5 +1,4 @@
 import CKernels
-import Foundation
 
 extension Tensor {
   /// Scaled dot-product attention of several heads: softmax(Q·Kᵀ / √(D / heads)) · V a head.
@@ -47,23 +46,21 @@ extension Tensor {
   /// - Returns: [batch, m] for these queries [batch, n, D]; each row adds up to 1.
   public func attentionShares(keyValue: Tensor, heads: Int) -> Tensor {
     let (batch, rows, known) = (shape[0], shape[1], keyValue.shape[1])
-    let part = width / heads
-    let scale = 1 / Float(part).squareRoot()
+    var sizes = kernel_attention(rows: rows, asked: known, width: width, heads: heads)
     return Tensor(shape: [batch, known]) { result in
-      result.initialize(repeating: 0)
-      var shares = [Float](repeating: 0, count: known)
-      for index in 0..<batch * rows * heads {
-        let (frame, head) = (index / (rows * heads), index % heads)
-        let query = (index / heads) * width + head * part
-        for row in 0..<known {
-          let key = (frame * known + row) * keyValue.width + head * part
-          shares[row] =
-            scale * (0..<part).reduce(0) { $0 + values[query + $1] * keyValue.values[key + $1] }
+      values.withUnsafeBufferPointer { queries in
+        keyValue.values.withUnsafeBufferPointer { memory in
+          guard let queries = queries.baseAddress, let memory = memory.baseAddress,
+            let result = result.baseAddress
+          else { return }
+          Scratch.with(Float.self, known, 0) { scratch, _ in
+            for part in 0..<batch {
+              kernel_table_best().pointee.attention_shares(
+                queries + part * rows * width, memory + part * known * 2 * width, &sizes, scratch,
+                result + part * known)
+            }
+          }
         }
-        let most = shares.max() ?? 0
-        for row in 0..<known { shares[row] = exp(shares[row] - most) }
-        let whole = shares.reduce(0, +) * Float(rows * heads)
-        for row in 0..<known { result[frame * known + row] += shares[row] / whole }
       }
     }
   }

@@ -45,14 +45,22 @@ extension Tensor {
       shape: Array(shape.dropFirst()), values: Array(values[index * count..<(index + 1) * count]))
   }
 
+  /// Rows whose cache lines stay near while columns are written.
+  private static let transposedTogether = 64
+
   /// Rows and columns exchanged: [rows, columns] → [columns, rows].
   ///
   /// - Returns: The exchanged matrix.
   public func transposed() -> Tensor {
     let (rows, columns) = (rows, width)
     return Tensor(shape: [columns, rows]) { result in
-      for row in 0..<rows {
-        for column in 0..<columns { result[column * rows + row] = values[row * columns + column] }
+      values.withUnsafeBufferPointer { values in
+        for first in stride(from: 0, to: rows, by: Self.transposedTogether) {
+          let last = min(first + Self.transposedTogether, rows)
+          for column in 0..<columns {
+            for row in first..<last { result[column * rows + row] = values[row * columns + column] }
+          }
+        }
       }
     }
   }

@@ -157,31 +157,37 @@ extension Tensor {
   /// - Returns: One row for each map.
   public func meanOverPixels() -> Tensor {
     precondition(shape.count == 4, "\(shape) is no map [batch, height, width, channels]")
-    let pixels = shape[1] * shape[2]
-    return .joinedRows((0..<shape[0]).map { rows($0 * pixels..<($0 + 1) * pixels).meanOfRows() })
+    return reduced(parts: shape[0]) { $0 + $1 }.map { $0 / Float(shape[1] * shape[2]) }
   }
 
   /// The mean of all rows.
   ///
   /// - Returns: [1, ``width``].
-  public func meanOfRows() -> Tensor {
-    var sums = [Float](repeating: 0, count: width)
-    for index in 0..<rows {
-      for (column, value) in row(index).enumerated() { sums[column] += value }
-    }
-    return Tensor(shape: [1, width], values: sums.map { $0 / Float(rows) })
-  }
+  public func meanOfRows() -> Tensor { reduced(parts: 1) { $0 + $1 }.map { $0 / Float(rows) } }
 
   /// The largest value of each column.
   ///
   /// - Returns: [1, ``width``].
-  public func maximumOfRows() -> Tensor {
-    var tops = Array(row(0))
-    for index in 1..<rows {
-      for (column, value) in row(index).enumerated() where value > tops[column] {
-        tops[column] = value
+  public func maximumOfRows() -> Tensor { reduced(parts: 1) { $1 > $0 ? $1 : $0 } }
+
+  /// Takes the rows of equal parts together, one after the other: [parts, ``width``].
+  @inline(__always)
+  private func reduced(parts: Int, _ combine: (Float, Float) -> Float) -> Tensor {
+    let (width, count) = (width, rows / parts)
+    return Tensor(shape: [parts, width]) { result in
+      values.withUnsafeBufferPointer { values in
+        for part in 0..<parts {
+          for column in 0..<width {
+            result[part * width + column] = values[part * count * width + column]
+          }
+          for row in part * count + 1..<(part + 1) * count {
+            for column in 0..<width {
+              let place = part * width + column
+              result[place] = combine(result[place], values[row * width + column])
+            }
+          }
+        }
       }
     }
-    return Tensor(shape: [1, width], values: tops)
   }
 }

@@ -65,6 +65,18 @@ public struct Tensor: Sendable, Equatable {
       values: Array(values[range.lowerBound * width..<range.upperBound * width]))
   }
 
+  /// Rows from anywhere, also more than once.
+  ///
+  /// - Parameter places: Which rows.
+  /// - Returns: [count, ``width``].
+  public func rows(at places: [Int]) -> Tensor {
+    precondition(places.allSatisfy { $0 < rows }, "rows \(places) of shape \(shape)")
+    var chosen: [Float] = []
+    chosen.reserveCapacity(places.count * width)
+    for place in places { chosen += row(place) }
+    return Tensor(shape: [places.count, width], values: chosen)
+  }
+
   /// The values of one row.
   ///
   /// - Parameter index: Which row.

@@ -31,8 +31,8 @@ struct OperationTests {
     let joined = Tensor.joinedRows([audio.result, queries.result])
     let streams = Streams(
       visual: visual.result, audio: joined.reshaped([1, joined.rows, joined.width]))
-    let met = counted { blocks.multiModalityIntegration[0](streams) }
-    let pass = blocks(pictures: [picture], sounds: [sound])[0]
+    let met = counted { blocks.multiModalityIntegration[0](streams, isLast: true) }
+    let pass = blocks(pictures: [picture], shown: [0], sounds: [sound])[0]
     let topic = try #require(blocks.subject(of: pass) { picture }).topic
     let decoder = try #require(blocks.descriptionDecoder)
     let words = counted {

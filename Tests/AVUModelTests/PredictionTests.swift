@@ -20,6 +20,20 @@ struct PredictionTests {
     #expect(one.predict([]).isEmpty)
   }
 
+  @Test func `pictures and sounds that come again are computed once, and change nothing`() throws {
+    let model = try Fixture.model(threads: 1)
+    let (one, other) = (Fixture.frames(2)[0], Fixture.frames(2)[1])
+    let silence = SoundWindow(samples: [], start: 0)
+    let frames = [
+      one, FrameInput(picture: other.picture, second: 0, sound: silence), other, one,
+      FrameInput(picture: one.picture, second: 4, sound: silence),
+    ]
+    let (outputs, operations) = model.predictCounting(frames)
+    for (frame, output) in zip(frames, outputs) { #expect(model.predict([frame]) == [output]) }
+    let apart = frames.map { model.predictCounting([$0]).operations }
+    #expect(operations < apart.reduce(0, +) - apart[0])
+  }
+
   @Test(arguments: [0, 1, 9, 10, 11, 47], [1, 2, 3])
   func `groups hold every frame once, and keep all threads busy`(count: Int, threads: Int) {
     let groups = AVUFormer.groups(of: count, threads: threads)
@@ -98,7 +112,7 @@ struct PredictionTests {
     let model = try Fixture.model()
     let frame = Fixture.frames(1)[0]
     let picture = model.normalised(frame.picture)
-    let passes = model.blocks(pictures: [picture], sounds: [model.sound(of: frame)])
+    let passes = model.blocks(pictures: [picture], shown: [0], sounds: [model.sound(of: frame)])
     let topic = try #require(model.blocks.subject(of: passes[0]) { picture }).topic
     let decoder = try #require(model.blocks.descriptionDecoder)
     let stop = model.vocabulary.fullStop

@@ -75,6 +75,33 @@ struct KernelTests {
     }
   }
 
+  @Test(arguments: 0..<sets)
+  func `a linear layer in parts is the same to the last bit`(set: Int) throws {
+    let kernels = try kernels(set)
+    for (rows, inputs, outputs) in [
+      (1, 2, 1), (7, 160, 47), (9, 24, 49), (13, 97, 70), (64, 40, 200),
+    ] {
+      let x = Noise.values(rows * inputs, seed: 4, scale: 4)
+      var packed = [Float](repeating: .nan, count: kernel_packed_count(inputs, outputs))
+      kernel_pack(
+        Noise.values(inputs * outputs, seed: 5), Noise.values(outputs, seed: 6), inputs, outputs,
+        &packed)
+      var expected = [Float](repeating: .nan, count: rows * outputs)
+      kernels.linear(x, rows, inputs, packed, outputs, 1, &expected, outputs)
+      // One value more, which must stay as it is.
+      var result = [Float](repeating: -77, count: rows * outputs + 1)
+      let ends = [1, inputs / 2, inputs].filter { $0 > 0 }
+      for (first, last) in zip([0] + ends, ends) where first < last {
+        let part = (0..<rows).flatMap { x[$0 * inputs + first..<$0 * inputs + last] }
+        kernels.linear_part(
+          part, rows, last - first, first, inputs, packed, outputs, last == inputs ? 1 : 0, &result,
+          outputs)
+      }
+      #expect(result.removeLast() == -77)
+      #expect(result == expected, "\(rows)×\(inputs)×\(outputs)")
+    }
+  }
+
   @Test func `a matrix that is stored the other way is packed the same`() {
     for (inputs, outputs) in [(1, 1), (3, 50), (4, 4), (37, 131), (160, 48), (1, 20), (64, 3)] {
       let weight = Noise.values(inputs * outputs, seed: 20)

@@ -90,9 +90,13 @@ struct TensorTests {
     }
   }
 
-  // Maps of a few strips with a rest, maps in groups with a rest, and a map of one strip.
+  // Maps of a few strips with a rest, maps together with a rest, and a map of one strip; with one group of channels
+  // and with several.
   @Test(
-    arguments: [(1, 50, 40, 48), (30, 6, 5, 112), (2, 9, 7, 33), (1, 3, 400, 96)],
+    arguments: [
+      (1, 50, 40, 48), (1, 50, 30, 200), (30, 6, 5, 112), (30, 6, 5, 300), (2, 9, 7, 33),
+      (1, 3, 400, 96), (1, 3, 400, 289),
+    ],
     [(3, 1), (3, 2), (5, 1), (5, 2)])
   func `separable layers strip by strip are the layers one after the other`(
     map: (batch: Int, height: Int, width: Int, hidden: Int), window: (size: Int, stride: Int)

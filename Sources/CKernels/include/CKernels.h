@@ -24,6 +24,8 @@ struct kernel_rows {
   /// How many rows, and values from one to the next.
   size_t rows, step;
   size_t parts, inner, apart;
+  /// How many values the result has added up already, and of how many in all.
+  size_t known, all;
 };
 
 /// Sizes of an attention of several heads.
@@ -42,6 +44,11 @@ struct kernel_table {
   /// rows and columns are.
   void (*linear)(const float *x, size_t rows, size_t inner, const float *packed, size_t columns,
                  int activation, float *result, size_t stride);
+  /// The same in parts: x has only the `inner` values of each row that follow the first `known` of `all`, and the
+  /// result holds the sums over those. What the last part leaves is the same to the last bit as what `linear` gives.
+  void (*linear_part)(const float *x, size_t rows, size_t inner, size_t known, size_t all,
+                      const float *packed, size_t columns, int activation, float *result,
+                      size_t stride);
   /// activation(convolution + bias) of maps that are padded already: `count` maps [height, width, channels] of
   /// the window, weights packed from [size · size · channels, columns], result [count, new_height, new_width,
   /// columns] with `stride` values from one place to the next. A place's result is the same to the last bit
@@ -54,6 +61,10 @@ struct kernel_table {
   /// there are as many. `scratch` has `kernel_attention_count` values.
   void (*attention)(const float *query, const float *memory, const struct kernel_attention *sizes,
                     float *scratch, float *result);
+  /// From where the answers of an attention come: softmax(Q·Kᵀ / √head), the mean over heads and rows that ask,
+  /// [asked]. `scratch` has as many values.
+  void (*attention_shares)(const float *query, const float *memory,
+                           const struct kernel_attention *sizes, float *scratch, float *result);
   /// Rows from `first` to `last` of a depthwise convolution; weights [size, size, channels], bias
   /// [channels].
   void (*depthwise)(const float *map, const struct kernel_window *window, size_t first, size_t last,
@@ -92,8 +103,11 @@ struct kernel_table {
                     float *result);
 };
 
-/// The set for this processor.
+/// The set for this processor; a lower one where the environment's AVU_INSTRUCTIONS names it.
 const struct kernel_table *kernel_table_best(void);
+
+/// The set of that name, or the fastest below it that this processor can run; NULL when no set has the name.
+const struct kernel_table *_Nullable kernel_table_named(const char *isa);
 
 /// The sets that this processor can run, fastest first; NULL past the last.
 const struct kernel_table *_Nullable kernel_table_at(size_t index);
