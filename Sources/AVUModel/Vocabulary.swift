@@ -42,14 +42,16 @@ struct Vocabulary: Sendable {
   }
 
   /// The text of token numbers up to `<eos>`: words joined by spaces, sentences capitalised. What was
-  /// said is not said again: two things that do the same differ in their places.
+  /// said is not said again: two things that do the same differ in their places. A sentence that was cut before its
+  /// full stop ends in “…”.
   func text(of tokens: [Int]) -> String {
     let shown = tokens.prefix { $0 != Self.end }.filter { $0 > Self.end }
     var said: Set<ArraySlice<Int>> = []
     let sentences = shown.split(separator: fullStop).filter { said.insert($0).inserted }
     return sentences.map { sentence in
       let text = sentence.map { words[$0] }.joined(separator: " ")
-      return text.prefix(1).uppercased() + text.dropFirst() + "."
+      let end = sentence.endIndex == shown.endIndex ? "…" : "."
+      return text.prefix(1).uppercased() + text.dropFirst() + end
     }.joined(separator: " ")
   }
 }

@@ -12,7 +12,8 @@ struct ModelChoice: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Words about a moment at most, full stops among them.", valueName: "n"))
+      "Words about a moment at most, full stops among them; a sentence that is cut ends in “…”.",
+      valueName: "n"))
   var maxWords: Int?
 
   @Option(

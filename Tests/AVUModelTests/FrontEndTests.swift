@@ -83,9 +83,12 @@ struct FrontEndTests {
     #expect(vocabulary.text(of: two) == "The dog is barking. The cat is meowing.")
     #expect(try vocabulary.text(of: two + ids("<eos> dog .")) == vocabulary.text(of: two))
     #expect(try vocabulary.text(of: ids("<bos> the dog <pad> .")) == "The dog.")
-    #expect(try vocabulary.text(of: ids(". . dog")) == "Dog.")
+    #expect(try vocabulary.text(of: ids(". . dog .")) == "Dog.")
     let doubled = try ids("<bos> the dog . the cat . the dog . <eos>")
     #expect(vocabulary.text(of: doubled) == "The dog. The cat.")
     #expect(vocabulary.text(of: []).isEmpty)
+    // Cut by the limit of words.
+    #expect(try vocabulary.text(of: ids("the dog . the cat is")) == "The dog. The cat is…")
+    #expect(try vocabulary.text(of: ids("the dog . the dog")) == "The dog.")
   }
 }

@@ -45,10 +45,12 @@ class Vocabulary:
         return ids + [PAD] * (MAX_TOKENS - len(ids))
 
     def decode(self, ids: list[int]) -> str:
-        """Text of token ids up to <eos>: words joined by spaces, sentences capitalised, none said twice."""
+        """Text of token ids up to <eos>: sentences capitalised, none said twice; one cut before its end ends in “…”."""
         words = [self.words[token] for token in takewhile(lambda token: token != EOS, ids) if token > EOS]
         parts = [part.strip() for part in " ".join(words).split(".")]
-        return " ".join(part[0].upper() + part[1:] + "." for part in dict.fromkeys(parts) if part)
+        ends = dict.fromkeys(parts[:-1], ".")
+        ends.setdefault(parts[-1], "…")
+        return " ".join(part[0].upper() + part[1:] + end for part, end in ends.items() if part)
 
 
 def template_vocabulary() -> Vocabulary:

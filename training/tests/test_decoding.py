@@ -10,7 +10,7 @@ import torch
 from avuformer.config import ModelConfig
 from avuformer.decoding import BeamSearch, Decoding
 from avuformer.model import AVUFormer
-from avuformer.vocabulary import EOS
+from avuformer.vocabulary import EOS, VOCABULARY
 
 STOP = 3
 
@@ -41,6 +41,15 @@ def test_words_in_a_row_are_not_said_twice_in_a_sentence() -> None:
 
     assert searched(Decoding(), chances) == [4, 5] * 6
     assert searched(Decoding(no_repeat_ngram=2), chances)[:6] == [4, 5, 4, 6, 4, STOP]
+
+
+def test_a_sentence_that_was_cut_has_no_full_stop() -> None:
+    def text(words: str) -> str:
+        return VOCABULARY.decode([VOCABULARY.words.index(word) for word in words.split()])
+
+    assert text("the dog . the cat is") == "The dog. The cat is…"
+    assert text("the dog . the dog .") == text("the dog . the dog") == "The dog."
+    assert text("") == ""
 
 
 @pytest.mark.parametrize("decoding", [Decoding(beam=0), Decoding(beam=17), Decoding(max_words=34),
