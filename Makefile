@@ -7,7 +7,7 @@ CONFIGURATION := -c release -Xswiftc -enable-testing
 BIN := .build/release
 AVU := $(BIN)/avu
 
-.PHONY: help demo test test-scale test-training model chaos bench bench-peers lint build install meteor-data clean
+.PHONY: help demo test test-scale test-training parity model chaos bench bench-peers lint build install meteor-data clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -25,6 +25,9 @@ test: ## set up and run all tests
 
 test-training: ## check and test the training code (PyTorch in .build/training-venv)
 	@.ci/test-training
+
+parity: build ## compare the engine with PyTorch on new random weights of every task (SEED=n for known ones)
+	@.ci/parity $(SEED)
 
 chaos: ## kill workers, supervisors, sessions and the server at random for minutes, and check what is left
 	@.ci/setup test

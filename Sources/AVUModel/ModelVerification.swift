@@ -9,8 +9,8 @@ public enum ModelVerification {
     /// The name of the golden tensor: frame, block and part.
     public let block: String
 
-    /// The largest difference of two values, as a part of the golden tensor's largest magnitude;
-    /// infinite when a value is no number.
+    /// The largest difference of two values, as a part of the golden tensor's largest magnitude, or of 1 where
+    /// that is larger and the tensor is a single value; infinite when a value is no number.
     public let maxDifference: Double
 
     /// What is allowed.
@@ -86,7 +86,8 @@ public enum ModelVerification {
   }
 
   private static func largest(_ found: [Float], _ expected: [Float]) -> Double {
-    let magnitude = expected.reduce(1e-6) { max($0, abs(Double($1))) }
+    // A logit alone, as the presence's, may be near zero, where nothing says how large what it is the sum of was.
+    let magnitude = expected.reduce(expected.count == 1 ? 1 : 1e-6) { max($0, abs(Double($1))) }
     return zip(found, expected).reduce(0) { worst, pair in
       let difference = abs(Double(pair.0) - Double(pair.1)) / magnitude
       return difference.isFinite ? max(worst, difference) : .infinity

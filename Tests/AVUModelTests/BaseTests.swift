@@ -61,6 +61,44 @@ struct BaseTests {
     for difference in differences { #expect(difference.isWithinTolerance, "\(difference)") }
   }
 
+  /// The same weights, as far as the task has them; `training/variants.py` writes the goldens.
+  @Test(arguments: [
+    (
+      "ssu-d", ["mcm", "rcc", "mask"], ["mask_decoder", "mask_collaboration", "region_encoder"], 28,
+      "multi_modality_integration.0.audio"
+    ),
+    (
+      "sss", ["mcm", "rcc", "mmi", "description", "mohe"],
+      [
+        "multi_modality_integration", "mask_collaboration", "region_encoder", "description_decoder",
+      ], 16, "mask_decoder.union"
+    ),
+    (
+      "avc", ["mcm", "rcc", "mmi", "mask"],
+      ["multi_modality_integration", "mask_decoder", "mask_collaboration", "region_encoder"], 24,
+      "description_decoder.prompts"
+    ),
+  ])
+  func `each block of a narrow base gives the numbers of its definition in other tasks`(
+    task: String, off: [String], leftOut: [String], count: Int, block: String
+  ) throws {
+    let folder = try ModelFolder(of: Fixture.narrowBase)
+    try folder.replace(#""task": "ssu""#, with: #""task": "\#(task)""#, in: "config.json")
+    for name in off {
+      try folder.replace(#""\#(name)": true"#, with: #""\#(name)": false"#, in: "config.json")
+    }
+    let weights = URL(filePath: folder.file("model.safetensors"))
+    var tensors = try StoredTensors(weights)
+    tensors.keep { tensor in !leftOut.contains { tensor.hasPrefix($0) } }
+    try tensors.write(to: weights)
+    let differences = try ModelVerification.run(
+      model: AVUFormer(directory: folder.path),
+      goldens: folder.file("goldens-\(task).safetensors"))
+    #expect(differences.count == count)
+    #expect(differences.contains { $0.block.hasPrefix("0.\(block)") })
+    for difference in differences { #expect(difference.isWithinTolerance, "\(difference)") }
+  }
+
   @Test(arguments: [
     (#""kind": "pvt-v2""#, #""kind": "swin""#, "encoders.visual is “swin”"),
     (#""kind": "vggish""#, #""kind": "yamnet""#, "knows only “vggish” there"),

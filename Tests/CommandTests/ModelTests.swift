@@ -76,6 +76,30 @@ struct ModelTests {
     #expect(result.output.contains("tensors agree with"))
   }
 
+  #if arch(x86_64)
+    @Test(arguments: ["baseline", "x86-64-v3"])
+    func `other processors' instructions compute the same`(instructions: String) async throws {
+      let result = try await Program.run(
+        ["model", "verify", Self.name], environment: ["AVU_INSTRUCTIONS": instructions])
+      #expect(result.status == 0, "\(result.output)\(result.error)")
+    }
+
+    @Test func `a precision that the processor does not have is refused`() async throws {
+      let result = try await Program.run(
+        ["model", "benchmark", Self.name, "--precision", "bf16", "--runs", "1"],
+        environment: ["AVU_INSTRUCTIONS": "x86-64-v3"])
+      #expect(result.status == 2)
+      #expect(result.error.contains("no instructions for products in bf16"), "\(result.error)")
+    }
+  #endif
+
+  @Test func `instructions that nothing is compiled for are refused`() async throws {
+    let result = try await Program.run(
+      ["model", "verify", Self.name], environment: ["AVU_INSTRUCTIONS": "mmx"])
+    #expect(result.status == 2)
+    #expect(result.error.contains("AVU_INSTRUCTIONS is “mmx”"), "\(result.error)")
+  }
+
   @Test func `a model with other weights fails its check with status 1`() async throws {
     struct Row: Decodable {
       let block: String
