@@ -54,7 +54,7 @@ def write_variant(name: str, encoders: dict[str, torch.Tensor], folder: Path) ->
 
 
 def write_narrow_goldens(base: Path) -> None:
-    """What the narrow base's blocks after the encoders give in other tasks, with its own weights as far as they have them."""
+    """What blocks after the narrow base's encoders give in other tasks, with those of its weights that they have."""
     whole = load_exported(base)
     for task in ("ssu-d", "sss", "avc"):
         mohe = whole.config.mohe and task != "sss"

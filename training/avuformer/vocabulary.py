@@ -48,8 +48,7 @@ class Vocabulary:
         """Text of token ids up to <eos>: sentences capitalised, none said twice; one cut before its end ends in “…”."""
         words = [self.words[token] for token in takewhile(lambda token: token != EOS, ids) if token > EOS]
         parts = [part.strip() for part in " ".join(words).split(".")]
-        ends = dict.fromkeys(parts[:-1], ".")
-        ends.setdefault(parts[-1], "…")
+        ends = dict.fromkeys(parts, "…") | dict.fromkeys(parts[:-1], ".")
         return " ".join(part[0].upper() + part[1:] + end for part, end in ends.items() if part)
 
 
