@@ -22,7 +22,7 @@
     element.addEventListener('click', act);
     return element;
   };
-  const whole = number => number.toLocaleString('en');
+  const inEnglish = new Intl.NumberFormat('en'), whole = number => inEnglish.format(number);
   const figure = value => value === null ? '–' : (value / 1000).toFixed(3);
   const span = tenths => {
     if (tenths === null) return '–';
@@ -107,10 +107,10 @@
 
   // MARK: Rows
 
-  function rowElement(place) {
+  function rowElement(place, way) {
     const row = list.row(place), link = make('a', 'clip-link'), head = make('th', '', link);
     head.scope = 'row';
-    link.href = `${row.address}#${new URLSearchParams({ list: `${scope}?${clips.format({ ...state, p: 1 })}` })}`;
+    link.href = `${row.address}#${way}`;
     if (row.picture) {
       const picture = make('img', '');
       picture.alt = '';
@@ -166,7 +166,9 @@
     const count = Math.max(1, Math.ceil(found.length / size));
     state.p = Math.min(Math.max(1, state.p), count);
     const places = found.subarray((state.p - 1) * size, state.p * size);
-    const draw = () => body.replaceChildren(...Array.from(places, rowElement));
+    // By this a clip's page knows the list that it was chosen from.
+    const way = new URLSearchParams({ list: `${scope}?${clips.format({ ...state, p: 1 })}` }).toString();
+    const draw = () => body.replaceChildren(...Array.from(places, place => rowElement(place, way)));
     const isUntouched = turn === 1 && !clips.format(state);
     if (!list.missingTexts(places).length) draw();
     else {

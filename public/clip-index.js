@@ -84,7 +84,7 @@ avu.clips = (() => {
         if (!column.known.has(value)) { column.known.set(value, column.values.length); column.values.push(value); }
         return column.known.get(value);
       };
-      const wrong = new Uint8Array(this.count);
+      const wrong = new Uint32Array(this.count);
       let first = 0;
       parts.forEach((part, number) => {
         const data = columns[number];
@@ -101,8 +101,8 @@ avu.clips = (() => {
         named.collection.codes.fill(code(named.collection, part.collection.name), first, first + part.clips);
         first += part.clips;
       });
-      const score = this.iou.length ? Uint8Array.from(this.iou, value => bands.findIndex(band => value >= band[0])) : new Uint8Array(0);
-      const sound = Uint8Array.from(this.sounding, value => value > 0 ? 0 : value === 0 ? 1 : 2);
+      const score = this.iou.length ? Uint32Array.from(this.iou, value => bands.findIndex(band => value >= band[0])) : new Uint32Array(0);
+      const sound = Uint32Array.from(this.sounding, value => value > 0 ? 0 : value === 0 ? 1 : 2);
       const which = Array.from({ length: 9 }, (_, bits) => bits === 0 ? [4] : bits === 8 ? [3] : [0, 1, 2].filter(bit => bits & (1 << bit)));
       this.category = named.category;
       this.state = named.state;
@@ -175,28 +175,30 @@ avu.clips = (() => {
       });
       const limits = Object.entries(state.ranges).filter(([, ends]) => ends.join('')).map(([key, [low, high]]) =>
         ({ values: this[key], low: low === '' ? 0 : low * ranges[key], high: high === '' ? Infinity : high * ranges[key] }));
-      const hits = new Uint8Array(this.count);
-      let total = 0;
-      for (let place = 0; place < this.count; place++) {
-        if (limits.some(({ values, low, high }) => !(values[place] >= low && values[place] <= high))) continue;
-        let failed = -1, fails = 0;
-        for (const test of tests) {
-          if (!test.passes[test.codes[place]]) { failed = test.number; if (++fails > 1) break; }
-        }
-        if (fails > 1) continue;
-        if (words.length) {
-          const number = this.partOf[place], text = this.texts[number].searched[place - this.parts[number].first];
-          if (!wanted.every(word => text.includes(word)) || unwanted.some(word => text.includes(word))) continue;
-        }
-        if (fails) { counts[failed][this.facets[failed].codes[place]]++; continue; }
-        hits[place] = 1;
-        total++;
-        for (let number = 0; number < counts.length; number++) counts[number][this.facets[number].codes[place]]++;
+      // What keeps a clip out: 0 for nothing, 1 and its number for a single facet, 255 for anything else.
+      // One column after the other: a loop over one is several times as fast as one over all.
+      const out = new Uint8Array(this.count);
+      limits.forEach(({ values, low, high }) => {
+        for (let place = 0; place < out.length; place++) if (!(values[place] >= low && values[place] <= high)) out[place] = 255;
+      });
+      tests.forEach(({ number, codes, passes }) => {
+        for (let place = 0; place < out.length; place++) if (!passes[codes[place]]) out[place] = out[place] ? 255 : number + 1;
+      });
+      if (words.length) for (let place = 0; place < out.length; place++) {
+        if (out[place] === 255) continue;
+        const number = this.partOf[place], text = this.texts[number].searched[place - this.parts[number].first];
+        if (!wanted.every(word => text.includes(word)) || unwanted.some(word => text.includes(word))) out[place] = 255;
       }
+      this.facets.forEach(({ codes }, number) => {
+        const tally = counts[number], own = number + 1;
+        for (let place = 0; place < out.length; place++) if (!out[place] || out[place] === own) tally[codes[place]]++;
+      });
+      let total = 0;
+      for (let place = 0; place < out.length; place++) if (!out[place]) total++;
       const found = new Uint32Array(total), order = state.sort ? this.order(state.sort, state.dir) : null;
       for (let place = 0, next = 0; next < total; place++) {
         const at = order ? order[place] : place;
-        if (hits[at]) found[next++] = at;
+        if (!out[at]) found[next++] = at;
       }
       return { found, counts: this.facets.map((facet, number) => {
         const byValue = new Uint32Array(facet.values.length);

@@ -121,6 +121,43 @@ extension ClipMetrics: Sequence {
   }
 }
 
+extension ClipMetrics {
+  /// Says of one clip after the other whether its figures are still the same.
+  public var fingerprints: Fingerprints { Fingerprints(self) }
+
+  /// Goes along with a reader of the same clips, who most likely reads them by id.
+  public struct Fingerprints {
+    private let metrics: ClipMetrics
+    private let order: [(name: String, column: Int)]
+    private let names: String
+    private var tile = -1
+    private var rows: [[Double]] = []
+    private var next = 0
+
+    fileprivate init(_ metrics: ClipMetrics) {
+      self.metrics = metrics
+      order = metrics.columns.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+      names = order.map(\.name).joined(separator: " ")
+    }
+
+    /// A text that changes when one of the clip's figures does; empty for a clip without figures.
+    public mutating func text(of id: String) -> String {
+      let isNext = next < metrics.count && metrics.keys[next] == id
+      guard let place = isNext ? next : metrics.keys.place(of: id) else { return "" }
+      next = place + 1
+      if tile != place / ColumnTiles.tile {
+        tile = place / ColumnTiles.tile
+        rows = metrics.table.rows(ofTile: tile)
+      }
+      let row = rows[place % ColumnTiles.tile]
+      let columns = [ClipMetrics.frames, ClipMetrics.captions] + order.map(\.column)
+      return columns.reduce(into: names) { text, column in
+        text += column < row.count ? " \(String(row[column].bitPattern, radix: 36))" : " -"
+      }
+    }
+  }
+}
+
 extension ClipMetrics: Hashable {
   /// Whether both have the same clips with the same figures.
   public static func == (left: ClipMetrics, right: ClipMetrics) -> Bool {

@@ -59,9 +59,21 @@ struct ClipRevisions {
     return inputs
   }
 
-  /// The same with a clip's figures, of all runs; they may change with other clips.
-  static func revision(_ inputs: String, _ figures: [MetricSet?]) -> String {
-    digest(inputs, figures.map(text).joined(separator: "\n"))
+  /// The same with the clips' figures, of all runs; they may change with other clips.
+  ///
+  /// - Parameters:
+  ///   - clips: The clips.
+  ///   - inputs: What ``inputs(models:_:)`` says of each.
+  ///   - figures: The clips' figures, of one run after the other.
+  /// - Returns: The texts in the same order.
+  static func revisions(
+    of clips: [ClipID], _ inputs: [String], figures: [ClipMetrics]
+  ) -> [String] {
+    var readers = figures.map(\.fingerprints)
+    return zip(clips, inputs).map { clip, inputs in
+      let figures = readers.indices.map { readers[$0].text(of: clip.text) }
+      return digest(inputs, figures.joined(separator: "\n"))
+    }
   }
 
   /// A hash of texts.
@@ -78,13 +90,6 @@ struct ClipRevisions {
       $0.baseAddress.map { stat($0, &status) == 0 } ?? false
     }
     return isThere ? "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)" : ""
-  }
-
-  private static func text(of set: MetricSet?) -> String {
-    guard let set else { return "" }
-    let counts = "\(set.counts.clips) \(set.counts.frames) \(set.counts.captions)"
-    return set.values.sorted { $0.key < $1.key }
-      .reduce(into: counts) { $0 += " \($1.key)=\($1.value.value)" }
   }
 
   private static func job(_ job: JobRecord?) -> String {

@@ -108,7 +108,9 @@ package struct SiteRecords: ClipReportSource {
     let unscored = try await unscored(of: clips.summaries, in: name, queue, model)
     let runs = try await results.scoredModels(in: name)
     let summary = MetricSummary()
-    var collection = CollectionSnapshot(name: name, clips: clips.summaries.map(\.id))
+    // Nothing else of the clips lives on: there may be a hundred thousand.
+    let ids = clips.summaries.map(\.id)
+    var collection = CollectionSnapshot(name: name, clips: ids)
     collection.inputs = ClipRevisions.digest(
       inputs.joined(separator: "\n"),
       unscored.map { "\($0.clip) \($0.reason)" }.joined(separator: "\n"),
@@ -124,11 +126,11 @@ package struct SiteRecords: ClipReportSource {
       let runs = try await SiteRuns.runs(of: name, collection.report, in: results)
       collection.runs = runs
       figures.keep(report.byClip, runs.count > 1 ? runs : [], of: name)
+      // Not so for a site of some of the clips.
       if collection.clips.count == inputs.count {
-        collection.revisions = zip(clips.summaries, inputs).map { clip, inputs in
-          let others = runs.count > 1 ? runs.map { $0.report.byClip[clip.id.text] } : []
-          return ClipRevisions.revision(inputs, [report.byClip[clip.id.text]] + others)
-        }
+        let others = runs.count > 1 ? runs.map(\.report.byClip) : []
+        collection.revisions = ClipRevisions.revisions(
+          of: ids, inputs, figures: [report.byClip] + others)
       }
       return collection
     }

@@ -42,14 +42,16 @@ package struct StoredScores: Sendable {
     from results: Results, summary: MetricSummary
   ) async throws -> MetricAccumulator {
     var figures = MetricAccumulator(summary: summary)
-    var last: ClipID?
-    while true {
-      let page = try await results.scores(in: collection, after: last, model: model)
-      if page.isEmpty { return figures }
+    var page = try await results.scores(in: collection, model: model)
+    while !page.isEmpty {
+      // The server looks for the next page while this one is being read.
+      let last = page.last?.clip
+      async let next = results.scores(in: collection, after: last, model: model)
       let texts = page.filter { clips?.contains($0.clip.text) ?? true }.map(\.score)
       for score in try await Self.decoded(texts) { figures.add(score) }
-      last = page.last?.clip
+      page = try await next
     }
+    return figures
   }
 
   /// Reads documents on several threads.

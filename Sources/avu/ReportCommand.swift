@@ -18,7 +18,9 @@ struct ReportCommand: AsyncParsableCommand {
       abstract: "Build the site; open its index.html by double-click.",
       discussion: """
         The site needs no server and makes no network request. It takes the place of the old one \
-        when it is complete; a failed build leaves the old site as it was.
+        when it is complete; a failed build leaves the old site as it was. From 5,000 clips on, the \
+        site that was replaced stays in the hidden folder .NAME.building beside it, as links to the \
+        same files: the next build begins there. It may be removed.
 
         EXAMPLES:
           avu report build --output site
@@ -29,8 +31,9 @@ struct ReportCommand: AsyncParsableCommand {
 
         PROFILES:
           full         a folder for each clip; every page can be read without scripts
-          packed       few files: pages of clips are packed together, and need scripts; what has not \
-        changed is kept for the next build in the hidden folder .NAME.pages beside the site
+          packed       few files: pages of clips are compressed and packed together, and need scripts \
+        (browsers since 2023); what has not changed is kept for the next build in the hidden folder \
+        .NAME.pages beside the site
           single-file  one HTML file with everything inside, to send to somebody
 
         MEDIA:
@@ -125,19 +128,18 @@ struct ReportCommand: AsyncParsableCommand {
       let installation = SiteInstallation(
         share: settings.share, library: library, tables: table)
       let (tables, models) = (try installation.resultTables(), try installation.models())
-      let (index, clips) = try await DatabaseSession.with(settings) { session in
+      let (site, clips) = try await DatabaseSession.with(settings) { session in
         try await build(with: publisher, options, selection, session) { snapshot in
           snapshot.tables = tables
           snapshot.models = models
           if let clip { try Self.keepOnly(clip, in: &snapshot) }
         }
       }
-      let size = profile == .singleFile ? SiteSize(ofFile: index) : SiteSize(of: output)
       if json {
-        try Console.print(json: BuildDocument(index: index, clips: clips, size: size))
+        try Console.print(json: BuildDocument(index: site.index, clips: clips, size: site.size))
       } else {
-        Console.print("\(counted(clips, "clip")): \(index)")
-        Console.print(size.words)
+        Console.print("\(counted(clips, "clip")): \(site.index)")
+        Console.print(site.size.words)
       }
     }
 
@@ -172,7 +174,7 @@ struct ReportCommand: AsyncParsableCommand {
     private func build(
       with publisher: SitePublisher, _ options: SiteOptions, _ selection: SiteSelection,
       _ session: DatabaseSession, _ add: (inout SiteSnapshot) throws -> Void
-    ) async throws -> (index: String, clips: Int) {
+    ) async throws -> (site: BuiltSite, clips: Int) {
       try await session.pool.withTransaction(.snapshot) { transaction in
         let records = try await SiteRecords(
           from: Results(on: transaction), queue: session.queue, selection: selection,
@@ -180,11 +182,11 @@ struct ReportCommand: AsyncParsableCommand {
         var snapshot = records.snapshot
         try add(&snapshot)
         let line = SharedProgressLine("Building the site")
-        let index = try await publisher.publish(
+        let site = try await publisher.publish(
           snapshot, source: records, options: options
         ) { line.update(done: Double($0.clipsWritten), of: $0.clipsInAll) }
         line.end()
-        return (index, snapshot.collections.reduce(0) { $0 + $1.clips.count })
+        return (site, snapshot.collections.reduce(0) { $0 + $1.clips.count })
       }
     }
   }

@@ -86,6 +86,25 @@ import Testing
     #expect(OtherRunsView([], report, moments, video: nil) == nil)
   }
 
+  @Test func `The twin says what other runs say without repeating their masks`() throws {
+    let id = try ClipID("one")
+    var report = SampleRecords.done(id)
+    let alone = try JSONText.document(ClipDocument(report)).count
+    report.otherRuns = Array(repeating: SampleRecords.otherRun(id), count: 6)
+    let whole = try JSONText.document(report).count
+    let document = try JSONText.document(ClipDocument(report))
+    struct Twin: Decodable {
+      struct Run: Decodable { let frames: [Frame] }
+      struct Frame: Decodable { let caption: String }
+      let prediction: Prediction
+      let otherRuns: [Run]
+    }
+    let read = try JSONDecoder().decode(Twin.self, from: Data(document))
+    #expect(read.otherRuns.count == 6)
+    #expect(read.otherRuns[0].frames.map(\.caption).contains("a blue ball rolls"))
+    #expect(document.count - alone < (whole - alone) / 2)
+  }
+
   @Test func `Sentences carry their figures where somebody wrote what is right`() throws {
     let moments = ClipMoment.moments(of: SampleRecords.done(try ClipID("one")))
     let cues = try #require(ClipTranscript(moments, video: nil)?.cues)

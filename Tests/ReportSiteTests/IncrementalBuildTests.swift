@@ -1,4 +1,5 @@
 import Annotations
+import Evaluation
 import Foundation
 import Synchronization
 import Testing
@@ -81,6 +82,73 @@ import Testing
     #expect(try folder.files() == whole)
   }
 
+  @Test func `A site that was replaced is where the next begins, and stays what it was`()
+    async throws
+  {
+    let (folder, other) = (try TestFolder(), try TestFolder())
+    let hidden = folder.path + "/.site.building"
+    let site = try RevisedSite(clips: 9)
+    var options = SiteOptions()
+    options.keepsReplacedFrom = 9
+    try await site.build(in: folder, options: options)
+    site.change(["clip-1"])
+    try await site.build(in: folder, options: options)
+    let page = "/collections/demo/clips/clip-2/index.html"
+    let before = try #require(FileManager.default.contents(atPath: hidden + page))
+    let unchanged = try folder.number(of: "collections/demo/clips/clip-7")
+    site.change(["clip-2"])
+    // What has changed since the site in place is read, what has changed before is linked.
+    #expect(try await site.build(in: folder, options: options) == ["clip-2"])
+    #expect(try folder.number(of: "collections/demo/clips/clip-7") != unchanged)
+    #expect(FileManager.default.contents(atPath: hidden + page) == before)
+    #expect(FileManager.default.contents(atPath: folder.site + page) != before)
+    try await site.build(in: other)
+    #expect(try folder.files() == other.files())
+    // Nothing to do: the hidden folder waits for the next change.
+    #expect(try await site.build(in: folder, options: options).isEmpty)
+    #expect(SiteFile.exists(hidden + page))
+    options.keepsReplacedFrom = 10
+    site.change(["clip-3"])
+    #expect(try await site.build(in: folder, options: options) == ["clip-3"])
+    #expect(!SiteFile.exists(hidden))
+  }
+
+  @Test(arguments: [UInt64](1...4))
+  func `Whatever happened before, a build gives what a new one gives`(seed: UInt64) async throws {
+    let (folder, other) = (try TestFolder(), try TestFolder())
+    var lots = SplitMix64(seed: seed)
+    let site = try RevisedSite(clips: 70)
+    var options = SiteOptions()
+    options.keepsReplacedFrom = seed.isMultiple(of: 2) ? 0 : .max
+    for _ in 0..<14 {
+      let clips = site.state.withLock { $0.clips.map(\.text) }
+      for _ in 0..<Int.random(in: 1...3, using: &lots) {
+        let clip = clips.randomElement(using: &lots) ?? "clip-0"
+        let page = folder.site + "/collections/demo/clips/\(clip)"
+        switch Int.random(in: 0..<8, using: &lots) {
+        case 0, 1: site.change([clip])
+        case 2: site.remove(clip)
+        case 3: try site.add("clip-\(Int.random(in: 0..<90, using: &lots))")
+        case 4: options.keyFrames = options.keyFrames == 6 ? 2 : 6
+        case 5: try? FileManager.default.removeItem(atPath: page + "/index.json")
+        case 6: try? FileManager.default.removeItem(atPath: page)
+        default: site.state.withLock { $0.title = Bool.random(using: &lots) ? "avu" : "another" }
+        }
+      }
+      // A build that ends early, at some clip, when there is anything to read.
+      if Bool.random(using: &lots) {
+        site.state.withLock { $0.failing = $0.clips.randomElement(using: &lots)?.text }
+        _ = try? await site.build(in: folder, options: options)
+        site.state.withLock { $0.failing = nil }
+        if Bool.random(using: &lots) { continue }
+      }
+      try await site.build(in: folder, options: options)
+      try? FileManager.default.removeItem(atPath: other.site)
+      try await site.build(in: other, options: options)
+      #expect(try folder.files() == other.files())
+    }
+  }
+
   @Test func `Any number of jobs gives the same bytes`() async throws {
     let (one, many) = (try TestFolder(), try TestFolder())
     let site = try RevisedSite(clips: 150)
@@ -90,64 +158,16 @@ import Testing
   }
 }
 
-/// A collection whose clips change, and which notes what is read of it.
-private final class RevisedSite: ClipReportSource {
-  struct State {
-    var clips: [ClipID]
-    var revisions: [String: Int] = [:]
-    var read: [String] = []
-    var failing: String?
-    var title = "avu"
-  }
-
-  let state: Mutex<State>
-
-  init(clips: Int) throws {
-    state = Mutex(State(clips: try (0..<clips).map { try ClipID("clip-\($0)") }))
-  }
-
-  func change(_ clips: [String]) {
-    state.withLock { state in for clip in clips { state.revisions[clip, default: 0] += 1 } }
-  }
-
-  func remove(_ clip: String) { state.withLock { $0.clips.removeAll { $0.text == clip } } }
-
-  func reports(of clips: [ClipID], in collection: String) async throws -> [ClipReport] {
-    try state.withLock { state in
-      try clips.map { clip in
-        if clip.text == state.failing { throw SampleSource.Unknown() }
-        state.read.append(clip.text)
-        return SampleRecords.done(clip, sentence: "take \(state.revisions[clip.text] ?? 0)")
-      }
-    }
-  }
-
-  /// Builds the site.
-  ///
-  /// - Returns: The clips that were read for it, in order.
-  @discardableResult
-  func build(in folder: TestFolder, options: SiteOptions = SiteOptions()) async throws -> [String] {
-    let snapshot = state.withLock { state in
-      state.read = []
-      return SiteSnapshot(
-        title: state.title, generatedAt: SampleRecords.takenAt, softwareVersion: "avu 0.1.0",
-        collections: [
-          CollectionSnapshot(
-            name: "demo", clips: state.clips,
-            revisions: state.clips.map { "\(state.revisions[$0.text] ?? 0)" })
-        ])
-    }
-    _ = try await folder.generator.build(snapshot, source: self, options: options)
-    return state.withLock { $0.read.sorted() }
-  }
-}
-
 extension TestFolder {
   /// The files of the site with what tells one that was written anew: its number.
   fileprivate func identities() throws -> [String: Int] {
-    try files().keys.reduce(into: [:]) { identities, path in
-      let values = try FileManager.default.attributesOfItem(atPath: site + "/" + path)
-      identities[path] = values[.systemFileNumber] as? Int
-    }
+    try files().keys.reduce(into: [:]) { $0[$1] = try number(of: $1) }
+  }
+
+  /// The number by which the file system knows a file or folder.
+  fileprivate func number(of path: String) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: site + "/" + path)[.systemFileNumber] as? Int
   }
 }
+
+extension SplitMix64: RandomNumberGenerator {}

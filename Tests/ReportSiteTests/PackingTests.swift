@@ -102,6 +102,12 @@ import Testing
       #expect(words.contains("Small does not take this site") && words.contains("3 are allowed"))
     }
     #expect(try folder.files() == before)
+    let none = HostLimits(name: "none", title: "None", bytes: nil, files: 1, fileBytes: nil)
+    let error = await #expect(throws: SiteError.self) {
+      // It is known before a record is read.
+      try await folder.publish([], .full, host: none, snapshot: SampleRecords.snapshot(reports))
+    }
+    #expect("\(try #require(error))".contains("at least 2 files, and 1 are allowed"))
     let size = SiteSize(of: folder.site)
     #expect(size.files == before.count && size.bytes == before.values.reduce(0) { $0 + $1.count })
     #expect(HostLimits.all.allSatisfy { $0.problems(of: size).isEmpty })

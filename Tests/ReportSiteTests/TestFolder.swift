@@ -32,7 +32,8 @@ final class TestFolder {
   ) async throws -> String {
     try await generator.build(
       SampleRecords.snapshot(reports, summary: summary), source: SampleSource(reports),
-      options: options)
+      options: options
+    ).index
   }
 
   /// Builds the site of some records in another form.
@@ -45,7 +46,8 @@ final class TestFolder {
       templates: Self.project + "/templates", assets: Self.project + "/public",
       output: path + "/" + name, profile: profile, host: host, clip: clip)
     return try await publisher.publish(
-      snapshot ?? SampleRecords.snapshot(reports), source: SampleSource(reports))
+      snapshot ?? SampleRecords.snapshot(reports), source: SampleSource(reports)
+    ).index
   }
 
   /// A file of the site as text.

@@ -96,12 +96,13 @@ import Testing
     }
   }
 
-  @Test func `Two models that were scored on a collection are two runs, in the order of scoring`()
+  @Test func `Models that were scored on a collection are runs, and each clip has what all say`()
     async throws
   {
     try await Self.onCollection(at: "/secret/one.mp4") { results, queue in
       try await results.save([Self.truth], in: "c")
-      for digit in ["9", "8"] {
+      let overlaps = [("9", 0.25), ("8", 0.75), ("7", 0.5)]
+      for (digit, overlap) in overlaps {
         var prediction = Self.prediction
         prediction.model = .init(
           name: "model \(digit)", sha256: String(repeating: digit, count: 64), task: "ssu")
@@ -110,17 +111,25 @@ import Testing
           clip: "one", category: "bird",
           frames: [
             FrameScore(
-              time: 0.5, iou: digit == "9" ? 0.25 : 0.75, fScore: 0.5, truthSounding: true,
+              time: 0.5, iou: overlap, fScore: 0.5, truthSounding: true,
               predictedSounding: true, references: ["a bird"], hypothesis: "a bird")
           ])
         try await results.save(
           score: String(decoding: try JSONEncoder().encode(score), as: UTF8.self),
           of: ClipID("one"), in: "c", model: prediction.model.sha256)
       }
-      let runs = try await Self.records(results, queue).snapshot.completed().collections[0].runs
-      #expect(runs.map(\.model.name) == ["model 9", "model 8"])
-      #expect(runs.map { $0.report.overall.values["mIoU"]?.value } == [0.25, 0.75])
-      #expect(runs.map(\.clips) == [1, 1])
+      let records = try await Self.records(results, queue)
+      let runs = try await records.snapshot.completed().collections[0].runs
+      #expect(runs.map(\.model.name) == ["model 9", "model 8", "model 7"])
+      #expect(runs.map { $0.report.overall.values["mIoU"]?.value } == [0.25, 0.75, 0.5])
+      #expect(runs.map(\.clips) == [1, 1, 1])
+      let report = try await records.reports(of: [ClipID("one")], in: "c")[0]
+      #expect(report.prediction?.model.name == "model 7")
+      #expect(report.metrics?.values["mIoU"]?.value == 0.5)
+      let others = try #require(report.otherRuns)
+      #expect(others.map(\.prediction.model.name) == ["model 8", "model 9"])
+      #expect(others.map { $0.metrics?.values["mIoU"]?.value } == [0.75, 0.25])
+      #expect(others.map { $0.score?.frames.first?.iou } == [0.75, 0.25])
     }
   }
 

@@ -7,16 +7,16 @@ struct ClipRow: Codable {
   /// From the collection's folder.
   let href: String
   let state: String
-  let category: String?
+  private(set) var category: String?
   /// The model that made the prediction, with the beginning of its weights' hash.
-  let model: String?
+  private(set) var model: String?
   let iou: Double?
   let fScore: Double?
   let duration: Double?
   /// Seconds shown as sounding.
   let sounding: Double?
   /// The different sentences, in order of time.
-  let sentences: [String]
+  private(set) var sentences: [String]
   let reason: String?
   let attempts: Int?
   /// From the site's folder.
@@ -49,6 +49,15 @@ struct ClipRow: Codable {
     facts = ClipFacts(report, moments)
   }
 
+  /// Lets texts that many clips share lie in memory once.
+  mutating func share(_ texts: inout SharedTexts) {
+    category = category.map { texts.shared($0) }
+    model = model.map { texts.shared($0) }
+    sentences = sentences.map { texts.shared($0) }
+    facts.truth = facts.truth.map { texts.shared($0) }
+    facts.predicted = facts.predicted.map { texts.shared($0) }
+  }
+
   /// The name of the clip's folder.
   var folder: String { String(href.split(separator: "/").dropLast().last ?? "") }
 
@@ -77,6 +86,14 @@ struct ClipRow: Codable {
     let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
     return counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
   }
+}
+
+/// Texts that many clips have, each once.
+struct SharedTexts {
+  private var texts: Set<String> = []
+
+  /// The text, in the memory of an equal one that came before.
+  mutating func shared(_ text: String) -> String { texts.insert(text).memberAfterInsert }
 }
 
 extension ClipReport.State {

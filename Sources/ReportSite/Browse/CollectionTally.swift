@@ -10,6 +10,8 @@ struct CollectionTally {
   /// Clips in which something visible sounds by the truth.
   private var sounding: Set<String> = []
 
+  private var texts = SharedTexts()
+
   /// Frames in ``overlap``.
   var scoredFrames: Int { overlap.reduce(0, +) }
 
@@ -18,7 +20,9 @@ struct CollectionTally {
 
   /// Takes one more clip in.
   mutating func add(_ clip: ClipEntry) {
-    rows.append(clip.row)
+    var row = clip.row
+    row.share(&texts)
+    rows.append(row)
     seconds += clip.row.duration ?? 0
     if clip.soundsByTruth { sounding.insert(clip.row.id) }
     for (bin, frames) in clip.overlap.enumerated() where bin < Self.bins { overlap[bin] += frames }

@@ -24,7 +24,7 @@ struct ClipPlace: Sendable {
 /// Makes the files of clips, or takes those of an earlier build over.
 struct ClipBuilder: Sendable {
   /// Grows when the same record gives other files.
-  static let version = 6
+  static let version = 7
 
   let folder: SiteFolder
   let templates: PageTemplates
@@ -34,7 +34,7 @@ struct ClipBuilder: Sendable {
   /// What the site in place was built from.
   let old: BuildManifest
 
-  /// What an interrupted build has made already.
+  /// What an interrupted or earlier build has made in the new site's folder already.
   let resumed: BuildManifest
 
   /// Takes the files of a clip over when an earlier build made them from the same inputs.
@@ -51,7 +51,7 @@ struct ClipBuilder: Sendable {
     guard let (entry, line): (ClipEntry, _) = old.value(of: place.key, inputs: inputs) else {
       return nil
     }
-    try SiteFile.makeEmptyFolder(folder.newPath(place.folder))
+    try makeEmptyFolder(place)
     guard entry.files.allSatisfy({ folder.takeOver("\(place.folder)/\($0)") }),
       entry.media.allSatisfy(folder.takeOver)
     else { return nil }
@@ -69,7 +69,7 @@ struct ClipBuilder: Sendable {
       report, href: place.address + "/index.html", moments: moments, thumbnail: media.thumbnail)
     var entry = ClipEntry(row: row, moments: moments)
     entry.media = media.files
-    try SiteFile.makeEmptyFolder(folder.newPath(place.folder))
+    try makeEmptyFolder(place)
     for (name, content) in try files(of: report, moments, page) {
       try SiteFile.write(content, to: folder.newPath("\(place.folder)/\(name)"))
       entry.files.append(name)
@@ -80,13 +80,18 @@ struct ClipBuilder: Sendable {
     return .init(entry: entry, line: line ?? [])
   }
 
+  private func makeEmptyFolder(_ place: ClipPlace) throws {
+    if resumed.knows(place.key) { try folder.willReplace(place.key) }
+    try SiteFile.makeEmptyFolder(folder.newPath(place.folder))
+  }
+
   private func files(
     of report: ClipReport, _ moments: [ClipMoment], _ page: ClipPage
   ) throws -> [(name: String, content: [UInt8])] {
     var files = [("index.html", try templates.page("clip", page))]
     var shown = report
     shown.location = ClipProvenance.fileName(report.location)
-    files.append((ClipDownloads.record, try JSONText.document(shown)))
+    files.append((ClipDownloads.record, try JSONText.document(ClipDocument(shown))))
     if report.prediction != nil {
       files.append((ClipDownloads.captions, WebVTT.document(moments)))
     }

@@ -14,7 +14,9 @@ struct SiteBuild {
   let folder: SiteFolder
 
   /// Writes everything.
-  func run() async throws {
+  ///
+  /// - Returns: The size of the site.
+  func run() async throws -> SiteSize {
     try assets.write(to: folder)
     let frames = PageFrames(snapshot, assets)
     let manifest = try FileStream(BuildManifest.fileName, in: folder)
@@ -68,11 +70,14 @@ struct SiteBuild {
     try shared.write(collections: addressed, comparisons)
     let about = AboutSite(self, entries, comparisons: comparisons.count)
     try folder.write(try JSONText.document(about), to: AboutSite.file)
+    let undated = SiteSize(of: folder.path, without: SiteRefresh.others)
     // Last, so that no folder of the site is younger: see SiteRefresh.
     if let inputs = SiteRefresh.inputs(self) {
-      try manifest.write(BuildManifest.line(clip: BuildManifest.site, inputs: inputs, entries))
+      let summary = SiteRefresh.Summary(entries: entries, undated: undated)
+      try manifest.write(BuildManifest.line(clip: BuildManifest.site, inputs: inputs, summary))
     }
     try manifest.flush()
+    return undated.adding(SiteRefresh.others, of: folder.path)
   }
 
   /// Removes what an interrupted build made of collections that are gone since.

@@ -3,8 +3,8 @@ import Media
 
 /// A new site on its way: a hidden folder beside the output that takes its place when complete.
 ///
-/// A reader sees the old site or the new one, never half of each. What an interrupted build left is
-/// taken up by the next one.
+/// A reader sees the old site or the new one, never half of each. What an interrupted build left, or
+/// a large site that was replaced, is taken up by the next one.
 final class SiteFolder: Sendable {
   /// What marks a folder as a site, so that no other folder is ever replaced.
   static let marker = "site.json"
@@ -12,7 +12,7 @@ final class SiteFolder: Sendable {
   /// The folder being filled.
   let path: String
 
-  /// Whether pages and pictures of an interrupted build lie in the folder.
+  /// Whether pages and pictures of an interrupted or earlier build lie in the folder.
   let isResumed: Bool
 
   private let output: String
@@ -37,7 +37,7 @@ final class SiteFolder: Sendable {
       throw .cannotWrite(path: path, reason: lastSystemFailure())
     }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      close(lock)
+      Foundation.close(lock)
       throw .alreadyBuilding(path: self.output)
     }
     let leftovers = BuildLeftovers(folder: path)
@@ -50,7 +50,7 @@ final class SiteFolder: Sendable {
     }
   }
 
-  deinit { close(lock) }
+  deinit { Foundation.close(lock) }
 
   /// Where the same file of the site now in place is, if there is a site.
   func oldPath(_ relative: String) -> String { output + "/" + relative }
@@ -93,16 +93,34 @@ final class SiteFolder: Sendable {
     guard rename(newPath(relative), oldPath(relative)) == 0 else { throw failure() }
   }
 
-  /// Puts the complete site in place and removes the old one.
-  func commit() throws(SiteError) {
+  /// Notes that a clip's files are about to be replaced, should they be noted as complete.
+  func willReplace(_ clip: String) throws(SiteError) {
+    try BuildLeftovers(folder: path).replace(clip)
+  }
+
+  /// Puts the complete site in place.
+  ///
+  /// - Parameter keepsOld: Whether the old site stays in the hidden folder: to make the next one of
+  ///   it takes as long as there are changes, to link all files of a large site anew and to remove
+  ///   the old one takes as long as there are clips. The two share the files that are the same.
+  /// - Throws: ``SiteError`` when the folder cannot be put in place.
+  func commit(keepsOld: Bool = false) throws(SiteError) {
     BuildLeftovers(folder: path).end()
     if !FileManager.default.fileExists(atPath: output) {
       guard rename(path, output) == 0 else { throw failure() }
       return
     }
-    if !Self.exchange(path, output) { try replaceInTwoSteps() }
+    // Nobody begins a build in the old site's folder while it is still being removed.
+    let old = open(output, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { Foundation.close(old) }
+    flock(old, LOCK_EX | LOCK_NB)
+    guard Self.exchange(path, output) else { return try replaceInTwoSteps() }
+    if keepsOld, (try? BuildLeftovers(folder: path).begin()) != nil { return }
     try? FileManager.default.removeItem(atPath: path)
   }
+
+  /// Ends a build that did not need the folder; what lay in it for the next one stays.
+  func close() { if !isResumed { discard() } }
 
   /// Removes what was written so far; the site in place stays.
   func discard() { try? FileManager.default.removeItem(atPath: path) }

@@ -33,6 +33,10 @@ public struct SiteOptions: Hashable, Sendable {
   /// How many clips are worked on at a time.
   public var jobs: Int
 
+  /// From how many clips on the site that a build replaces stays in its hidden folder, for the next
+  /// build to go on from; below, it is removed.
+  public var keepsReplacedFrom = 5000
+
   /// Chooses how to build; the defaults suit most sites.
   public init(
     media: Media = .copy, format: WebVideo.Format = .h264, convertsVideos: Bool = true,

@@ -24,23 +24,33 @@ struct SiteRefresh {
 
   /// Renews the site in place, if that is all it needs.
   ///
-  /// - Returns: Whether it is up to date now.
+  /// - Returns: The size of the site, which is up to date now; nil when it needs more.
   /// - Throws: ``SiteError`` when the dated pages cannot be written.
-  func run() throws -> Bool {
+  func run() throws -> SiteSize? {
     let folder = build.folder
     let path = folder.oldPath(BuildManifest.fileName)
     guard let inputs = Self.inputs(build), let made = Self.modified(path),
-      let (entries, _): ([CollectionEntry], _) = BuildManifest(lastLineOf: path)
+      let (summary, _): (Summary, _) = BuildManifest(lastLineOf: path)
         .value(of: BuildManifest.site, inputs: inputs),
-      isIntact(entries, since: made)
-    else { return false }
+      isIntact(summary.entries, since: made)
+    else { return nil }
     let pages = SharedPages(
       snapshot: build.snapshot, folder: folder, templates: build.templates,
       frames: PageFrames(build.snapshot, build.assets))
-    try pages.writeDated(entries)
+    try pages.writeDated(summary.entries)
     for file in SharedPages.dated { try folder.replace(file) }
-    return true
+    return summary.undated.adding(Self.others, of: folder.oldPath(""))
   }
+
+  /// What the manifest says of a site as a whole.
+  struct Summary: Codable {
+    let entries: [CollectionEntry]
+    /// The size of all files but ``SiteRefresh/others``.
+    let undated: SiteSize
+  }
+
+  /// The files whose size changes when nothing else does, and the one that tells the others'.
+  static let others = SharedPages.dated + [BuildManifest.fileName]
 
   /// Whether no file was added to the site or removed from it since it was built: that would have
   /// made its folder younger than the manifest.

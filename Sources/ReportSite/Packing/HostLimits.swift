@@ -1,18 +1,18 @@
 import Foundation
 
 /// How large a site is.
-public struct SiteSize: Hashable, Sendable {
+public struct SiteSize: Codable, Hashable, Sendable {
   /// Files.
-  public let files: Int
+  public private(set) var files = 0
 
   /// Bytes in all.
-  public let bytes: Int
+  public private(set) var bytes = 0
 
   /// The largest file, from the site's folder.
-  public let largest: String
+  public private(set) var largest = ""
 
   /// Its bytes.
-  public let largestBytes: Int
+  public private(set) var largestBytes = 0
 
   /// Files and bytes for people.
   public var summary: String {
@@ -22,14 +22,15 @@ public struct SiteSize: Hashable, Sendable {
   /// Measures a single file.
   public init(ofFile path: String) {
     var status = stat()
-    let bytes = stat(path, &status) == 0 ? Int(status.st_size) : 0
-    (files, self.bytes) = (1, bytes)
-    (largest, largestBytes) = ((path as NSString).lastPathComponent, bytes)
+    add((path as NSString).lastPathComponent, stat(path, &status) == 0 ? Int(status.st_size) : 0)
   }
 
   /// Measures a folder; what a symbolic link leads to counts.
-  public init(of folder: String) {
-    var (files, bytes, largest, largestBytes) = (0, 0, "", 0)
+  ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - others: Files that do not count, from the folder.
+  public init(of folder: String, without others: [String] = []) {
     var folders = [""]
     while let path = folders.popLast() {
       let names = try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + path)
@@ -40,18 +41,30 @@ public struct SiteSize: Hashable, Sendable {
         guard stat(folder + "/" + file, &status) == 0 else { continue }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: folders.append(file + "/")
-        case S_IFREG:
-          files += 1
-          bytes += Int(status.st_size)
-          if Int(status.st_size) > largestBytes {
-            (largest, largestBytes) = (file, Int(status.st_size))
-          }
+        case S_IFREG: if !others.contains(file) { add(file, Int(status.st_size)) }
         default: break
         }
       }
     }
-    (self.files, self.bytes) = (files, bytes)
-    (self.largest, self.largestBytes) = (largest, largestBytes)
+  }
+
+  /// The size with some more files of the folder.
+  func adding(_ files: [String], of folder: String) -> SiteSize {
+    var size = self
+    for file in files {
+      var status = stat()
+      if stat(folder + "/" + file, &status) == 0 { size.add(file, Int(status.st_size)) }
+    }
+    return size
+  }
+
+  private mutating func add(_ file: String, _ size: Int) {
+    files += 1
+    bytes += size
+    // Of files of one size the first by name, in whatever order they come.
+    if size > largestBytes || (size == largestBytes && file < largest) {
+      (largest, largestBytes) = (file, size)
+    }
   }
 }
 

@@ -53,17 +53,22 @@ public struct SitePublisher: Sendable {
   ///   - source: Where the records of its clips come from.
   ///   - options: What a build may leave open.
   ///   - progress: Called after each clip.
-  /// - Returns: The full path of the file to open.
+  /// - Returns: Where the site is, and its size.
   /// - Throws: ``SiteError``, or what `source` throws; the old site then stays as it was.
   public func publish(
     _ snapshot: SiteSnapshot, source: any ClipReportSource, options: SiteOptions = SiteOptions(),
     progress: (@Sendable (SiteProgress) -> Void)? = nil
-  ) async throws -> String {
+  ) async throws -> BuiltSite {
+    if profile == .full { try checkFiles(of: snapshot) }
     guard profile != .full else {
       return try await generator(output).build(
         snapshot, source: source, options: options, progress: progress, check: check)
     }
-    if profile == .singleFile { try requireReplaceable() }
+    var options = options
+    if profile == .singleFile {
+      try requireReplaceable()
+      options.keepsReplacedFrom = .max
+    }
     let url = URL(fileURLWithPath: output)
     let pages = "\(url.deletingLastPathComponent().path)/.\(url.lastPathComponent).pages"
     _ = try await generator(pages).build(
@@ -71,35 +76,47 @@ public struct SitePublisher: Sendable {
     if profile == .packed { return try await pack(pages, snapshot, jobs: options.jobs) }
     defer { try? FileManager.default.removeItem(atPath: pages) }
     try writeFile(pages, snapshot)
-    return output
+    return BuiltSite(index: output, size: SiteSize(ofFile: output))
   }
 
   private func generator(_ output: String) -> SiteGenerator {
     SiteGenerator(templates: templates, assets: assets, output: output)
   }
 
-  private func check(_ folder: String) throws(SiteError) {
+  /// Says at once what would only be known after an hour: each clip has a page and its twin.
+  private func checkFiles(of snapshot: SiteSnapshot) throws(SiteError) {
+    let least = snapshot.collections.reduce(0) { $0 + 2 * $1.clips.count }
+    guard let host, let most = host.files, least > most else { return }
+    throw .tooMuch(
+      host: host.title,
+      reasons: ["it would have at least \(least) files, and \(most) are allowed"])
+  }
+
+  private func check(_ size: SiteSize) throws(SiteError) {
     guard let host else { return }
-    let problems = host.problems(of: SiteSize(of: folder))
+    let problems = host.problems(of: size)
     if !problems.isEmpty { throw .tooMuch(host: host.title, reasons: problems) }
   }
 
   // MARK: Packed
 
-  private func pack(_ pages: String, _ snapshot: SiteSnapshot, jobs: Int) async throws -> String {
+  private func pack(
+    _ pages: String, _ snapshot: SiteSnapshot, jobs: Int
+  ) async throws -> BuiltSite {
     let folder = try SiteFolder(for: output, resumes: false)
     do {
       let packer = SitePacker(
         site: pages, folder: folder, templates: try PageTemplates(folder: templates),
         frames: PageFrames(snapshot, try SiteAssets(folder: assets)), jobs: jobs)
       try await packer.run()
-      try check(folder.path)
+      let size = SiteSize(of: folder.path)
+      try check(size)
       try folder.commit()
+      return BuiltSite(index: output + "/index.html", size: size)
     } catch {
       folder.discard()
       throw error
     }
-    return output + "/index.html"
   }
 
   // MARK: Single file

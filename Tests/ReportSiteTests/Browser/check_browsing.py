@@ -6,6 +6,7 @@ The site must have a collection "big" of some thousand clips and a small one.
 
 import json
 import random
+import statistics
 import sys
 from collections import Counter
 from html.parser import HTMLParser
@@ -246,9 +247,8 @@ def check_speed(browser, figures):
     figures["rows in the document"] = page.locator("#clips-table tbody tr").count()
     act = """selector => { const element = document.querySelector(selector), start = performance.now();
         element.click(); return performance.now() - start; }"""
-    for facet, value in (("category", "violin"), ("category", "dog"), ("problem", "low overlap"), ("category", "dog"), ("problem", "low overlap"), ("category", "violin")):
-        name = f"filter by {facet}, ms"
-        figures[name] = max(figures.get(name, 0), round(page.evaluate(act, f"#facets input[data-facet='{facet}'][value='{value}']"), 1))
+    for facet, value in 2 * (("category", "violin"), ("category", "dog"), ("problem", "low overlap"), ("category", "dog"), ("problem", "low overlap"), ("category", "violin")):
+        figures.setdefault(f"filter by {facet}, ms", []).append(round(page.evaluate(act, f"#facets input[data-facet='{facet}'][value='{value}']"), 1))
     for key in ("iou", "iou", "id", "id"):
         figures.setdefault(f"sort by {key}, ms", []).append(round(page.evaluate(act, f"th[data-sort={key}] button"), 1))
     page.fill("#filter-text", "r")
@@ -257,6 +257,10 @@ def check_speed(browser, figures):
         box.dispatchEvent(new Event('input', { bubbles: true })); return performance.now() - start; }"""
     figures["search, ms"] = [round(page.evaluate(type_in, text), 1) for text in ("ri", "river", "violin river", "violin -river", "zzz", "")]
     page.close()
+    if len(CLIPS) >= 100_000:
+        expect(figures["interactive after, ms"] <= 1000, f"speed: {figures}")
+        for name in [name for name in figures if name.startswith(("filter", "sort", "search"))]:
+            expect(statistics.median(figures[name]) <= 50, f"speed: {name}: {figures[name]}")
     index = list((SITE / "index").glob("*.js"))
     figures["index without texts, MB"] = round(sum(path.stat().st_size for path in index if "-texts" not in path.name) / 1e6, 2)
     figures["texts and pictures, MB"] = round(sum(path.stat().st_size for path in index if "-texts" in path.name) / 1e6, 2)
