@@ -87,7 +87,8 @@ let package = Package(
     .target(
       name: "ReportSite",
       dependencies: [
-        "Annotations", "Evaluation", "SentenceMetrics", "Experiments", "Media", "CCMark", mustache,
+        "Annotations", "Evaluation", "SentenceMetrics", "Experiments", "Media", "CCMark", "CZlib",
+        mustache,
       ],
       swiftSettings: settings),
     // Made-up collections, for timings and tests.
@@ -112,6 +113,7 @@ let package = Package(
       name: "CLibAV", pkgConfig: "libavformat",
       providers: [.apt(["libavformat-dev", "libswscale-dev", "libswresample-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
   ]

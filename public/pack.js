@@ -32,6 +32,10 @@ globalThis.avuPack = (() => {
     const files = await asked.get(name);
     return Object.hasOwn(files, path) ? files[path] : null;
   }
+  async function inflated(text) {
+    const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).json();
+  }
 
   // An address that a browser shows, plays or saves. What can be long becomes a blob: long data:
   // addresses cannot be saved.
@@ -82,7 +86,10 @@ globalThis.avuPack = (() => {
     await null;
     if (!inside) {
       const page = await fetchFrom('pages', wanted);
-      return page ? show(page, page.files) : fail('There is no such clip in this site.');
+      if (!page) return fail('There is no such clip in this site.');
+      if (!globalThis.DecompressionStream) return fail('This browser is too old to show packed pages.');
+      const content = await inflated(page);
+      return show(content, content.files);
     }
     const page = Object.hasOwn(inside.pages, wanted) ? inside.pages[wanted] : null;
     if (page) return show(page, inside.files);
