@@ -162,5 +162,6 @@ package.targets += testDependencies.sorted { $0.key < $1.key }.map { name, more 
 }
 package.targets.append(
   .testTarget(
-    name: "CommandTests", dependencies: ["Annotations", "Postgres", "TestSupport", subprocess],
+    name: "CommandTests",
+    dependencies: ["Annotations", "Media", "Postgres", "TestSupport", subprocess],
     swiftSettings: settings))

@@ -1,7 +1,8 @@
-/// Many names in little memory: their bytes one behind the other, and where each ends.
+/// Many names in little memory: their bytes (fewer than 4 GiB) one behind the other, and where each
+/// ends.
 public struct NameTable: RandomAccessCollection, Hashable, Sendable {
   private var bytes: [UInt8] = []
-  private var ends: [Int] = []
+  private var ends: [UInt32] = []
 
   /// Has no name.
   public init() {}
@@ -20,7 +21,7 @@ public struct NameTable: RandomAccessCollection, Hashable, Sendable {
   /// Adds a name behind the others.
   package mutating func append(_ name: String) {
     bytes += name.utf8
-    ends.append(bytes.count)
+    ends.append(UInt32(bytes.count))
   }
 
   /// Whether the names ascend by their bytes, each once.
@@ -62,7 +63,7 @@ public struct NameTable: RandomAccessCollection, Hashable, Sendable {
     var result = NameTable()
     for place in places {
       result.bytes += bytes[range(Int(place))]
-      result.ends.append(result.bytes.count)
+      result.ends.append(UInt32(result.bytes.count))
     }
     return result
   }
@@ -73,6 +74,6 @@ public struct NameTable: RandomAccessCollection, Hashable, Sendable {
   }
 
   private func range(_ place: Int) -> Range<Int> {
-    (place == 0 ? 0 : ends[place - 1])..<ends[place]
+    (place == 0 ? 0 : Int(ends[place - 1]))..<Int(ends[place])
   }
 }

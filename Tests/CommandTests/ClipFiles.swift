@@ -22,7 +22,7 @@ final class ClipFiles {
   }
 
   @discardableResult
-  private func write(_ data: Data, to name: String) throws -> String {
+  func write(_ data: Data, to name: String) throws -> String {
     let file = URL(fileURLWithPath: path + "/" + name)
     try FileManager.default.createDirectory(
       at: file.deletingLastPathComponent(), withIntermediateDirectories: true)

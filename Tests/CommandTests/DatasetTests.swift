@@ -1,4 +1,5 @@
 import Foundation
+import Media
 import Testing
 
 struct DatasetTests {
@@ -45,6 +46,47 @@ struct DatasetTests {
     let result = try await Program.run(["dataset", command, files.path])
     #expect(result.status == 2)
     #expect(result.error.contains(files.path))
+  }
+
+  @Test func `AVSBench-semantic goes in, is sound, is counted by class and comes out the same`()
+    async throws
+  {
+    func map(_ indices: [UInt8]) throws -> Data {
+      let palette: [[UInt8]] = [[0, 0, 0], [128, 0, 0], [0, 128, 0]]
+      return Data(
+        try PNGCodec.encodeIndexed(width: 4, height: 2, indices: indices, palette: palette))
+    }
+    try files.write(#"{"background": 0, "dog": 1, "cat": 2}"#, to: "avss/label2idx.json")
+    try files.write(
+      "uid,label,split\none,v1s,train\nmany,v2,test\ngone,v1m,test\n", to: "avss/metadata.csv")
+    try files.write(map([1, 1, 0, 0, 0, 0, 0, 0]), to: "avss/v1s/one/labels_rgb/0.png")
+    for second in 0..<10 {
+      try files.write(
+        map([1, 1, 2, 2, 0, 0, 0, UInt8(second % 3)]),
+        to: "avss/v2/many/labels_rgb/\(second).png")
+    }
+    let (source, set, back) = (files.path + "/avss", files.path + "/set", files.path + "/back")
+    let imported = try await Program.run(
+      ["dataset", "import", "avsbench-avss", source, "--output", set])
+    #expect(imported.status == 3 && imported.error.contains("gone"), "\(imported.error)")
+    let checked = try await Program.run(["dataset", "validate", set])
+    #expect(checked.status == 0 && checked.output.contains("2 clips: no problem."))
+    let counted = try await Program.run(["dataset", "stats", set, "--json"])
+    #expect(counted.status == 0)
+    struct Numbers: Decodable { let categories: [String: Int] }
+    let numbers = try JSONDecoder().decode(Numbers.self, from: Data(counted.output.utf8))
+    #expect(numbers.categories == ["dog": 2, "cat": 1])
+    let exported = try await Program.run(
+      ["dataset", "export", "avsbench-avss", set, "--output", back])
+    #expect(exported.status == 0, "\(exported.error)")
+    for file in ["v1s/one/labels_rgb/0.png", "v2/many/labels_rgb/9.png"] {
+      #expect(
+        try PNGCodec.decodeRGB(path: "\(source)/\(file)").pixels
+          == PNGCodec.decodeRGB(path: "\(back)/\(file)").pixels)
+    }
+    #expect(
+      try String(contentsOfFile: back + "/metadata.csv", encoding: .utf8)
+        == "uid,label,split\nmany,v2,test\none,v1s,train\n")
   }
 
   private static let samples = Program.checkout + "/samples"

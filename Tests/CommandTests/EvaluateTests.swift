@@ -69,6 +69,75 @@ struct EvaluateTests {
     #expect(abs((report.overall.iou?.value ?? 0) - 1) < 1e-6)
   }
 
+  @Test func `with a split, clips of others take no part and unknown ones are listed`()
+    async throws
+  {
+    try files.write(#"{"splits": {"test": ["one"], "train": ["two"]}}"#, to: "truth/dataset.json")
+    for name in ["one", "two"] {
+      try files.addTruth(name)
+      try files.addPrediction(name)
+    }
+    try files.addPrediction("stranger")
+    let result = try await evaluate("--split", "test", "--json")
+    #expect(result.status == 3)
+    let report = try MetricDocument(result.output)
+    #expect(report.byClip.keys.map(\.self) == ["one"])
+    #expect(report.unscored.map(\.clip) == ["stranger"])
+  }
+
+  @Test func `any number of threads gives the same bytes`() async throws {
+    for number in 0..<60 {
+      try files.addTruth("clip\(number)", category: "category \(number % 4)")
+      try files.addPrediction(
+        "clip\(number)", first: number % 3 == 0 ? [1, 0, 0, 0] : [1, 0, 1, 0],
+        caption: "Dog number \(number % 7) is barking.")
+    }
+    let one = try await evaluate("--threads", "1", "--json")
+    #expect(one.status == 0)
+    for threads in ["2", "8"] {
+      let more = try await evaluate("--threads", threads, "--json")
+      #expect(more.output == one.output)
+    }
+  }
+
+  /// Starts the program from a shell, with its output going nowhere that is read.
+  private func shell(_ command: String, _ options: [String]) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments =
+      ["-c", command, Program.path, "evaluate", "--truth", files.truth, "--predictions"]
+      + [files.predictions] + options
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  @Test func `the report's file is whole though nobody reads the tables`() throws {
+    try files.addTruth("one")
+    try files.addPrediction("one")
+    let file = files.path + "/report.json"
+    let process = try shell(#""$0" "$@" | true"#, ["--output", file])
+    process.waitUntilExit()
+    let report = try MetricDocument(String(contentsOfFile: file, encoding: .utf8))
+    #expect(report.n.clips == 1)
+  }
+
+  @Test func `temporary files without room are an error that says what to do`() throws {
+    let caption = String(repeating: "The dog is barking at the pigeon. ", count: 40)
+    for number in 0..<2000 {
+      try files.addTruth("clip\(number)")
+      try files.addPrediction("clip\(number)", caption: caption)
+    }
+    // No file may have more than a few blocks; without the signal the program is told so.
+    let said = files.path + "/said"
+    let process = try shell(#"ulimit -f 8; trap "" XFSZ; exec "$0" "$@" 2> "\#(said)""#, [])
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+    let error = try String(contentsOfFile: said, encoding: .utf8)
+    #expect(error.contains("temporary file") && error.contains("TMPDIR"), "\(error)")
+    #expect(error.split(separator: "\n").count == 1)
+  }
+
   @Test func `wrong input ends with status 2 and names what is wrong`() async throws {
     let nowhere = try await evaluate()
     #expect(nowhere.status == 2)

@@ -122,6 +122,41 @@ struct ExperimentTests {
       let table = try #require(try tables(done.output)["single-task-f-Music"])
       #expect(table.rows[0].provenance.clips == 2 && table.rows[0].values["mIoU"] != nil)
       #expect(!FileManager.default.fileExists(atPath: home.file("out/predictions")))
+      // The same without the queue is the same to the last byte.
+      let here = try await home.run(
+        "evaluate", "--experiment", file, "--output", home.file("here"), "--json")
+      #expect(here.status == 0, "\(here.error)")
+      let reports = try ["out", "here"].map {
+        try Data(contentsOf: URL(fileURLWithPath: home.file("\($0)/reports/f-Music/ours.json")))
+      }
+      #expect(reports[0] == reports[1])
+    }
+  }
+
+  @Test func `an ablation of imported predictions stands beside the paper's steps`() async throws {
+    try await Home.with { home in
+      let files = try ClipFiles()
+      for name in ["one", "two", "three"] {
+        try files.addTruth(name)
+        try files.addPrediction(name, first: name == "one" ? [1, 0, 0, 0] : [1, 0, 1, 0])
+      }
+      let file = try write(
+        """
+        name: steps
+        data_sets: [{name: f-Lifescene, path: "\(files.truth)"}]
+        models:
+          - {name: without MCM, predictions: "\(files.predictions)", task: ssu}
+          - {name: with MCM, predictions: "\(files.predictions)", task: ssu}
+        tables: [{kind: ablation}]
+        """, to: "steps.yaml", in: home)
+      let run = try await home.run(
+        "evaluate", "--experiment", file, "--output", home.file("out"), "--json")
+      #expect(run.status == 0, "\(run.error)")
+      let table = try #require(try tables(run.output).values.first)
+      let measured = table.rows.filter { $0.provenance.kind == "measured" }
+      #expect(measured.map(\.name) == ["without MCM", "with MCM"])
+      #expect(measured.allSatisfy { abs(($0.values["mIoU"]?.value ?? 0) - 11.0 / 12) < 1e-6 })
+      #expect(table.rows.contains { $0.name.contains("MoHE") && $0.provenance.kind != "measured" })
     }
   }
 

@@ -192,6 +192,18 @@ struct BadInputTests {
     #expect(report.overall.values.values.allSatisfy { $0.value.isFinite && $0.value >= 0 })
   }
 
+  @Test func `what is wrong with a mask is one sentence with one period`() throws {
+    try dataset.addTruth("a")
+    try dataset.addPrediction("a")
+    try dataset.write("no picture", to: "truth/a/masks/00000.png")
+    try dataset.addTruth("b")
+    try dataset.addPrediction("b")
+    try dataset.addMask("truth/b/masks/00001.png", [0, 0, 0, 0, 0, 0], width: 3)
+    for entry in try evaluate().unscored {
+      #expect(entry.reason.hasSuffix(".") && !entry.reason.hasSuffix(".."), "\(entry.reason)")
+    }
+  }
+
   @Test func `a strict scoring of sentences stops where an id has no partner`() throws {
     let file = try CaptionFile(
       references: ["1": ["a"], "2": ["b"]], hypotheses: ["1": "a"], name: "f.json")

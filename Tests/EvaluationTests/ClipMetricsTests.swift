@@ -33,7 +33,7 @@ struct ClipMetricsTests {
   @Test func `a resample is the sum of its clips, each as often as it was drawn`() {
     let rows = (0..<600).map { row(Double($0 * 37 % 101) / 128, captions: $0 % 4) }
     let table = table(rows)
-    let draws = (0..<3).map { lane in rows.indices.map { UInt16(($0 * 7 + lane) % 3) } }
+    let draws = (0..<3).map { lane in rows.indices.map { UInt8(($0 * 7 + lane) % 3) } }
     for (draw, found) in zip(draws, table.resampled(draws)) {
       var expected = [Double](repeating: 0, count: MetricSums.count)
       for (row, count) in zip(rows, draw) {

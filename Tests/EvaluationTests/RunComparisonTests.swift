@@ -174,6 +174,42 @@ struct IntervalTests {
     #expect(values["mIoU"]?.wilson95 == nil)
   }
 
+  @Test func `runs that differ by noise alone are called different about as often as allowed`()
+    throws
+  {
+    var generator = SplitMix64(seed: 4711, stream: 0)
+    func noise(_ width: Double) -> Double {
+      (0..<4).reduce(0) { sum, _ in sum + Double(generator.next() >> 11) / 0x1p53 - 0.5 } * width
+    }
+    let pairs = 300
+    var (single, family) = (0, 0)
+    for pair in 0..<pairs {
+      let count = [8, 12, 20, 40][pair % 4]
+      let truth = (0..<count).map { _ in 0.5 + noise(0.2) }
+      let runs = (0..<2).map { _ in
+        MetricSummary(wordNet: nil, resamples: 0).report(
+          of: truth.enumerated().map { clip, figure in
+            let frame = FrameScore(
+              time: 0, iou: figure + noise(0.1), fScore: figure + noise(0.1),
+              region: figure + noise(0.1), boundary: figure + noise(0.1), truthSounding: true,
+              predictedSounding: true, references: [], hypothesis: "")
+            return ClipScore(clip: "\(clip)", category: nil, frames: [frame])
+          })
+      }
+      let comparison = RunComparison(resamples: 400, seed: UInt64(pair))
+      func isDifferent(_ metrics: [String]?) throws -> Bool {
+        try comparison.compare(runs[0], with: runs[1], metrics: metrics).metrics.contains {
+          $0.verdict != .noSignificantChange
+        }
+      }
+      if try isDifferent(["mIoU"]) { single += 1 }
+      if try isDifferent(nil) { family += 1 }
+    }
+    // 5 % of 300 are 15, three standard deviations 11; Holm's correction keeps the whole family there.
+    #expect((4...26).contains(single), "\(single)")
+    #expect(family <= 26, "\(family)")
+  }
+
   @Test func `intervals are the same on any number of threads`() {
     var table = ClipTable(in: Spool(), clipsPerBatch: 1)
     for index in 0..<40 {

@@ -4,7 +4,9 @@ import Streaming
 /// The clip folders of a data set; of each only its name is in memory.
 public struct ClipFolders: RandomAccessCollection, Sendable {
   private let path: String
-  private let names: NameTable
+
+  /// The folders' names, ascending by their bytes.
+  let names: NameTable
 
   init(in path: String, names: NameTable) {
     self.path = path
@@ -21,15 +23,23 @@ public struct ClipFolders: RandomAccessCollection, Sendable {
   public subscript(place: Int) -> ClipFolder { ClipFolder(path: path + "/" + names[place]) }
 }
 
-/// Which clips were seen: a few bytes for each, whatever their ids.
+/// Which clips were seen: a byte for each whose folder has its id for a name, as nearly all have.
 ///
-/// Ids are known by a hash; where one comes again, the folder that had it first is looked at once
-/// more.
+/// Other ids are known by a hash; where one comes again, the folder that had it first is looked at
+/// once more.
 struct UniqueIDs {
   private let clips: ClipFolders
-  private var places: [Int: Int32] = [:]
 
-  init(of clips: ClipFolders) { self.clips = clips }
+  /// For each folder whether its clip was seen under the folder's own name.
+  private var isSeen: [Bool]
+
+  /// The folders of the clips of other ids, by the ids' hashes.
+  private var others: [Int: Int32] = [:]
+
+  init(of clips: ClipFolders) {
+    self.clips = clips
+    isSeen = [Bool](repeating: false, count: clips.count)
+  }
 
   /// Adds a clip.
   ///
@@ -38,21 +48,28 @@ struct UniqueIDs {
   ///   - place: Where its folder is.
   /// - Throws: ``EvaluationError/duplicateClip(id:first:second:)`` when another folder has the id.
   mutating func add(_ id: ClipID, at place: Int) throws(EvaluationError) {
-    let hash = self.hash(of: id)
-    if let first = places[hash] {
-      throw .duplicateClip(
-        id: id.text, first: clips[Int(first)].path, second: clips[place].path)
+    if let first = self.place(of: id) {
+      throw .duplicateClip(id: id.text, first: clips[first].path, second: clips[place].path)
     }
-    places[hash] = Int32(place)
+    if clips.names.place(of: id.text) == place {
+      isSeen[place] = true
+    } else {
+      others[hash(of: id)] = Int32(place)
+    }
   }
 
   /// Whether a clip was added.
-  func contains(_ id: ClipID) -> Bool { places[hash(of: id)] != nil }
+  func contains(_ id: ClipID) -> Bool { place(of: id) != nil }
+
+  private func place(of id: ClipID) -> Int? {
+    if let own = clips.names.place(of: id.text), isSeen[own] { return own }
+    return others[hash(of: id)].map(Int.init)
+  }
 
   /// The id's hash or, where another id has it, the next one that is free.
   private func hash(of id: ClipID) -> Int {
     var hash = id.hashValue
-    while let place = places[hash], (try? clips[Int(place)].annotation().id) != id { hash &+= 1 }
+    while let place = others[hash], (try? clips[Int(place)].annotation().id) != id { hash &+= 1 }
     return hash
   }
 }

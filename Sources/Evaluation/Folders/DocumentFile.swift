@@ -13,11 +13,21 @@ enum DocumentFile {
 
   /// The names of the folders in a folder that hold a certain file, ascending by their bytes.
   static func folders(in path: String, holding name: String) throws(EvaluationError) -> NameTable {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+    guard let directory = opendir(path) else {
       throw .missing(file: path, what: "a folder of clips")
     }
-    let folders = NameTable(
-      names.lazy.filter { FileManager.default.fileExists(atPath: "\(path)/\($0)/\(name)") })
+    defer { closedir(directory) }
+    var folders = NameTable()
+    // Entry by entry: a list of all names would take more memory than all that is kept of them.
+    while let entry = readdir(directory) {
+      let folder = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if folder == "." || folder == ".." { continue }
+      if FileManager.default.fileExists(atPath: "\(path)/\(folder)/\(name)") {
+        folders.append(folder)
+      }
+    }
     return folders.names(at: folders.ascending)
   }
 }

@@ -50,7 +50,7 @@ struct ClipTable: Sendable {
   ///
   /// - Parameter draws: For each resample, how often each clip was drawn.
   /// - Returns: The sums by resample, as rows.
-  func resampled(_ draws: [[UInt16]]) -> [[Double]] {
+  func resampled(_ draws: [[UInt8]]) -> [[Double]] {
     // One place more than there are columns: they are added up two at a time, since one alone would
     // wait for its additions.
     var totals = [SIMD8<Double>](repeating: .zero, count: rows.width + 1)

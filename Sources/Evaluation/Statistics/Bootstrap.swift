@@ -47,10 +47,11 @@ struct Bootstrap {
     }
   }
 
-  /// How often each of so many clips is drawn.
-  private static func draws(of count: Int, _ generator: SplitMix64) -> [UInt16] {
+  /// How often each of so many clips is drawn; more than 255 times is out of the question, since a
+  /// set of so many clips has each of them once on average.
+  private static func draws(of count: Int, _ generator: SplitMix64) -> [UInt8] {
     var generator = generator
-    var counts = [UInt16](repeating: 0, count: count)
+    var counts = [UInt8](repeating: 0, count: count)
     for _ in 0..<count { counts[generator.index(below: count)] += 1 }
     return counts
   }

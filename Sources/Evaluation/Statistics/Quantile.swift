@@ -3,8 +3,9 @@ enum Quantile {
   /// The value below which a share of the numbers lies, linear between ranks.
   ///
   /// - Precondition: There is at least one number.
-  static func value(_ share: Double, of values: [Double]) -> Double {
-    let sorted = values.sorted()
+  static func value(_ share: Double, of values: consuming [Double]) -> Double {
+    var sorted = values
+    sorted.sort()
     let rank = share * Double(sorted.count - 1)
     let low = Int(rank)
     let high = min(low + 1, sorted.count - 1)
