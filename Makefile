@@ -11,7 +11,7 @@ AVU := $(BIN)/avu
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
-	  awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	  awk -F'\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 demo: ## set up a fresh Debian machine, run the main job on the bundled clips, build the site
 	@.ci/demo

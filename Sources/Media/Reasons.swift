@@ -8,6 +8,9 @@ package func systemReason(_ code: Int32) -> String {
   return sentencePart(buffer)
 }
 
+/// What ``fileReason(_:)`` says of a full disk.
+package let noRoom = systemReason(ENOSPC)
+
 /// Why Foundation could not do what was asked of a file, in the system's words where there are
 /// some: beginning with a small letter, without a full stop.
 package func fileReason(_ error: any Error) -> String {
@@ -15,6 +18,7 @@ package func fileReason(_ error: any Error) -> String {
   if let system = causes.lazy.compactMap({ $0 as? POSIXError }).first {
     return systemReason(system.code.rawValue)
   }
+  if (error as? CocoaError)?.code == .fileWriteOutOfSpace { return noRoom }
   let words = error.localizedDescription
   return words.hasSuffix(".") ? String(words.dropLast()) : words
 }

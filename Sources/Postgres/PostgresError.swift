@@ -72,8 +72,8 @@ extension PostgresError: CustomStringConvertible {
     switch self {
     case .connectionFailed(let target, let reason):
       "The database \(target) cannot be reached (\(reason)); "
-        + "check that it runs (avu db start starts the private one) and, where the address comes "
-        + "from AVU_DATABASE_URL or avu.yaml, that it is right."
+        + "check that its server runs and that address, user and password in AVU_DATABASE_URL or "
+        + "avu.yaml are right; without an address avu has a private server (avu db start)."
     case .connectionLost:
       "The connection to the database broke; it is safe to try again."
     case .server("42501", let message, _, _):

@@ -157,7 +157,9 @@ extension PrivateCluster {
     guard !outcome.succeeded else { return }
     let log = (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
     let words = (outcome.output + "\n" + log.suffix(400)).split(whereSeparator: \.isNewline)
-    throw .cluster(.programFailed(program: name, output: words.suffix(6).joined(separator: " ")))
+    let reasons = words.filter { $0.contains("FATAL:") || $0.contains("error:") }
+    let output = reasons.isEmpty ? words.suffix(6) : reasons.suffix(2)
+    throw .cluster(.programFailed(program: name, output: output.joined(separator: " ")))
   }
 
   private func dataVersion() -> Int? {

@@ -62,10 +62,10 @@ package struct VideoDiscovery: Sendable {
     case .file where VideoManifest.isManifest(path): addVideos(of: try VideoManifest(path: path))
     case .file: add(.file(path: path))
     case .other: throw WorkerError.unreadable(path: shown, reason: "it is no file")
-    case nil: throw Self.unreadable(path)
+    case .unreadable(let reason): throw WorkerError.unreadable(path: shown, reason: reason)
     case .folder(let identity):
       folders.insert(identity)
-      guard addVideos(inFolder: path) else { throw Self.unreadable(path) }
+      try addVideos(inFolder: path)
     }
     if (found.count, problems.count) == before { throw WorkerError.noVideos(path: shown) }
   }
@@ -80,7 +80,8 @@ package struct VideoDiscovery: Sendable {
       let location = MediaLocation(path: Self.absolute(path))
       switch Self.kind(of: path) {
       case .file: add(location, as: entry.clip)
-      case nil: problems.append(Self.unreadable(path))
+      case .unreadable(let reason):
+        problems.append(.unreadable(path: location.shown, reason: reason))
       case .folder, .other:
         problems.append(.unreadable(path: location.shown, reason: "it is no file"))
       }
@@ -89,21 +90,25 @@ package struct VideoDiscovery: Sendable {
 
   // MARK: Folders
 
-  /// Adds a folder's videos; false when it cannot be read.
-  private mutating func addVideos(inFolder folder: [UInt8]) -> Bool {
-    guard let names = Self.names(inFolder: folder) else { return false }
-    for name in names where name.first != UInt8(ascii: ".") {
+  /// Adds a folder's videos.
+  ///
+  /// - Throws: ``WorkerError`` when it cannot be read; a folder in it that cannot is a problem.
+  private mutating func addVideos(inFolder folder: [UInt8]) throws(WorkerError) {
+    for name in try Self.names(inFolder: folder) where name.first != UInt8(ascii: ".") {
       let path = folder + [UInt8(ascii: "/")] + name
       switch Self.kind(of: path) {
       case .folder(let identity):
         // A link may lead back to a folder that was seen.
         guard folders.insert(identity).inserted else { continue }
-        if !addVideos(inFolder: path) { problems.append(Self.unreadable(path)) }
+        do {
+          try addVideos(inFolder: path)
+        } catch {
+          problems.append(error)
+        }
       case .file where Self.isMedia(name): add(.file(path: path))
-      case .file, .other, nil: continue
+      case .file, .other, .unreadable: continue
       }
     }
-    return true
   }
 
   private static func isMedia(_ name: [UInt8]) -> Bool {
@@ -114,8 +119,11 @@ package struct VideoDiscovery: Sendable {
 
   /// The names in a folder, sorted by their bytes. Read from the system, because Foundation gives
   /// names as text and so loses those that are none.
-  private static func names(inFolder folder: [UInt8]) -> [[UInt8]]? {
-    guard let stream = opendir(cString(folder)) else { return nil }
+  private static func names(inFolder folder: [UInt8]) throws(WorkerError) -> [[UInt8]] {
+    guard let stream = opendir(cString(folder)) else {
+      let reason = systemReason(errno)
+      throw .unreadable(path: MediaLocation(path: folder).shown, reason: reason)
+    }
     defer { closedir(stream) }
     var names: [[UInt8]] = []
     while let entry = readdir(stream) {
@@ -161,7 +169,10 @@ package struct VideoDiscovery: Sendable {
   // MARK: Files
 
   private enum Kind {
-    case file, folder(FileIdentity), other
+    case file
+    case folder(FileIdentity)
+    case other
+    case unreadable(reason: String)
   }
 
   private struct FileIdentity: Hashable {
@@ -169,18 +180,16 @@ package struct VideoDiscovery: Sendable {
     let inode: ino_t
   }
 
-  private static func kind(of path: [UInt8]) -> Kind? {
+  private static func kind(of path: [UInt8]) -> Kind {
     var status = stat()
-    guard stat(cString(path), &status) == 0 else { return nil }
+    guard stat(cString(path), &status) == 0 else {
+      return .unreadable(reason: systemReason(errno))
+    }
     switch status.st_mode & S_IFMT {
     case S_IFDIR: return .folder(FileIdentity(device: status.st_dev, inode: status.st_ino))
     case S_IFREG: return .file
     default: return .other
     }
-  }
-
-  private static func unreadable(_ path: [UInt8]) -> WorkerError {
-    .unreadable(path: MediaLocation(path: path).shown, reason: String(cString: strerror(errno)))
   }
 
   /// The path from the root, without empty and `.` components.

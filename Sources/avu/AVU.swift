@@ -29,6 +29,7 @@ struct AVU: AsyncParsableCommand {
   /// Parses and runs, and turns every error into one sentence and an exit status.
   static func main() async {
     do {
+      try checkArguments(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -37,6 +38,21 @@ struct AVU: AsyncParsableCommand {
       }
     } catch {
       exit(reporting: error)
+    }
+  }
+
+  /// Refuses what the parser would take for something else: a command that does not exist, and an empty
+  /// argument, which would mean the current folder or the root of the file system.
+  private static func checkArguments(_ arguments: ArraySlice<String>) throws {
+    guard !arguments.contains(where: \.isEmpty) else { throw CommandError.emptyArgument }
+    var commands = configuration.subcommands
+    for name in arguments.drop(while: { $0 == "help" }) {
+      if commands.isEmpty || name.hasPrefix("-") || name == "help" { return }
+      guard let command = commands.first(where: { $0._commandName == name }) else {
+        let shown = commands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+        throw CommandError.notFound(what: "command", name: name.printable, known: shown)
+      }
+      commands = command.configuration.subcommands
     }
   }
 

@@ -6,6 +6,9 @@ enum CommandError: Error {
   /// The program's own files are not where they should be.
   case shareNotFound(program: String)
 
+  /// An argument holds nothing.
+  case emptyArgument
+
   /// An option's value makes no sense.
   case option(name: String, reason: String)
 
@@ -28,6 +31,8 @@ extension CommandError: CustomStringConvertible {
     case .shareNotFound(let program):
       "The folders migrations, templates, public and models were not found near \(program); set "
         + "AVU_SHARE to the folder that holds them."
+    case .emptyArgument:
+      "An argument is empty; give a value, or see which variable of the command line is not set."
     case .option(let name, let reason):
       "\(name): \(reason)."
     case .notFound(let what, let name, let known):

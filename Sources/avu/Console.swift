@@ -4,13 +4,42 @@ import Synchronization
 /// What people see in the terminal: results on standard output, the rest on standard error.
 enum Console {
   /// Writes one line of results.
-  static func print(_ line: String) {
-    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  static func print(_ line: String) { write(Data((line + "\n").utf8)) }
+
+  /// Writes results. A reader that stops early ends the program in silence, as it ends others; a disk
+  /// without room for them ends it with a sentence.
+  static func write(_ results: Data) {
+    guard let code = put(results, on: STDOUT_FILENO) else { return }
+    if code == EPIPE {
+      // Programs with worker processes ignore the signal.
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+    }
+    error("avu: standard output cannot be written (\(String(cString: strerror(code)))).")
+    exit(ExitStatus.failed.rawValue)
   }
 
-  /// Writes one line about what went wrong, or about what is being done.
-  static func error(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+  /// Writes one line about what went wrong, or about what is being done; nobody need hear it.
+  static func error(_ line: String) { draw(line + "\n") }
+
+  /// Writes to standard error as it is.
+  fileprivate static func draw(_ text: String) { _ = put(Data(text.utf8), on: STDERR_FILENO) }
+
+  /// Writes all bytes; the error's number when that fails.
+  private static func put(_ data: Data, on descriptor: Int32) -> Int32? {
+    data.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Foundation.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count >= 0 {
+          rest = rest.dropFirst(count)
+        } else if errno != EINTR {
+          return errno
+        }
+      }
+      return nil
+    }
   }
 
   /// Writes a document for machines.
@@ -88,9 +117,7 @@ struct ProgressLine {
     return "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 
-  private func draw(_ line: String) {
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(line)".utf8))
-  }
+  private func draw(_ line: String) { Console.draw("\r\u{1B}[K\(line)") }
 }
 
 /// A ``ProgressLine`` that several threads may move.

@@ -43,7 +43,8 @@ struct DoctorCommand: AsyncParsableCommand {
       ? Finding("program files", .fine, "in \(settings.share)")
       : Finding(
         "program files", .missing,
-        "\(absent.joined(separator: ", ")) not found in \(settings.share); install avu again")
+        "\(absent.joined(separator: ", ")) not found in \(settings.share); "
+          + "set AVU_SHARE to the folder that holds them, or install avu again")
   }
 
   /// Loading a model checks the weights and OpenBLAS, too.
@@ -70,8 +71,11 @@ struct DoctorCommand: AsyncParsableCommand {
       }
       let target = try await DatabaseSession.target(settings)
       let connection = try await Connection.connect(to: target)
+      let pending = try await Migrator(folder: settings.share + "/migrations").pending(
+        schema: settings.schema, on: connection)
       await connection.close()
-      return Finding("database", .fine, "\(target)")
+      let step = pending.isEmpty ? "" : "; the next command brings its schema up to date"
+      return Finding("database", .fine, "\(target)\(step)")
     } catch {
       return Finding("database", .missing, "\(error)")
     }

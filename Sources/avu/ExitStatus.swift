@@ -1,6 +1,8 @@
 import ArgumentParser
+import Datasets
 import Evaluation
 import Jobs
+import Media
 import Postgres
 import ReportSite
 
@@ -27,6 +29,7 @@ enum ExitStatus: Int32 {
     case let error as SiteError: self = Self.status(of: error)
     // A full disk is no fault of the command line.
     case EvaluationError.temporaryFile: self = .failed
+    case CommandError.unwritable(_, noRoom), DatasetError.unwritable(_, noRoom): self = .failed
     default: self = .usage
     }
   }

@@ -55,7 +55,9 @@ struct InferCommand: AsyncParsableCommand {
     guard timeLimit.isFinite, timeLimit > 0 else {
       throw ValidationError("--time-limit must be above 0.")
     }
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be from 1 to 1024.")
+    }
   }
 
   func run() async throws {

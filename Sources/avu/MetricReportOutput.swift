@@ -38,7 +38,7 @@ struct MetricReportOutput {
     // The file comes first: whoever reads standard output may close it early, which ends the program.
     let written = Result { if let file { try write(report, to: file) } }
     if json {
-      try report.write { try FileHandle.standardOutput.write(contentsOf: $0) }
+      try report.write { Console.write($0) }
     } else {
       MetricTables(report, item: item).print()
     }

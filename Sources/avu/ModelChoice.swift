@@ -45,8 +45,8 @@ struct PrecisionChoice: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      bf16 rounds weights and values of products to 8 bits, on processors that can. It is faster; \
-      avu model benchmark says by how much, and what it costs.
+      bf16 rounds weights and values of products to bfloat16 (8 significant bits), on processors that \
+      can. It is faster; avu model benchmark says by how much, and what it costs.
       """))
   var precision: Precision?
 

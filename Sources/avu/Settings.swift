@@ -35,12 +35,23 @@ struct Settings: Sendable {
     }
     let share = try value("AVU_SHARE") ?? file.share ?? installedShare()
     return Settings(
-      databaseURL: value("AVU_DATABASE_URL") ?? file.databaseURL,
+      databaseURL: try (value("AVU_DATABASE_URL") ?? file.databaseURL).map(databaseURL),
       schema: try schema(value("AVU_SCHEMA") ?? file.schema ?? "avu"),
       home: value("AVU_HOME") ?? file.home ?? defaultHome(environment),
       share: share,
       models: value("AVU_MODELS") ?? file.models ?? "\(share)/models",
       model: value("AVU_MODEL") ?? file.model ?? "avuformer-lite")
+  }
+
+  /// An address as libpq takes it. It may hold a password, so no message repeats it.
+  private static func databaseURL(_ text: String) throws -> String {
+    guard ["postgres://", "postgresql://"].contains(where: text.hasPrefix) || text.contains("=")
+    else {
+      throw CommandError.option(
+        name: "AVU_DATABASE_URL",
+        reason: "it is no address of a PostgreSQL database such as postgres://user@host/database")
+    }
+    return text
   }
 
   /// A name that is the same with and without quotes, so that people can type it at a prompt.

@@ -29,9 +29,23 @@ enum Program {
   static func run(
     _ arguments: [String], environment: [String: String] = [:], in directory: String? = nil
   ) async throws -> (status: Int32, output: String, error: String) {
+    try await run(path, arguments, variables(environment), in: directory)
+  }
+
+  /// Runs a line of bash, in which `"$AVU"` is the program, as ``run(_:environment:in:)`` does.
+  static func shell(
+    _ line: String, environment: [String: String] = [:], in directory: String? = nil
+  ) async throws -> (status: Int32, output: String, error: String) {
+    let variables = variables(environment.merging(["AVU": path]) { $1 })
+    return try await run("/bin/bash", ["-c", line], variables, in: directory)
+  }
+
+  private static func run(
+    _ program: String, _ arguments: [String], _ environment: Environment, in directory: String?
+  ) async throws -> (status: Int32, output: String, error: String) {
     let limit = 16 << 20
     let result = try await Subprocess.run(
-      .path(FilePath(path)), arguments: Arguments(arguments), environment: variables(environment),
+      .path(FilePath(program)), arguments: Arguments(arguments), environment: environment,
       workingDirectory: directory.map { FilePath($0) }, output: .string(limit: limit),
       error: .string(limit: limit))
     return (status(result.terminationStatus), result.standardOutput, result.standardError)

@@ -42,6 +42,7 @@ struct ServeTests {
       #expect(page.body == "<h1>a clip</h1>")
       let nothing = try ask(get("/nothing.html"))
       #expect(nothing.status == 404)
+      #expect(try ask(get("/index.html/")).status == 404)
       let head = try ask(get("/").replacing("GET", with: "HEAD"))
       #expect(head.status == 200 && head.body.isEmpty)
       #expect(head.head.contains("Content-Length: 19\r\n"))
@@ -53,7 +54,9 @@ struct ServeTests {
     ("bytes=-2", 206, "89", "bytes 8-9/10"), ("bytes=5-99", 206, "56789", "bytes 5-9/10"),
     ("bytes=-99", 206, "0123456789", "bytes 0-9/10"), ("bytes=10-", 416, nil, "bytes */10"),
     ("bytes=4-2", 200, "0123456789", nil), ("bytes=0-1,4-5", 200, "0123456789", nil),
-    ("bytes=99999999999999999999-", 200, "0123456789", nil), ("frames=1-2", 200, "0123456789", nil),
+    ("bytes=99999999999999999999-", 416, nil, "bytes */10"), ("bytes=-0", 416, nil, "bytes */10"),
+    ("bytes=8-99999999999999999999", 206, "89", "bytes 8-9/10"),
+    ("frames=1-2", 200, "0123456789", nil),
   ]
 
   @Test(arguments: ranges)

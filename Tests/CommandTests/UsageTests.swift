@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 struct UsageTests {
@@ -9,11 +10,66 @@ struct UsageTests {
   }
 
   @Test func `a mistake in the usage goes to standard error and ends with status 2`() async throws {
-    for mistake in [["--no-such-option"], ["no-such-command"]] {
+    for mistake in [
+      ["--no-such-option"], ["no-such-command"], ["db", "sotp"], ["help", "nosuch"],
+    ] {
       let result = try await Program.run(mistake)
       #expect(result.status == 2, "\(result.error)")
-      #expect(result.error.contains(mistake[0]))
+      #expect(result.error.contains(try #require(mistake.last)))
       #expect(result.output.isEmpty)
+    }
+    let help = try await Program.run(["help", "queue", "pause"])
+    #expect(help.status == 0 && help.output.contains("avu queue pause"))
+  }
+
+  /// A shell gives one for `"$UNSET"`; as a path it would mean the current folder, or the root.
+  @Test func `an empty argument is refused`() async throws {
+    for arguments in [["infer", ""], ["infer", "a.mp4", "-o", ""], ["submit", "", "-c", "a"]] {
+      let result = try await Program.run(arguments)
+      #expect(result.status == 2)
+      #expect(result.error.contains("An argument is empty"), "\(result.error)")
+    }
+  }
+
+  // With worker processes, which ignore the signal, and without.
+  @Test(arguments: [
+    "infer samples/dog-then-pigeon/video.mp4 -o \"$OUT\" --json", "model list --json",
+  ])
+  func `a reader that went away ends the program in silence`(_ arguments: String) async throws {
+    try await Home.with { home in
+      let result = try await Program.shell(
+        "exec 4> >(true); wait $!; \"$AVU\" \(arguments) >&4; echo $?",
+        environment: ["OUT": home.file("out")], in: Program.checkout)
+      #expect(result.output == "141\n")
+      #expect(result.error.isEmpty)
+    }
+  }
+
+  @Test func `results that find no room are an error`() async throws {
+    let result = try await Program.shell("\"$AVU\" model list --json > /dev/full")
+    #expect(result.status == 1)
+    #expect(result.error.contains("standard output cannot be written"), "\(result.error)")
+  }
+
+  @Test func `the doctor says so when the database is newer than the program`() async throws {
+    try await Home.with { home in
+      _ = try await home.run("db", "migrate")
+      let fine = try await home.run("doctor")
+      #expect(fine.status == 0, "\(fine.output)")
+      let share = home.file("share")
+      try FileManager.default.createDirectory(
+        atPath: share, withIntermediateDirectories: true)
+      for name in ["migrations", "templates", "public", "models"] {
+        try FileManager.default.copyItem(
+          atPath: "\(Program.checkout)/\(name)", toPath: "\(share)/\(name)")
+      }
+      let migrations = try FileManager.default.contentsOfDirectory(atPath: "\(share)/migrations")
+      let newest = try #require(migrations.max())
+      try FileManager.default.removeItem(atPath: "\(share)/migrations/\(newest)")
+      let result = try await Program.run(
+        ["doctor"], environment: home.environment.merging(["AVU_SHARE": share]) { $1 })
+      #expect(result.status == 1)
+      #expect(result.output.contains("update avu"), "\(result.output)")
     }
   }
 }

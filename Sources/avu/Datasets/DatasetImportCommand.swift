@@ -29,8 +29,7 @@ extension DatasetCommand {
           avu dataset import avsbench-s4 avsbench_data/Single-source --output s4
           avu dataset import avsbench-avss AVSBench_semantic --output avss
           avu dataset export coco data --output coco
-          avu dataset import coco-results masks.json sentences.json --images coco/instances.json \
-            --output predictions
+          avu dataset import coco-results masks.json --images instances.json --output predictions
         """)
 
     @Argument(

@@ -67,17 +67,8 @@ extension QueueCommand {
       }
       let server = HTTPServer(address: socket, logger: .disabled)
       await server.appendRoute("GET /metrics") { _ in await Self.answer(of: queue) }
-      do {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-          group.addTask { try await server.run() }
-          try await server.waitUntilListening()
-          guard case .ip4(_, let port) = await server.listeningAddress else { return }
-          Console.print("http://\(address):\(port)/metrics")
-          try await group.waitForAll()
-        }
-      } catch SocketError.failed(_, _, let reason) {
-        throw CommandError.option(name: "--port", reason: "port \(port) cannot be used (\(reason))")
-      }
+      let address = address
+      try await server.serve(on: port) { Console.print("http://\(address):\($0)/metrics") }
     }
 
     private static func answer(of queue: PostgresJobQueue) async -> HTTPResponse {

@@ -32,6 +32,8 @@ struct SiteHandler: HTTPHandler {
         return Self.refusal(.movedPermanently, [.location: Self.address(of: parts)])
       }
       path += "/index.html"
+    } else if request.namesFolder {
+      return Self.refusal(.notFound)
     }
     guard let (file, size) = Self.file(path, in: folder) else { return Self.refusal(.notFound) }
     return try Self.response(file, of: size, request.range)

@@ -67,11 +67,12 @@ struct SiteRequest {
     guard ends.count == 2, ends.joined().allSatisfy({ ("0"..."9").contains($0) }) else {
       return nil
     }
-    let numbers = ends.map { Int($0) }
+    // A number beyond all files is one all the same.
+    let numbers = ends.map { $0.isEmpty ? nil : Int($0) ?? .max }
     switch (numbers[0], numbers[1]) {
     case (let first?, let last?) where first <= last: return .from(first, to: last)
-    case (let first?, nil) where ends[1].isEmpty: return .from(first, to: nil)
-    case (nil, let count?) where ends[0].isEmpty && count > 0: return .last(count)
+    case (let first?, nil): return .from(first, to: nil)
+    case (nil, let count?): return .last(count)
     default: return nil
     }
   }

@@ -15,7 +15,7 @@ struct SiteServer: Sendable {
   /// - Throws: ``CommandError`` when there is no site.
   init(folder: String, port: UInt16) throws {
     guard let resolved = realpath(folder, nil),
-      FileManager.default.fileExists(atPath: folder + "/index.html")
+      FileManager.default.fileExists(atPath: String(cString: resolved) + "/index.html")
     else {
       throw CommandError.missing(
         what: "\(folder) holds no site", remedy: "build one with avu report build --output")
@@ -32,18 +32,6 @@ struct SiteServer: Sendable {
   /// - Parameter listening: Called with the address of the site's first page once it answers.
   /// - Throws: ``CommandError`` when the port is taken.
   func run(listening: @escaping @Sendable (String) -> Void) async throws {
-    do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await server.run() }
-        group.addTask {
-          try await server.waitUntilListening()
-          guard case .ip4(_, let port) = await server.listeningAddress else { return }
-          listening("http://127.0.0.1:\(port)/")
-        }
-        try await group.waitForAll()
-      }
-    } catch SocketError.failed(_, _, let reason) {
-      throw CommandError.option(name: "--port", reason: "port \(port) cannot be used (\(reason))")
-    }
+    try await server.serve(on: port) { listening("http://127.0.0.1:\($0)/") }
   }
 }
