@@ -2,6 +2,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
 
+# What the peers of `make bench` run on; Oban needs 3.12 or newer.
+BENCH_PYTHON ?= python3
+
 # Demo and tests share one optimised build. Tests reach internals through -enable-testing.
 CONFIGURATION := -c release -Xswiftc -enable-testing
 BIN := .build/release
@@ -29,10 +32,12 @@ test-training: ## check and test the training code (PyTorch in .build/training-v
 parity: build ## compare the engine with PyTorch on new random weights of every task (SEED=n for known ones)
 	@.ci/parity $(SEED)
 
-chaos: ## kill workers, supervisors, sessions and the server at random for minutes, and check what is left
+chaos: ## kill workers and servers, cut connections, fill a disk, for minutes; check what is left
 	@.ci/setup test
 	@swift build $(CONFIGURATION) --build-tests
-	@AVU_CHAOS_CLIPS=$${AVU_CHAOS_CLIPS:-500} AVU_CHAOS_JOBS=$${AVU_CHAOS_JOBS:-100000} swift test $(CONFIGURATION) --skip-build --filter ChaosTests
+	@AVU_CHAOS_CLIPS=$${AVU_CHAOS_CLIPS:-500} AVU_CHAOS_WORKERS=$${AVU_CHAOS_WORKERS:-50} \
+	  AVU_CHAOS_JOBS=$${AVU_CHAOS_JOBS:-1000000} \
+	  swift test $(CONFIGURATION) --skip-build --no-parallel --filter ChaosTests
 
 model: ## check the protocol of the queue's leases with the model checker spin
 	@.ci/setup test
@@ -55,9 +60,9 @@ bench: ## measure model, decoding, sentence metrics, queue and sites beside what
 	@$(BIN)/avu-bench queue
 	@$(BIN)/avu-bench site
 
-bench-peers: ## install what bench compares with, in .build/bench-venv
+bench-peers: ## install what bench compares with, in .build/bench-venv (BENCH_PYTHON=python3.12 for Oban, too)
 	@.ci/setup peers
-	@python3 -m venv .build/bench-venv
+	@$(BENCH_PYTHON) -m venv .build/bench-venv
 	@.build/bench-venv/bin/pip install -q --disable-pip-version-check -r bench/requirements.txt
 	@.build/bench-venv/bin/pip install -q --disable-pip-version-check --retries 0 \
 	  --extra-index-url https://download.pytorch.org/whl/cpu -r training/requirements-bench.txt || \

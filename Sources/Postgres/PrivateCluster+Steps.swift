@@ -107,7 +107,7 @@ extension PrivateCluster {
     # Set by avu.
     listen_addresses = ''
     unix_socket_permissions = 0700
-    max_connections = 200
+    max_connections = 500
     shared_buffers = '64MB'
     wal_level = minimal
     wal_compression = on

@@ -20,8 +20,8 @@ final class QueuePeers {
       if (try? Program.output(of: python, ["-c", "import uvloop, \(name)"])) != nil {
         present.append(name)
       } else {
-        let needs = name == "oban" ? ", and Python 3.12 for it" : ""
-        absent.append("\(name): not installed, see “make bench-peers”\(needs)")
+        let more = name == "oban" ? " BENCH_PYTHON=python3.12" : ""
+        absent.append("\(name): not installed, see “make bench-peers\(more)”")
       }
     }
     (self.names, self.absent) = (present, absent)

@@ -21,14 +21,95 @@ import Testing
       #expect(submitted.status == 0, "\(submitted.error)")
       let chaos = try Chaos(home: home, seed: seed)
       try await chaos.rage { try await home.states()["done", default: 0] == Self.count }
-      try await Self.expectOneResultEach(home)
+      try await Self.expectOneResultEach(home, count: Self.count)
+    }
+  }
+
+  /// The library of Debian's package libfaketime that tells a program another time, on this machine.
+  private static let fakeTime = ["x86_64", "aarch64"].map {
+    "/usr/lib/\($0)-linux-gnu/faketime/libfaketimeMT.so.1"
+  }.first(where: FileManager.default.fileExists)
+
+  @Test(.enabled(if: fakeTime != nil, "needs libfaketime"), .timeLimit(.minutes(5)))
+  func `Hosts whose clocks are an hour off decide nothing by them`() async throws {
+    let library = try #require(Self.fakeTime)
+    try await Home.with { home in
+      try home.makeClips(12, in: "clips")
+      let submitted = try await home.run("submit", home.file("clips"), "--collection", "many")
+      #expect(submitted.status == 0, "\(submitted.error)")
+      let workers = try ["+3600", "-3600"].map { shift in
+        try home.start(
+          "work", "--concurrency", "1",
+          with: [
+            "LD_PRELOAD": library, "FAKETIME": shift, "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            // Else the library sets it, and Swift finds no arguments: it looks for them before the variables.
+            "FAKETIME_SHARED": "/none /none",
+          ])
+      }
+      defer { for worker in workers { kill(worker.processIdentifier, SIGKILL) } }
+      try await Self.untilDone(12, home)
+      for worker in workers {
+        let maps = try String(
+          contentsOfFile: "/proc/\(worker.processIdentifier)/maps", encoding: .utf8)
+        #expect(worker.isRunning && maps.contains("libfaketime"))
+      }
+      try await Self.expectOneResultEach(home, count: 12)
+      let connection = try await home.connection()
+      let row = try await connection.query(
+        """
+        SELECT (SELECT count(*) FROM avu.attempt) AS taken_away,
+          (SELECT count(*) FROM (
+            SELECT started_at AS time FROM avu.finished UNION ALL SELECT finished_at FROM avu.finished
+            UNION ALL SELECT started_at FROM avu.worker UNION ALL SELECT seen_at FROM avu.worker
+          ) AS told WHERE time NOT BETWEEN now() - interval '10 minutes' AND now()) AS odd
+        """)[0]
+      // Nobody took the other's jobs over, which looked an hour too old or too young.
+      #expect(try row.decode("taken_away", as: Int.self) == 0)
+      #expect(try row.decode("odd", as: Int.self) == 0)
+      await connection.close()
+    }
+  }
+
+  @Test(.timeLimit(.minutes(20)))
+  func `Many workers that begin at once, before there is a database, share out the work`()
+    async throws
+  {
+    let count = Self.environment["AVU_CHAOS_WORKERS"].flatMap { Int($0) } ?? 6
+    try await Home.with { home in
+      let workers = try (0..<count).map { _ in
+        try home.start("work", "--concurrency", "1", "--threads", "1")
+      }
+      defer { for worker in workers { kill(worker.processIdentifier, SIGKILL) } }
+      try home.makeClips(24, in: "clips")
+      let submitted = try await home.run("submit", home.file("clips"), "--collection", "many")
+      #expect(submitted.status == 0, "\(submitted.error)")
+      try await Self.untilDone(24, home)
+      try await Self.expectOneResultEach(home, count: 24)
+      // All of them came up, those too that found all connections taken at first.
+      let connection = try await home.connection()
+      var known = 0
+      while known < count, workers.allSatisfy(\.isRunning) {
+        try await Task.sleep(for: .milliseconds(200))
+        known = try await connection.query("SELECT count(*) AS count FROM avu.worker")[0].decode(
+          "count")
+      }
+      #expect(known == count)
+      await connection.close()
+      workers.forEach { $0.terminate() }
+      workers.forEach { $0.waitUntilExit() }
+      #expect(workers.allSatisfy { $0.terminationStatus == 130 })
+    }
+  }
+
+  private static func untilDone(_ count: Int, _ home: Home) async throws {
+    while try await home.states()["done", default: 0] < count {
+      try await Task.sleep(for: .milliseconds(200))
     }
   }
 
   /// What must hold in the end, asked of the tables themselves.
-  private static func expectOneResultEach(_ home: Home) async throws {
-    let target = try await PrivateCluster(home: home.path + "/home").start()
-    let connection = try await Connection.connect(to: target)
+  private static func expectOneResultEach(_ home: Home, count: Int) async throws {
+    let connection = try await home.connection()
     let rows = try await connection.query(
       """
       SELECT
@@ -50,6 +131,13 @@ import Testing
     ] {
       #expect(try row.decode(name, as: Int.self) == expected, "\(name)")
     }
+  }
+}
+
+extension Home {
+  /// A session with the home's database.
+  fileprivate func connection() async throws -> Connection {
+    try await Connection.connect(to: try await PrivateCluster(home: path + "/home").start())
   }
 }
 

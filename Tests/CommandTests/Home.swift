@@ -35,12 +35,13 @@ struct Home: Sendable {
     try await Program.following(arguments, environment: environment, body)
   }
 
-  /// Starts the program and leaves it running.
-  func start(_ arguments: String...) throws -> Process {
+  /// Starts the program and leaves it running, with more variables if any.
+  func start(_ arguments: String..., with more: [String: String] = [:]) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Program.path)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+      .merging(more) { $1 }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
