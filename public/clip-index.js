@@ -143,17 +143,18 @@ avu.clips = (() => {
       const name = `${key} ${dir}`, count = this.count, sign = dir === 'desc' ? -1 : 1;
       if (this.orders.has(name)) return this.orders.get(name);
       let order = null;
-      if (numbers.includes(key)) {
-        const keys = Float64Array.from(this[key], (value, place) => (value < 0 ? 2 ** 31 : sign * value) * 2 ** 21 + place).sort();
-        order = Uint32Array.from(keys, value => ((value % 2 ** 21) + 2 ** 21) % 2 ** 21);
-      } else if (['id', 'category', 'state'].includes(key)) {
-        const text = key === 'id' ? place => this.ids[place] : place => this[key].values[this[key].codes[place]];
-        const lacks = key === 'id' ? () => 0 : place => this[key].codes[place] === 0;
-        order = Uint32Array.from({ length: count }, (_, place) => place).sort((a, b) => {
-          if (lacks(a) || lacks(b)) return lacks(a) - lacks(b) || a - b;
-          const x = text(a), y = text(b);
-          return x === y ? a - b : x < y ? -sign : sign;
-        });
+      // Numbers with the place behind them: sorted several times as fast as by a function.
+      const sorted = (values, rank) => Uint32Array.from(
+        Float64Array.from(values, (value, place) => rank(value) * 2 ** 21 + place).sort(), key => ((key % 2 ** 21) + 2 ** 21) % 2 ** 21);
+      if (numbers.includes(key)) order = sorted(this[key], value => value < 0 ? 2 ** 31 : sign * value);
+      else if (['category', 'state'].includes(key)) {
+        const { values, codes } = this[key], ranks = new Float64Array(values.length);
+        values.map((_, code) => code).slice(1).sort((a, b) => values[a] < values[b] ? -1 : 1).forEach((code, rank) => { ranks[code] = sign * rank; });
+        ranks[0] = 2 ** 31;
+        order = sorted(codes, code => ranks[code]);
+      } else if (key === 'id') {
+        const ids = this.ids;
+        order = Uint32Array.from({ length: count }, (_, place) => place).sort((a, b) => ids[a] === ids[b] ? a - b : ids[a] < ids[b] ? -sign : sign);
       }
       this.orders.set(name, order);
       return order;
