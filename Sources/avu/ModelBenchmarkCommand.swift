@@ -300,12 +300,14 @@ private enum BenchmarkClip {
       }, operations: operations)
   }
 
-  /// Ten seconds of picture and sound, made by formulas.
+  /// Ten seconds of picture and sound, made by formulas. No picture and no stretch of the rising tone is like another:
+  /// what comes again would be computed once.
   private static func frames(for configuration: ModelConfiguration) -> [FrameInput] {
     let seconds = 10
     let rate = configuration.sampleRate
-    let sound = (0..<seconds * rate).map { n in
-      Float(0.3 * sin(2 * .pi * 440 * Double(n) / Double(rate)))
+    let sound = (0..<seconds * rate).map { n -> Float in
+      let second = Double(n) / Double(rate)
+      return Float(0.3 * sin(2 * .pi * (220 + 60 * second) * second))
     }
     return (0..<seconds).map { second in
       FrameInput(
