@@ -15,7 +15,7 @@ struct GramFrequencies: Sendable {
   private var spilled: [[Range<Int>]] = []
 
   /// Into how many parts n-grams are divided on their way through the file.
-  private static let parts = 64
+  private static let parts = 1024
   private static let free = GramWords(repeating: -1)
 
   /// - Parameters:
@@ -90,7 +90,7 @@ struct GramFrequencies: Sendable {
   private mutating func spill() {
     var parts = [ByteRecord](repeating: ByteRecord(), count: Self.parts)
     for (gram, count) in zip(keys, counts) where gram != Self.free {
-      let part = Int(truncatingIfNeeded: Self.hash(gram) >> 58)
+      let part = Int(truncatingIfNeeded: Self.hash(gram) >> 54)
       for word in 0..<4 { parts[part].append(gram[word]) }
       parts[part].append(count)
     }
