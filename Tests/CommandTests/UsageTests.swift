@@ -56,20 +56,27 @@ struct UsageTests {
       _ = try await home.run("db", "migrate")
       let fine = try await home.run("doctor")
       #expect(fine.status == 0, "\(fine.output)")
-      let share = home.file("share")
-      try FileManager.default.createDirectory(
-        atPath: share, withIntermediateDirectories: true)
-      for name in ["migrations", "templates", "public", "models"] {
-        try FileManager.default.copyItem(
-          atPath: "\(Program.checkout)/\(name)", toPath: "\(share)/\(name)")
-      }
-      let migrations = try FileManager.default.contentsOfDirectory(atPath: "\(share)/migrations")
-      let newest = try #require(migrations.max())
-      try FileManager.default.removeItem(atPath: "\(share)/migrations/\(newest)")
       let result = try await Program.run(
-        ["doctor"], environment: home.environment.merging(["AVU_SHARE": share]) { $1 })
+        ["doctor"],
+        environment: home.environment.merging(["AVU_SHARE": try olderShare(home)]) { $1 })
       #expect(result.status == 1)
       #expect(result.output.contains("update avu"), "\(result.output)")
     }
+  }
+
+  /// The program's files without the newest migration.
+  private func olderShare(_ home: Home) throws -> String {
+    let share = home.file("share")
+    let files = FileManager.default
+    try files.createDirectory(atPath: share + "/migrations", withIntermediateDirectories: true)
+    for name in ["templates", "public", "models"] {
+      try files.createSymbolicLink(
+        atPath: "\(share)/\(name)", withDestinationPath: "\(Program.checkout)/\(name)")
+    }
+    let migrations = Program.checkout + "/migrations"
+    for name in try files.contentsOfDirectory(atPath: migrations).sorted().dropLast() {
+      try files.copyItem(atPath: "\(migrations)/\(name)", toPath: "\(share)/migrations/\(name)")
+    }
+    return share
   }
 }
