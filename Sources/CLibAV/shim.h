@@ -12,6 +12,7 @@
 
 // Macros that Swift cannot import.
 static const int kAVErrorEOF = AVERROR_EOF;
+static const int kAVErrorServer = AVERROR_HTTP_SERVER_ERROR;
 static const int kAVErrorEAGAIN = AVERROR(EAGAIN);
 static const int kAVErrorEINVAL = AVERROR(EINVAL);
 static const int kAVErrorENOMEM = AVERROR(ENOMEM);

@@ -127,6 +127,36 @@ extension PostgresJobQueue {
       })
   }
 
+  /// Gives the waiting elements of an array another priority.
+  ///
+  /// - Returns: How many elements have another priority than before.
+  /// - Throws: `JobQueueError.invalidPriority`; `PostgresError`.
+  public func prioritize(array: Int64, priority: Int) async throws -> Int {
+    let jobs = try await prioritize(
+      JobFilter(ids: jobs(ofArray: array)), priority: priority)
+    return jobs
+      + (try await pool.withRepeatedTransaction { transaction in
+        try await Self.change(
+          ArrayStatements.prioritize, [.ints([array]), nil, nil, .integer(priority)],
+          on: transaction)
+      })
+  }
+
+  /// Lets the waiting elements of an array not start before a time has passed.
+  ///
+  /// - Returns: How many elements wait until then.
+  /// - Throws: `PostgresError`.
+  public func postpone(array: Int64, by delay: Duration) async throws -> Int {
+    // First the rest, so that nothing of it becomes a job that can be started meanwhile.
+    let rest = try await pool.withRepeatedTransaction { transaction in
+      let moment: String = try await transaction.query(
+        SteeringStatements.moment, [.double(delay.seconds)])[0].decode("moment")
+      return try await Self.change(
+        ArrayStatements.postpone, [.ints([array]), nil, nil, .text(moment)], on: transaction)
+    }
+    return rest + (try await postpone(JobFilter(ids: jobs(ofArray: array)), by: delay))
+  }
+
   /// Changes the rest of all arrays that a filter is about, as it changes jobs.
   ///
   /// - Parameters:

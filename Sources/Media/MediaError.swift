@@ -9,6 +9,9 @@ public enum MediaError: Error, Hashable, Sendable {
   /// The server of a file on the web does not give it, or not whole.
   case cannotFetch(address: String, reason: String)
 
+  /// The server of a file on the web does not answer, or says that it is out of order.
+  case serverAway(address: String, reason: String)
+
   /// The file is empty, or no kind of media that is known.
   case notMedia(path: String)
 
@@ -47,7 +50,7 @@ extension MediaError {
     case .notMedia, .unsupportedContainer, .unsupportedCodec, .damaged, .noStreams, .noVideo,
       .frameTooLarge, .cannotEncode:
       true
-    case .cannotOpen, .cannotRead, .cannotFetch, .cannotWrite, .outOfMemory: false
+    case .cannotOpen, .cannotRead, .cannotFetch, .serverAway, .cannotWrite, .outOfMemory: false
     }
   }
 }
@@ -59,7 +62,7 @@ extension MediaError: CustomStringConvertible {
     case .cannotOpen(let path, let reason): "“\(path)” cannot be opened: \(reason)."
     case .cannotRead(let path, let reason):
       "“\(path)” cannot be read (\(reason)); check the disk and try again."
-    case .cannotFetch(let address, let reason):
+    case .cannotFetch(let address, let reason), .serverAway(let address, let reason):
       "\(address) cannot be fetched (\(reason)); check the address, the network and the server."
     case .notMedia(let path):
       "“\(path)” is not a video or sound file that avu knows, or it is empty or cut off."

@@ -8,6 +8,9 @@ public struct WebAddress: Hashable, Sendable {
   /// The address for people and logs: without user name, password and query, which may be secrets.
   public let shown: String
 
+  /// Scheme, host and port.
+  public let server: String
+
   /// The parts of the path, decoded; the last one is the file's name.
   public let pathComponents: [String]
 
@@ -26,6 +29,7 @@ public struct WebAddress: Hashable, Sendable {
     self.text = text
     pathComponents = components
     let port = parts.port.map { ":\($0)" } ?? ""
-    shown = "\(scheme)://\(parts.percentEncodedHost ?? host)\(port)\(parts.percentEncodedPath)"
+    server = "\(scheme)://\(parts.percentEncodedHost ?? host)\(port)"
+    shown = server + parts.percentEncodedPath
   }
 }

@@ -16,7 +16,7 @@ public enum WebFile {
   ///   - descriptor: An open file, which is written from its current place on.
   ///   - progress: Called now and then while bytes come in.
   /// - Throws: ``MediaError/cannotFetch(address:reason:)``,
-  ///   ``MediaError/cannotWrite(path:reason:)`` or ``MediaError/outOfMemory``.
+  ///   ``MediaError/serverAway(address:reason:)``, ``MediaError/cannotWrite(path:reason:)`` or ``MediaError/outOfMemory``.
   public static func download(
     _ address: WebAddress, to descriptor: Int32, progress: () -> Void = {}
   ) throws(MediaError) {
@@ -79,8 +79,16 @@ private final class Connection {
     return 0
   }
 
+  /// What may be over in a while, whatever is asked for.
+  private static let away: Set<Int32> = [
+    kAVErrorServer, -ECONNREFUSED, -ETIMEDOUT, -EHOSTUNREACH, -ENETUNREACH, -ECONNRESET,
+  ]
+
   private func failure(_ code: Int32) -> MediaError {
     if code == kAVErrorENOMEM { return .outOfMemory }
+    if Self.away.contains(code) {
+      return .serverAway(address: address.shown, reason: libraryReason(code))
+    }
     return .cannotFetch(address: address.shown, reason: libraryReason(code))
   }
 }

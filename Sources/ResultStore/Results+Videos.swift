@@ -60,14 +60,35 @@ extension Results {
   public func unscored(
     model: String? = nil, collection: String? = nil, video: String? = nil
   ) async throws -> [UnscoredRecord] {
-    let rows = try await connection.query(
+    try await connection.query(
       VideoStatements.unscored,
-      [model.map(SQLValue.text), collection.map(SQLValue.text), video.map(SQLValue.text)])
-    return try rows.map { row in
-      UnscoredRecord(
-        collection: try row.decode("collection"), clip: try ClipID(row.decode("clip")),
-        sha256: try row.decode("sha256"), model: try row.decode("model"),
-        truthVersion: try row.decode("truth_version"))
-    }
+      [model.map(SQLValue.text), collection.map(SQLValue.text), video.map(SQLValue.text)]
+    ).map { try $0.unscored() }
+  }
+
+  /// Clips that have a truth, but no prediction of a model yet.
+  ///
+  /// - Parameters:
+  ///   - clips: Those that are meant.
+  ///   - collection: Their collection.
+  ///   - model: SHA-256 of the model's weights.
+  /// - Returns: What is to be scored once there is a prediction, by clip.
+  /// - Throws: `PostgresError`.
+  public func unpredicted(
+    _ clips: [ClipID], in collection: String, model: String
+  ) async throws -> [UnscoredRecord] {
+    try await connection.query(
+      VideoStatements.unpredicted,
+      [.text(model), .text(collection), .texts(clips.map(\.text))]
+    ).map { try $0.unscored() }
+  }
+}
+
+extension Row {
+  fileprivate func unscored() throws -> UnscoredRecord {
+    UnscoredRecord(
+      collection: try decode("collection"), clip: try ClipID(decode("clip")),
+      sha256: try decode("sha256"), model: try decode("model"),
+      truthVersion: try decode("truth_version"))
   }
 }

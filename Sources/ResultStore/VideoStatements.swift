@@ -16,14 +16,30 @@ enum VideoStatements {
       AND prediction.model_id = (SELECT id FROM model WHERE sha256 = $2)
     """
 
+  /// Clips among `$3` of the collection `$2` that have a truth, but no prediction of the model `$1` yet.
+  static let unpredicted = """
+    SELECT collection.name AS collection, clip.name AS clip, video.sha256, $1::text AS model,
+      \(truthVersion) AS truth_version
+    FROM collection
+    JOIN clip ON clip.collection_id = collection.id
+    JOIN video ON video.id = clip.video_id
+    JOIN truth ON truth.clip_id = clip.id
+    WHERE collection.name = $2 AND clip.name = ANY ($3::text[])
+      AND NOT EXISTS (
+        SELECT FROM prediction JOIN model ON model.id = prediction.model_id
+        WHERE prediction.video_id = video.id AND model.sha256 = $1)
+    ORDER BY clip.name
+    """
+
+  /// The moment of saving is part of it: a truth that comes back is a new one.
+  private static let truthVersion =
+    "concat(md5(truth.document::text), '@', extract(epoch FROM truth.saved_at))"
+
   /// Clips that have a truth and a model's prediction but no score of it; `$1`, `$2` and `$3` narrow
   /// them to a model, a collection and a video.
-  ///
-  /// The moment of saving is part of the truth's version: a truth that comes back is a new one.
   static let unscored = """
     SELECT collection.name AS collection, clip.name AS clip, video.sha256,
-      model.sha256 AS model,
-      concat(md5(truth.document::text), '@', extract(epoch FROM truth.saved_at)) AS truth_version
+      model.sha256 AS model, \(truthVersion) AS truth_version
     FROM model
     JOIN prediction ON prediction.model_id = model.id
     JOIN video ON video.id = prediction.video_id

@@ -9,6 +9,7 @@ package struct InferenceHandler: JobHandler {
   private let pool: ConnectionPool
   private let enqueue: JobEnqueueing
   private let silence: Duration
+  private let patience: StoragePatience
   private let host: String
 
   /// Chooses where the work is done.
@@ -18,15 +19,17 @@ package struct InferenceHandler: JobHandler {
   ///   - pool: Tells where videos are.
   ///   - enqueue: Queues the evaluations that follow.
   ///   - silence: A worker process that makes no progress for so long is ended.
+  ///   - patience: How long folders and servers are waited for that are away.
   ///   - host: The name of this machine.
   package init(
     processes: WorkerProcesses, pool: ConnectionPool, enqueue: @escaping JobEnqueueing,
-    silence: Duration, host: String
+    silence: Duration, patience: StoragePatience, host: String
   ) {
     self.processes = processes
     self.pool = pool
     self.enqueue = enqueue
     self.silence = silence
+    self.patience = patience
     self.host = host
   }
 
@@ -37,6 +40,9 @@ package struct InferenceHandler: JobHandler {
     var payload = try JobPayload.decode(InferencePayload.self, of: job)
     payload.location = try await location(of: payload)
     let reply = try await processes.answer(.infer(payload), silence: silence, progress: progress)
+    let place = MediaLocation(text: payload.location)?.place ?? payload.location
+    if case .away(let message) = reply { throw try await patience.verdict(place, because: message) }
+    patience.isBack(place)
     let prediction = try reply.prediction()
     return { [enqueue, host] transaction in
       let results = Results(on: transaction)
@@ -46,6 +52,7 @@ package struct InferenceHandler: JobHandler {
       let evaluations = try unscored.map { record in
         var evaluation = try JobPayload.job(record)
         evaluation.priority = job.priority
+        evaluation.follows = job.lease.job
         return evaluation
       }
       _ = try await enqueue(evaluations, transaction)
@@ -60,6 +67,13 @@ package struct InferenceHandler: JobHandler {
     let readable = (known + [payload.location]).first {
       MediaLocation(text: $0)?.isReadable ?? false
     }
-    return readable ?? known.first ?? payload.location
+    if let readable { return readable }
+    let place = known.first ?? payload.location
+    if let folder = MediaLocation(text: place)?.absentFolder {
+      throw try await patience.verdict(
+        folder,
+        because: "The folder \(folder) is not there or empty; the clip waits until it is back.")
+    }
+    return place
   }
 }

@@ -1,10 +1,16 @@
 import Foundation
 package import Jobs
+import Media
 package import Postgres
 package import ResultStore
 
 /// Queues jobs as part of a transaction; says how many were new.
 package typealias JobEnqueueing = @Sendable ([NewJob], Connection) async throws -> Int
+
+/// Queues an array of jobs as part of a transaction, behind another one; says its number, nil when it is
+/// known.
+package typealias JobArrayEnqueueing =
+  @Sendable (NewJobArray, _ after: Int64?, Connection) async throws -> Int64?
 
 /// Turns what a job carries into text and back.
 package enum JobPayload {
@@ -59,6 +65,28 @@ package enum JobPayload {
       kind: WorkKind.evaluate.rawValue,
       key: "\(record.collection)/\(record.clip)/\(record.model)/\(record.truthVersion)",
       payload: try text(payload), group: record.collection)
+  }
+
+  /// Jobs of one kind and collection as an array, which is the same as another of the same jobs.
+  ///
+  /// - Parameter jobs: At least one, each with a key; payloads are JSON objects of this type.
+  /// - Returns: The array, with the terms of the first of them.
+  /// - Throws: An encoding error.
+  static func array(_ jobs: [NewJob]) throws -> NewJobArray {
+    let encoder = JSONEncoder()
+    let inputs = try jobs.map { job in
+      let key = String(decoding: try encoder.encode(job.key), as: UTF8.self)
+      let rest = job.payload.dropFirst()
+      return #"{"key":\#(key)\#(rest == "}" ? "" : ",")\#(rest)"#
+    }
+    let keys = jobs.map { $0.key ?? "" }.joined(separator: "\n")
+    var array = NewJobArray(
+      kind: jobs[0].kind, key: ContentHash.sha256(of: Array(keys.utf8)), payload: "{}",
+      group: jobs[0].group, inputs: inputs)
+    (array.priority, array.maxErrors, array.delay) = (
+      jobs[0].priority, jobs[0].maxErrors, jobs[0].delay
+    )
+    return array
   }
 
   private static func text(_ payload: some Encodable) throws -> String {

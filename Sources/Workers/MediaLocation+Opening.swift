@@ -9,6 +9,31 @@ extension MediaLocation {
     return access(path.map(CChar.init(bitPattern:)) + [0], R_OK) == 0
   }
 
+  /// The folder of the file, when it is not there, or empty as where a disk is not mounted, or on a disk
+  /// that does not answer.
+  var absentFolder: String? {
+    guard let path else { return nil }
+    let folder = Array(path[..<max(1, path.lastIndex(of: UInt8(ascii: "/")) ?? 0)])
+    let name = place
+    guard let entries = opendir(folder.map(CChar.init(bitPattern:)) + [0]) else {
+      return errno == EACCES ? nil : name
+    }
+    defer { closedir(entries) }
+    // "." and ".." are always there.
+    for _ in 0..<3 where readdir(entries) == nil { return name }
+    return nil
+  }
+
+  /// What has to be there for the file to be read: its folder, or its server.
+  var place: String {
+    switch self {
+    case .file(let path):
+      let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? 0
+      return MediaLocation(path: Array(path[..<max(1, slash)])).shown
+    case .web(let address): return address.server
+    }
+  }
+
   /// Opens the file and hands a path to it that is plain ASCII, whatever the file is called.
   ///
   /// Libraries that take a path as text could not open every name, and some read meaning into it

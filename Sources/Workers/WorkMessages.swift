@@ -13,6 +13,9 @@ package enum WorkKind: String, Codable, Sendable, CaseIterable {
 
   /// Forget jobs that ended long ago.
   case prune
+
+  /// Build a site.
+  case report
 }
 
 /// What an inference job carries: enough to find the file and to refuse another one.
@@ -86,6 +89,9 @@ package enum WorkReply: Codable, Sendable {
 
   /// The job cannot be done: now, or (`permanent`) ever.
   case failure(message: String, permanent: Bool)
+
+  /// The server of the video is away.
+  case away(message: String)
 }
 
 extension WorkReply {

@@ -75,6 +75,7 @@ private final class RequestHandler: Sendable {
     } catch let error as WorkerError {
       send(.failure(message: "\(error)", permanent: error.isPermanent))
     } catch let error as MediaError {
+      if case .serverAway = error { return send(.away(message: "\(error)")) }
       send(.failure(message: "\(error)", permanent: error.isPermanent))
     } catch {
       send(.failure(message: "\(error)", permanent: true))

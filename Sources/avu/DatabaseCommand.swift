@@ -17,7 +17,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         AVU_DATABASE_URL=postgres://avu@db.example.org/avu avu db migrate
         AVU_SCHEMA=trial avu submit videos/ --collection first
       """,
-    subcommands: [Start.self, Stop.self, Status.self, Migrate.self, Grant.self])
+    subcommands: [Start.self, Stop.self, Status.self, Size.self, Migrate.self, Grant.self])
 
   struct Start: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -11,7 +11,7 @@ import Workers
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Render and serve the static site.",
-    subcommands: [Build.self, Serve.self])
+    subcommands: [Build.self, Queue.self, Serve.self])
 
   struct Build: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

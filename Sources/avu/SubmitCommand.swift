@@ -31,6 +31,10 @@ struct SubmitCommand: AsyncParsableCommand {
         avu submit urgent.mp4 --collection holiday --priority 10
         avu submit archive/ --collection archive --not-before 2026-12-01T22:00Z --priority -1
         avu submit dataset/ --collection test-set --beam 4
+        avu submit archive/ --collection archive --array
+        avu submit dataset/ --collection test-set --truth dataset/ --evaluate
+        avu submit videos/ --collection holiday --again
+        avu submit videos/ --collection holiday --report holiday-site
         avu submit a.mp4 b.mkv --collection holiday --json
       """)
 
@@ -57,10 +61,38 @@ struct SubmitCommand: AsyncParsableCommand {
 
   @OptionGroup var wait: WaitOptions
 
+  @Flag(
+    help: ArgumentHelp(
+      "Queue scoring together with the model's work, each clip's behind its own.",
+      discussion: """
+        Without it scoring is queued when a prediction is there. With it avu status counts both from \
+        the beginning; the scoring of a clip that fails waits until that is retried.
+        """))
+  var evaluate = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Queue all clips as one array: a row of the queue instead of one for each.",
+      discussion: """
+        For large collections. Clips become jobs when it is their turn, a thousand at a time; avu jobs \
+        arrays shows how far they are.
+        """))
+  var array = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Have this site built by a worker with --sites when all of the collection has ended.",
+      valueName: "name"))
+  var report: String?
+
+  @Flag(help: "Queue once more what failed, was quarantined or called off of these clips.")
+  var again = false
+
   @Flag(help: "Print a JSON document instead of text.")
   var json = false
 
   func validate() throws {
+    if let report { try SiteJob.check(report, "--report") }
     guard Int32(exactly: priority) ?? .min > .min else {
       throw ValidationError("--priority must be from -2147483647 to 2147483647.")
     }
@@ -78,15 +110,21 @@ struct SubmitCommand: AsyncParsableCommand {
     let truths = try truth.map { try SubmittedTruth(folder: $0, for: Set(found.map(\.clip))) }
     let (videos, unreadable) = await read(found)
     let (outcome, ended) = try await DatabaseSession.with(settings) { session in
-      let submission = Submission(pool: session.pool) { jobs, transaction in
-        try await session.queue.enqueue(jobs, in: transaction)
-      }
+      let queue = session.queue
+      let submission = Submission(
+        pool: session.pool, enqueue: { try await queue.enqueue($0, in: $1) },
+        enqueueArray: { try await queue.enqueue($0, after: $1, in: $2) })
       let known = Set(videos.map(\.found.clip))
-      let outcome = try await submission.submit(
+      var terms = Submission.Terms(priority: priority, delay: try await wait.duration(queue))
+      (terms.evaluates, terms.isArray) = (evaluate, array)
+      var outcome = try await submission.submit(
         videos, truths: truths?.truths.filter { known.contains($0.id) } ?? [], to: collection,
-        model: entry,
-        terms: Submission.Terms(
-          priority: priority, delay: try await wait.duration(session.queue)))
+        model: entry, terms: terms)
+      if again { outcome.again = try await submission.retry(videos, entry, collection, queue) }
+      if let report {
+        try await SiteJob.queue(
+          SiteJob.job(report, collections: [collection]), whenEnded: collection, session)
+      }
       let ended = JobFilter(states: [.failed, .quarantined, .cancelled], group: collection)
       return (outcome, try await session.queue.list(ended, limit: 1, offset: 0).total)
     }
@@ -94,7 +132,8 @@ struct SubmitCommand: AsyncParsableCommand {
       collection: collection, clips: videos.count, newClips: outcome.registration.newClips,
       newVideos: outcome.registration.newVideos, inferenceJobs: outcome.inferenceJobs,
       predicted: outcome.predicted,
-      evaluationJobs: outcome.evaluationJobs, truths: truths?.truths.count ?? 0,
+      evaluationJobs: outcome.evaluationJobs, arrays: outcome.arrays, again: outcome.again,
+      truths: truths?.truths.count ?? 0,
       truthsWithoutVideo: truths?.withoutVideo ?? [], endedJobs: ended,
       problems: discovery.problems.map(\.description) + unreadable + (truths?.problems ?? []))
     try summary.print(json: json)
@@ -131,6 +170,10 @@ private struct SubmissionSummary: Encodable {
   /// Videos that have a prediction already.
   let predicted: Int
   let evaluationJobs: Int
+  /// The numbers of arrays that jobs were queued as.
+  let arrays: [Int64]
+  /// Jobs that had ended without a result, and were queued again.
+  let again: Int
   let truths: Int
   let truthsWithoutVideo: [String]
   /// Jobs of the collection that ended without a result, now or earlier.
@@ -151,11 +194,17 @@ private struct SubmissionSummary: Encodable {
       "\(collection): \(counted(clips, "clip")), \(newClips) new; \(inferenceJobs) queued for the model"
         + (predicted > 0 ? ", \(predicted) predicted already" : "")
         + (evaluationJobs > 0 ? ", \(evaluationJobs) for scoring" : "")
+        + (again > 0 ? ", \(again) again" : "")
         + (truths > 0 ? "; ground truth of \(truths)" : "") + ".")
+    if !arrays.isEmpty {
+      let numbers = arrays.map(String.init).joined(separator: ", ")
+      Console.print("Queued as \(arrays.count == 1 ? "array" : "arrays") \(numbers).")
+    }
     if endedJobs > 0 {
       Console.print(
         "\(counted(endedJobs, "job")) of this collection ended without a result before; "
-          + "avu jobs list --state failed says why, and avu jobs retry queues them again.")
+          + "avu jobs list --state failed says why; avu submit --again and avu jobs retry queue them "
+          + "again.")
     }
     for problem in problems { Console.error("avu: \(problem.printable)") }
     if !truthsWithoutVideo.isEmpty {
@@ -166,7 +215,7 @@ private struct SubmissionSummary: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case collection, clips, predicted, truths, problems
+    case collection, clips, predicted, arrays, again, truths, problems
     case endedJobs = "ended_jobs"
     case newClips = "new_clips"
     case newVideos = "new_videos"

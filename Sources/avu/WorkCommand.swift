@@ -21,6 +21,7 @@ struct WorkCommand: AsyncParsableCommand {
       EXAMPLES:
         avu work --drain
         avu work --concurrency 8
+        avu work --sites /srv/www/avu
         avu work --log json --verbose 2>> worker.log
       """)
 
@@ -46,6 +47,18 @@ struct WorkCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Others take a job over when this machine was not heard of for so long.", valueName: "s"))
   var lease = 30.0
+
+  @Option(
+    help: ArgumentHelp(
+      "How long a folder or server of videos that is away is waited for before their clips fail.",
+      valueName: "time"))
+  var waitForStorage = TimeSpan(.seconds(3600))
+
+  @Option(
+    help: ArgumentHelp(
+      "Also build the sites that are queued (avu report queue), in folders below this one.",
+      valueName: "dir"))
+  var sites: String?
 
   @Flag(help: "Print a JSON document at the end.")
   var json = false
@@ -81,7 +94,7 @@ struct WorkCommand: AsyncParsableCommand {
       session: session,
       processes: WorkerProcesses(settings, count: count, threads: threads, logger: logger),
       count: count, settings: WorkerSettings(lease: .seconds(lease), drains: drain),
-      silence: .seconds(timeLimit), logger: logger)
+      silence: .seconds(timeLimit), patience: waitForStorage.duration, sites: sites, logger: logger)
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
       gracefulShutdownSignals: Self.endingSignals, logger: logger)
@@ -158,24 +171,31 @@ private final class WorkService: Service {
 
   init(
     session: DatabaseSession, processes: WorkerProcesses, count: Int, settings: WorkerSettings,
-    silence: Duration, logger: Logger
+    silence: Duration, patience: Duration, sites: String?, logger: Logger
   ) {
     self.session = session
     self.processes = processes
     let host = ProcessInfo.processInfo.hostName
     let inference = InferenceHandler(
       processes: processes, pool: session.pool,
-      enqueue: { try await session.queue.enqueue($0, in: $1) }, silence: silence, host: host)
+      enqueue: { try await session.queue.enqueue($0, in: $1) }, silence: silence,
+      patience: StoragePatience(patience), host: host)
     let evaluation = EvaluationHandler(
       processes: processes, pool: session.pool, silence: silence)
+    let queue = session.queue
+    var handlers: [String: any JobHandler<Connection>] = [
+      WorkKind.infer.rawValue: inference, WorkKind.evaluate.rawValue: evaluation,
+      WorkKind.prune.rawValue: PruningHandler(
+        prune: { try await queue.prune($0, olderThan: $1) },
+        record: { try await queue.record(output: $0, of: $1, in: $2) }),
+    ]
+    if let sites {
+      handlers[WorkKind.report.rawValue] = ReportHandler(
+        program: ThisProgram.path, folder: sites,
+        record: { try await queue.record(output: $0, of: $1, in: $2) })
+    }
     worker = Worker(
-      queue: session.queue,
-      handlers: [
-        WorkKind.infer.rawValue: inference, WorkKind.evaluate.rawValue: evaluation,
-        WorkKind.prune.rawValue: PruningHandler { [queue = session.queue] in
-          try await queue.prune($0, olderThan: $1)
-        },
-      ],
+      queue: queue, handlers: handlers,
       concurrency: count,
       identity: WorkerIdentity(host: host, process: getpid()),
       settings: settings, logger: logger)

@@ -12,10 +12,9 @@ extension WorkerProcesses {
   ///   - logger: Hears of deaths.
   convenience init(_ settings: Settings, count: Int, threads: Int?, logger: Logger) {
     let share = max(1, ProcessInfo.processInfo.activeProcessorCount / count)
-    let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
     self.init(
       command: Command(
-        program: program,
+        program: ThisProgram.path,
         arguments: [
           "child", "--models", settings.models, "--threads", "\(threads ?? share)", "--software",
           Self.software(settings),
@@ -27,6 +26,14 @@ extension WorkerProcesses {
   private static func software(_ settings: Settings) -> String {
     let commit = SourceVersion.commit(of: settings.share).map { ", checkout at \($0)" }
     return "avu \(AVUVersion.text)\(commit ?? "")"
+  }
+}
+
+/// The program that runs.
+enum ThisProgram {
+  /// Where its file is.
+  static var path: String {
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
   }
 }
 

@@ -39,7 +39,7 @@ import Testing
     """
 
   /// Brings a schema to a state in between, lets `body` write to it, and goes on to the end.
-  private func onUpgraded(
+  static func onUpgraded(
     from last: String, _ sql: String,
     _ body: (PostgresJobQueue, ConnectionPool) async throws -> Void
   ) async throws {
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func `every job is where it was, with what counted against it`() async throws {
-    try await onUpgraded(from: "0002_results.sql", Self.before) { queue, _ in
+    try await Self.onUpgraded(from: "0002_results.sql", Self.before) { queue, _ in
       let jobs = try await queue.list(JobFilter(), limit: 20, offset: 0).jobs
       #expect(
         jobs.map(\.state) == [
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func `work goes on where it was`() async throws {
-    try await onUpgraded(from: "0002_results.sql", Self.before) { queue, _ in
+    try await Self.onUpgraded(from: "0002_results.sql", Self.before) { queue, _ in
       // The lease of a worker of the old program still holds.
       #expect(try await queue.rescueExpired() == 0)
       #expect(try await queue.finish(Lease(job: 2, token: 99)) { _ in })

@@ -28,6 +28,8 @@ enum JobText {
     let facts: [(String, String?)] = [
       ("Job", "\(job.id)"), ("State", job.state.rawValue), ("Note", note(on: job)),
       ("Kind", job.kind), ("Clip", job.clip), ("Collection", job.group), ("Key", job.key),
+      ("Priority", job.priority == 0 ? nil : "\(job.priority)"),
+      ("Element", job.element.map { "\($0.index) of array \($0.array)" }),
       ("Queued", moment(job.createdAt)), ("Started", job.startedAt.map(moment)),
       ("Ended", job.finishedAt.map(moment)),
       (
@@ -35,11 +37,18 @@ enum JobText {
         "\(job.strikes.errors) of \(job.maxErrors) errors, \(job.strikes.deaths) deaths, "
           + "\(job.strikes.interruptions) interruptions"
       ),
-      ("Payload", job.payload),
+      ("Payload", job.payload), ("Output", details.output),
     ]
     for case (let name, let value?) in facts where !value.isEmpty {
       Console.print(name.padding(toLength: 12, withPad: " ", startingAt: 0) + value.printable)
     }
+    printOthers(
+      "WAITS FOR", more: job.waitsFor - details.waitsFor.count, details.waitsFor.map { ($0, "") })
+    printOthers(
+      "WAITED FOR BY", more: 0,
+      details.waiters.map {
+        ($0.job, $0.needsSuccess ? "starts when this is done" : "starts when all have ended")
+      })
     guard !details.attempts.isEmpty else { return }
     Console.print("")
     Console.print(
@@ -49,6 +58,45 @@ enum JobText {
         return [
           "\(attempt.number)", moment(attempt.startedAt), String(format: "%.1f s", seconds),
           attempt.host.printable, attempt.outcome.rawValue, (attempt.message ?? "").printable,
+        ]
+      })
+  }
+
+  /// Jobs that have to do with another one.
+  private static func printOthers(_ title: String, more: Int, _ others: [(JobRecord, String)]) {
+    if others.isEmpty && more <= 0 { return }
+    Console.print("")
+    if !others.isEmpty {
+      Console.print(
+        table: [title, "STATE", "KIND", "COLLECTION", "CLIP", "NOTE"],
+        rows: others.map { job, note in
+          [
+            "\(job.id)", job.state.rawValue, job.kind.printable, job.group.printable,
+            (job.clip ?? job.key).printable, note.isEmpty ? cut(Self.note(on: job), to: 100) : note,
+          ]
+        })
+    }
+    if more > 0 { Console.print("\(grouped(more)) more that it waits for, arrays counted as one.") }
+  }
+
+  /// Arrays with how far they are.
+  static func print(_ arrays: [JobArrayRecord]) {
+    guard !arrays.isEmpty else {
+      Console.print("There are no arrays; avu submit --array queues clips as one.")
+      return
+    }
+    let states = JobState.allCases.filter { state in
+      [.waiting, .running, .done].contains(state)
+        || arrays.contains { $0.counts[state] ?? 0 > 0 }
+    }
+    Console.print(
+      table: ["ARRAY", "KIND", "COLLECTION", "SIZE"] + states.map { $0.rawValue.uppercased() }
+        + ["SKIPPED", "FOLLOWS"],
+      rows: arrays.map { array in
+        [
+          "\(array.id)", array.kind.printable, array.group.printable, grouped(array.size),
+        ] + states.map { grouped(array.counts[$0] ?? 0) } + [
+          grouped(array.skipped + array.pruned), array.after.map(String.init) ?? "",
         ]
       })
   }
@@ -65,8 +113,13 @@ enum JobText {
       return "\(part) % on \(job.host ?? "?")".printable
     case .waiting:
       let seconds = job.notBefore.timeIntervalSinceNow
-      let pause = seconds > 0 ? "again in \(ProgressLine.text(seconds: seconds)); " : ""
-      return failure.map { (pause + $0).printable } ?? ""
+      let pause =
+        seconds > 0
+        ? "\(job.attempts > 0 || job.waitReason != nil ? "again" : "starts") in \(ProgressLine.text(seconds: seconds))"
+        : nil
+      let others = job.waitsFor > 0 ? "waits for \(counted(job.waitsFor, "job"))" : nil
+      return [pause, others, job.waitReason, failure].compactMap(\.self).joined(separator: "; ")
+        .printable
     case .failed, .quarantined: return (failure ?? "").printable
     case .done, .cancelled: return ""
     }

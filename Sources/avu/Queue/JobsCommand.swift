@@ -11,12 +11,14 @@ struct JobsCommand: AsyncParsableCommand {
       EXAMPLES:
         avu jobs list --state failed
         avu jobs show 4711
+        avu jobs arrays
         avu jobs retry --state failed --all
         avu jobs cancel 4711
         avu jobs prioritize --priority 10 --collection holiday --all
       """,
     subcommands: [
-      ListJobs.self, ShowJob.self, RetryJobs.self, CancelJobs.self, PrioritizeJobs.self,
+      ListJobs.self, ShowJob.self, ListArrays.self, RetryJobs.self, CancelJobs.self,
+      PrioritizeJobs.self,
       SnoozeJobs.self,
     ])
 
@@ -27,9 +29,15 @@ struct JobsCommand: AsyncParsableCommand {
         EXAMPLES:
           avu jobs list --state failed --state quarantined
           avu jobs list --collection holiday --page 2
+          avu jobs list --array 12 --state failed
         """)
 
     @OptionGroup var selection: JobSelection
+
+    @Option(
+      help: ArgumentHelp(
+        "Only elements of this array that are jobs already (avu jobs arrays).", valueName: "id"))
+    var array: Int64?
 
     @Option(help: ArgumentHelp("Jobs on a page.", valueName: "n"))
     var limit = 50
@@ -48,7 +56,9 @@ struct JobsCommand: AsyncParsableCommand {
 
     func run() async throws {
       let listed = try await DatabaseSession.with(try Settings.load()) { session in
-        try await session.queue.list(selection.filter, limit: limit, offset: (page - 1) * limit)
+        var filter = selection.filter
+        if let array { filter.ids = try await session.queue.jobs(ofArray: array) }
+        return try await session.queue.list(filter, limit: limit, offset: (page - 1) * limit)
       }
       if json {
         try Console.print(
@@ -61,7 +71,8 @@ struct JobsCommand: AsyncParsableCommand {
 
   struct ShowJob: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "show", abstract: "Show a job with all its attempts.",
+      commandName: "show",
+      abstract: "Show a job with its attempts, its output, and the jobs that it has to do with.",
       discussion: """
         EXAMPLES:
           avu jobs show 4711
@@ -82,9 +93,41 @@ struct JobsCommand: AsyncParsableCommand {
           what: "There is no job \(id)", remedy: "avu jobs list shows those there are")
       }
       if json {
-        try Console.print(json: JobDocument(details.job, attempts: details.attempts))
+        try Console.print(json: JobDocument(details))
       } else {
         JobText.print(details)
+      }
+    }
+  }
+
+  struct ListArrays: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "arrays",
+      abstract: "List arrays, each with how many of its elements are in each state.",
+      discussion: """
+        EXAMPLES:
+          avu jobs arrays --collection archive
+          avu jobs arrays --json
+        """)
+
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp("Only arrays that were queued for this collection.", valueName: "name"))
+    var collection: String?
+
+    @OptionGroup var kind: KindOption
+
+    @Flag(help: "Print a JSON document instead of text.")
+    var json = false
+
+    func run() async throws {
+      let arrays = try await DatabaseSession.with(try Settings.load(), connections: 1) {
+        try await $0.queue.arrays(of: JobScope(kind: kind.kind, group: collection))
+      }
+      if json {
+        try Console.print(json: arrays.map { JobArrayDocument($0) })
+      } else {
+        JobText.print(arrays)
       }
     }
   }
@@ -99,6 +142,7 @@ struct JobsCommand: AsyncParsableCommand {
         EXAMPLES:
           avu jobs retry 4711 4712
           avu jobs retry --collection holiday --state failed --all
+          avu jobs retry --array 12
         """)
 
     @OptionGroup var target: JobTarget
@@ -106,8 +150,8 @@ struct JobsCommand: AsyncParsableCommand {
     func run() async throws {
       try await target.apply(
         to: [.failed, .quarantined, .cancelled], named: Set(JobState.allCases.filter(\.isFinal)),
-        { "\($0) \($0 == 1 ? "job waits" : "jobs wait") again." }, refusal: "it has not ended"
-      ) { try await $0.retry($1) }
+        { "\($0) \($0 == 1 ? "job waits" : "jobs wait") again." }, refusal: "it has not ended",
+        array: { try await $0.retry(array: $1) }, jobs: { try await $0.retry($1) })
     }
   }
 
@@ -115,11 +159,13 @@ struct JobsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "cancel", abstract: "Call off waiting and running jobs.",
       discussion: """
-        Running ones are stopped within two seconds, and nothing of them is kept.
+        Running ones are stopped within two seconds, and nothing of them is kept. With an array, those \
+        that follow it are called off, too.
 
         EXAMPLES:
           avu jobs cancel 4711
           avu jobs cancel --collection holiday --all
+          avu jobs cancel --array 12
         """)
 
     @OptionGroup var target: JobTarget
@@ -127,8 +173,8 @@ struct JobsCommand: AsyncParsableCommand {
     func run() async throws {
       try await target.apply(
         to: [.waiting, .running],
-        { "\($0) \($0 == 1 ? "job is" : "jobs are") called off." }, refusal: "it has ended"
-      ) { try await $0.cancel($1) }
+        { "\($0) \($0 == 1 ? "job is" : "jobs are") called off." }, refusal: "it has ended",
+        array: { try await $0.cancel(array: $1) }, jobs: { try await $0.cancel($1) })
     }
   }
 }
@@ -155,60 +201,3 @@ struct JobSelection: ParsableArguments {
 }
 
 extension JobState: ExpressibleByArgument {}
-
-/// Jobs to do something to: by number, or all that match.
-struct JobTarget: ParsableArguments {
-  @Argument(help: ArgumentHelp("The jobs' numbers.", valueName: "id"))
-  var ids: [Int64] = []
-
-  @OptionGroup var selection: JobSelection
-
-  @Flag(help: "All jobs that match the options.")
-  var all = false
-
-  @Flag(help: "Print a JSON document instead of text.")
-  var json = false
-
-  func validate() throws {
-    if ids.isEmpty != all {
-      throw ValidationError("Name jobs by their numbers, or say --all for all that match.")
-    }
-    if !ids.isEmpty && !selection.isEmpty {
-      throw ValidationError("--state, --collection and --kind go with --all, not with numbers.")
-    }
-  }
-
-  /// Changes the jobs and says what was done.
-  ///
-  /// - Parameters:
-  ///   - states: The states that `--all` means when no state is named.
-  ///   - allowed: The states in which a job that is named can be changed; the same unless given.
-  ///   - sentence: Says how many jobs were changed.
-  ///   - refusal: Why a job that was named cannot be changed.
-  ///   - change: Changes what matches, and returns how many that were.
-  /// - Throws: An exit status when jobs that were named could not be changed.
-  func apply(
-    to states: Set<JobState>, named allowed: Set<JobState>? = nil,
-    _ sentence: (Int) -> String, refusal: String,
-    _ change: @Sendable (PostgresJobQueue, JobFilter) async throws -> Int
-  ) async throws {
-    var filter = selection.filter
-    if all { filter.states = filter.states ?? states } else { filter.ids = ids }
-    let (count, refused) = try await DatabaseSession.with(try Settings.load()) { session in
-      var refused: [String] = []
-      for id in ids {
-        let job = try await session.queue.show(id)?.job
-        if let job, (allowed ?? states).contains(job.state) { continue }
-        refused.append("job \(id): \(job.map { "\(refusal) (\($0.state.rawValue))" } ?? "unknown")")
-      }
-      return (try await change(session.queue, filter), refused)
-    }
-    if json {
-      try Console.print(json: ["changed": count])
-    } else {
-      Console.print(sentence(count))
-    }
-    for line in refused { Console.error("avu: \(line).") }
-    if !refused.isEmpty { throw (count == 0 ? ExitStatus.usage : .partial).exitCode }
-  }
-}

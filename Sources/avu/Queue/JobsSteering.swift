@@ -26,8 +26,9 @@ extension JobsCommand {
       try await target.apply(
         to: [.waiting],
         { "\(counted($0, "job")) \($0 == 1 ? "has" : "have") the priority \(priority) now." },
-        refusal: "it does not wait"
-      ) { try await $0.prioritize($1, priority: priority) }
+        refusal: "it does not wait",
+        array: { try await $0.prioritize(array: $1, priority: priority) },
+        jobs: { try await $0.prioritize($1, priority: priority) })
     }
   }
 
@@ -56,8 +57,9 @@ extension JobsCommand {
     func run() async throws {
       try await target.apply(
         to: [.waiting], { "\(counted($0, "job")) \($0 == 1 ? "waits" : "wait") until then." },
-        refusal: "it does not wait"
-      ) { try await $0.postpone($1, by: wait.duration($0)) }
+        refusal: "it does not wait",
+        array: { try await $0.postpone(array: $1, by: wait.duration($0)) },
+        jobs: { try await $0.postpone($1, by: wait.duration($0)) })
     }
   }
 }

@@ -7,13 +7,14 @@ import Workers
 /// Jobs that are queued again and again.
 struct ScheduleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schedule", abstract: "Queue upkeep again and again.",
+    commandName: "schedule", abstract: "Queue upkeep and sites again and again.",
     discussion: """
       Any worker queues what is due, by the database's clock, and each time is queued for once, \
       however many workers there are. Times are in UTC.
 
       EXAMPLES:
         avu queue schedule add nightly --cron "0 4 * * *" --older-than 90d
+        avu queue schedule add site --every 1h --report everything
         avu queue schedule list
         avu queue schedule pause nightly
         avu queue schedule remove nightly
@@ -22,13 +23,17 @@ struct ScheduleCommand: AsyncParsableCommand {
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Forget old jobs again and again; takes the place of a schedule of that name.",
+      abstract: """
+        Forget old jobs, or build a site, again and again; takes the place of a schedule of that name.
+        """,
       discussion: """
-        Does what avu queue prune does: done and cancelled jobs are forgotten, results stay.
+        Does what avu queue prune does: done and cancelled jobs are forgotten, results stay. With \
+        --report, what avu report queue does.
 
         EXAMPLES:
           avu queue schedule add nightly --cron "0 4 * * *" --older-than 90d
           avu queue schedule add hourly --every 1h
+          avu queue schedule add site --every 1h --report everything
         """)
 
     @OptionGroup var schedule: ScheduleName
@@ -51,6 +56,18 @@ struct ScheduleCommand: AsyncParsableCommand {
 
     @Option(
       help: ArgumentHelp(
+        "Have this site built by a worker with --sites, instead of forgetting jobs.",
+        valueName: "name"))
+    var report: String?
+
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp(
+        "With --report: only this collection; may be repeated.", valueName: "name"))
+    var collection: [String] = []
+
+    @Option(
+      help: ArgumentHelp(
         "What becomes of times when no worker was there: skip, once (one job for all), all.",
         valueName: "rule"))
     var missed = Schedule.Missed.once
@@ -64,12 +81,25 @@ struct ScheduleCommand: AsyncParsableCommand {
       }
     }
 
+    private var pruning: NewJob {
+      get throws {
+        let payload = try JSONEncoder().encode(PruningPayload(olderThan: olderThan?.duration))
+        return NewJob(
+          kind: WorkKind.prune.rawValue, key: nil,
+          payload: String(decoding: payload, as: UTF8.self), group: "upkeep")
+      }
+    }
+
     func validate() throws {
       guard (every == nil) != (cron == nil) else {
         throw ValidationError("Say when: either --every or --cron.")
       }
       if let every, every.duration < .seconds(1) {
         throw ValidationError("--every must be at least 1s.")
+      }
+      if let report { try SiteJob.check(report, "--report") }
+      guard report == nil || olderThan == nil, report != nil || collection.isEmpty else {
+        throw ValidationError("--older-than is for forgetting jobs, --collection for --report.")
       }
       if let olderThan, olderThan.duration < PostgresJobQueue.shortestKeep {
         throw ValidationError("--older-than must be at least 1h.")
@@ -79,11 +109,8 @@ struct ScheduleCommand: AsyncParsableCommand {
     func run() async throws {
       guard let rhythm = cron.map(Schedule.Rhythm.cron) ?? every.map({ .every($0.duration) })
       else { return }
-      let payload = String(
-        decoding: try JSONEncoder().encode(PruningPayload(olderThan: olderThan?.duration)),
-        as: UTF8.self)
-      let job = NewJob(
-        kind: WorkKind.prune.rawValue, key: nil, payload: payload, group: "upkeep")
+      let job =
+        if let report { try SiteJob.job(report, collections: collection) } else { try pruning }
       let added = try await DatabaseSession.with(try Settings.load(), connections: 1) {
         try await $0.queue.schedule(schedule.name, rhythm, job, missed: missed)
       }
