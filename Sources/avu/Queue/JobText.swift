@@ -37,7 +37,8 @@ enum JobText {
         "\(job.strikes.errors) of \(job.maxErrors) errors, \(job.strikes.deaths) deaths, "
           + "\(job.strikes.interruptions) interruptions"
       ),
-      ("Payload", job.payload), ("Output", details.output),
+      ("Payload", job.payload),
+      ("Output", details.output?.replacing(/\s*\n\s*/, with: " ")),
     ]
     for case (let name, let value?) in facts where !value.isEmpty {
       Console.print(name.padding(toLength: 12, withPad: " ", startingAt: 0) + value.printable)
