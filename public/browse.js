@@ -7,7 +7,7 @@
   if (!browser || !table) return;
   const scope = browser.dataset.scope, body = table.tBodies[0], caption = byId('clips-shown'), status = byId('clips-status');
   const filters = byId('filters'), search = byId('filter-text'), groups = byId('facets'), chips = byId('chosen');
-  const views = all('#views button'), valuesShown = 8, size = clips.rowsOnAPage;
+  const views = all('#views [data-view]'), valuesShown = 8, size = clips.rowsOnAPage;
   let list = null, state = clips.parse(''), pages = byId('pages'), latest = 0;
 
   const make = (tag, className, ...content) => {
@@ -118,8 +118,7 @@
       avu.place.show(picture, row.picture);
       link.append(picture);
     }
-    link.append(make('bdi', '', row.id));
-    if (!scope) head.append(make('bdi', 'part', row.collection));
+    link.append(make('span', '', make('bdi', '', row.id), ...scope ? [] : [make('bdi', 'part', row.collection)]));
     return make('tr', '', head, make('td', '', make('span', `state ${row.state}`, row.state)), make('td', '', make('bdi', '', row.category)),
       make('td', 'number', figure(row.iou)), make('td', 'number', figure(row.fScore)), make('td', 'number', span(row.duration)),
       make('td', 'number', span(row.sounding)), make('td', 'sentence', make('bdi', '', row.sentence)));
@@ -233,6 +232,13 @@
       go({ p: 1 }, true);
     }));
     views.forEach(view => view.addEventListener('click', () => go({ view: view.dataset.view })));
+    byId('save-list').addEventListener('click', async () => {
+      await list.readTexts();
+      const rows = Array.from(list.select(state).found, place => list.row(place));
+      const number = (value, unit) => value === null ? '' : String(value / unit);
+      avu.save('clips.csv', new Blob([avu.csv([['collection', 'clip', 'state', 'category', 'miou', 'f_score', 'seconds', 'sounding_seconds', 'sentences'],
+        ...rows.map(row => [row.collection, row.id, row.state, row.category, number(row.iou, 1000), number(row.fScore, 1000), number(row.duration, 10), number(row.sounding, 10), row.sentence])])], { type: 'text/csv' }));
+    });
     filters.addEventListener('submit', event => event.preventDefault());
     filters.addEventListener('reset', () => { state = clips.parse(''); go({}); });
     addEventListener('hashchange', follow);

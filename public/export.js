@@ -1,11 +1,11 @@
 'use strict';
 // Things to take along that need no file in the site: a link to this frame, and the masks as PNG.
 (() => {
-  const { byId, hash, player, masks } = avu;
+  const { byId, all, save, hash, player, masks } = avu;
   if (!player) return;
 
   byId('copy').addEventListener('click', async event => {
-    hash.set({ t: String(Math.round(1000 * player.frame() / player.fps) / 1000) });
+    hash.set({ t: String(Math.round(1000 * player.timeOf(player.frame())) / 1000) });
     const button = event.target;
     try { await navigator.clipboard.writeText(location.href); button.textContent = 'Copied'; } catch (_) { button.textContent = 'It is in the address bar'; }
     setTimeout(() => { button.textContent = 'Copy link'; }, 2000);
@@ -52,36 +52,73 @@
     return new Blob([...body, ...index, end], { type: 'application/zip' });
   }
 
-  async function picture(mask) {
-    const canvas = document.createElement('canvas');
-    canvas.width = mask.width;
-    canvas.height = mask.height;
-    const image = new ImageData(mask.width, mask.height);
-    mask.pixels.forEach((isSet, place) => {
-      image.data.fill(isSet ? 255 : 0, 4 * place, 4 * place + 3);
-      image.data[4 * place + 3] = 255;
-    });
-    canvas.getContext('2d').putImageData(image, 0, 0);
-    const blob = await new Promise(done => canvas.toBlob(done, 'image/png'));
-    return new Uint8Array(await blob.arrayBuffer());
+  // A PNG of one byte a pixel: grey, or numbers of colours.
+  async function picture(width, height, pixels, palette) {
+    const rows = new Uint8Array((width + 1) * height);
+    for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+    const packed = new Blob([rows]).stream().pipeThrough(new CompressionStream('deflate'));
+    const number = value => [value >>> 24, value >>> 16 & 255, value >>> 8 & 255, value & 255];
+    const chunk = (name, bytes) => {
+      const body = [...new TextEncoder().encode(name), ...bytes];
+      return [...number(bytes.length), ...body, ...number(checksum(body))];
+    };
+    return Uint8Array.from([137, 80, 78, 71, 13, 10, 26, 10,
+      ...chunk('IHDR', [...number(width), ...number(height), 8, palette ? 3 : 0, 0, 0, 0]), ...palette ? chunk('PLTE', palette) : [],
+      ...chunk('IDAT', new Uint8Array(await new Response(packed).arrayBuffer())), ...chunk('IEND', [])]);
+  }
+  const greyscale = mask => picture(mask.width, mask.height, mask.pixels.map(pixel => 255 * pixel));
+  // The kinds of things by number, in the order of the legend, as DAVIS has them; 0 is nothing.
+  const kinds = all('#kinds label').map(label => ({ ink: Number(label.querySelector('input').dataset.ink), name: label.textContent.trim() }));
+  const place = object => kinds.findIndex(kind => kind.ink === object.ink) + 1;
+  function indexed(objects) {
+    const { width, height } = objects[0].mask, pixels = new Uint8Array(width * height);
+    objects.forEach(object => object.mask.pixels.forEach((pixel, at) => { if (pixel) pixels[at] = place(object); }));
+    return picture(width, height, pixels, [0, 0, 0, ...kinds.flatMap(kind => masks.inks.kinds[kind.ink].colour)]);
   }
 
-  const button = byId('export-masks'), status = byId('export-status');
-  if (button) button.addEventListener('click', async () => {
-    button.disabled = true;
+  // COCO's own form: a picture a moment, and its masks as they are stored.
+  function coco() {
+    const { data, moments } = player, annotations = [], names = kinds.length ? kinds.map(kind => kind.name) : ['something'];
+    const add = (moment, mask, category, source) => {
+      if (mask && masks.decode(mask).area) annotations.push({ id: annotations.length + 1, image_id: moment, category_id: category, segmentation: mask, area: masks.decode(mask).area, iscrowd: 1, source });
+    };
+    moments.forEach((moment, index) => {
+      moment.objects.forEach(object => add(index, object.mask || moment.prediction, place(object), 'prediction'));
+      add(index, moment.truth, 0, 'truth');
+    });
+    return { info: { description: `${data.clip}: predicted and true masks` },
+      images: moments.map((moment, index) => ({ id: index, file_name: `${String(index).padStart(5, '0')}.png`, time: moment.time, ...size(moment) })),
+      categories: ['truth', ...names].map((name, id) => ({ id, name })), annotations };
+  }
+  const size = moment => {
+    const [height, width] = (moment.prediction || moment.truth || { size: [0, 0] }).size;
+    return { width, height };
+  };
+
+  const stamp = seconds => new Date(1000 * seconds).toISOString().slice(11, 23).replace('.', ',');
+  const subtitles = () => player.moments.filter(moment => moment.sentence)
+    .map((moment, index) => `${index + 1}\n${stamp(moment.start)} --> ${stamp(moment.end)}\n${moment.sentence.replace(/\s+/g, ' ')}\n`).join('\n');
+
+  const status = byId('export-status'), name = player.data.clip.replace(/[^\w.-]+/g, '-') || 'clip';
+  const offer = (id, act) => byId(id) && byId(id).addEventListener('click', async event => {
+    event.target.disabled = true;
+    try { await act(); } catch (error) { status.textContent = `Nothing was saved: ${error.message}.`; }
+    event.target.disabled = false;
+  });
+  offer('export-masks', async () => {
     const files = [];
     for (const [index, moment] of player.moments.entries()) {
+      const file = `${String(index).padStart(5, '0')}.png`;
       for (const folder of ['prediction', 'truth']) {
         const mask = masks.decode(moment[folder]);
-        if (mask) files.push({ name: `${folder}/${String(index).padStart(5, '0')}.png`, bytes: await picture(mask) });
+        if (mask) files.push({ name: `${folder}/${file}`, bytes: await greyscale(mask) });
       }
+      const objects = moment.objects.map(object => ({ ...object, mask: masks.decode(object.mask || moment.prediction) })).filter(object => object.mask);
+      if (objects.length) files.push({ name: `kinds/${file}`, bytes: await indexed(objects) });
     }
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(archive(files));
-    link.download = `${player.data.clip.replace(/[^\w.-]+/g, '-') || 'clip'}-masks.zip`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-    status.textContent = `${files.length} masks saved.`;
-    button.disabled = false;
+    save(`${name}-masks.zip`, archive(files));
+    status.textContent = `${files.length} pictures saved.`;
   });
+  offer('export-coco', () => save(`${name}-coco.json`, new Blob([JSON.stringify(coco())], { type: 'application/json' })));
+  offer('export-subtitles', () => save(`${name}.srt`, new Blob([subtitles()], { type: 'text/plain' })));
 })();

@@ -10,7 +10,7 @@
     ArrowLeft: () => player.stepMoment(-1), ArrowRight: () => player.stepMoment(1),
     b: () => player.stepProblem(-1), n: () => player.stepProblem(1),
     p: () => overlay.choose('layer', 'prediction'), g: () => overlay.choose('layer', 'truth'),
-    d: () => overlay.choose('layer', 'difference'), x: () => overlay.choose('layer', 'none'),
+    d: () => overlay.choose('layer', 'difference'), s: () => overlay.choose('layer', 'sides'), x: () => overlay.choose('layer', 'none'),
     c: () => overlay.choose('layer', 'certainty'), a: () => overlay.choose('layer', 'attention'),
     m: overlay.nextLayer, o: overlay.nextLook, f: overlay.toggleFull,
     '[': go('previous'), ']': go('next'), '?': () => { list.open = !list.open; },

@@ -4,6 +4,7 @@
   const { byId, all, hash, settings, masks, player } = avu;
   if (!player) return;
   const { video, moments } = player, overlay = byId('overlay'), controls = byId('controls');
+  const secondCanvas = byId('second'), sheet = document.createElement('canvas'), stage = byId('stage');
   const now = byId('now'), readout = byId('readout'), divider = byId('divider');
   const radios = name => all(`input[name="${name}"]`, controls), heats = ['certainty', 'attention'];
   // How it looks without a choice; what differs is told in the address.
@@ -40,7 +41,7 @@
       : objects.filter(isShown).map(object => ({ mask: object.mask, ink: inks.prediction }));
     const cut = Math.round(look.divider * width);
     switch (look.layer) {
-      case 'prediction': return predicted;
+      case 'prediction': case 'sides': return predicted;
       case 'kinds': return objects.filter(isShown).map(object => ({ mask: object.mask, ink: inks.kinds[object.ink] }));
       case 'truth': return [{ mask: truth, ink: inks.truth }];
       case 'blink': return look.isOther ? [{ mask: truth, ink: inks.truth }] : predicted;
@@ -84,8 +85,23 @@
     density = Math.min(2, devicePixelRatio || 1, 1920 / Math.max(w, h, 1));
     overlay.width = Math.max(1, Math.round(w * density));
     overlay.height = Math.max(1, Math.round(h * density));
+    if (secondCanvas) [secondCanvas, sheet].forEach(canvas => { canvas.width = overlay.width; canvas.height = overlay.height; });
     paintedKey = '';
     draw();
+  }
+
+  function cover(canvas, index, list) {
+    const context = canvas.getContext('2d');
+    const kinds = list.some(part => part.mask && part.mask.area) || look.look === 'cutout' ? masks.kinds(list, canvas.width, canvas.height) : null;
+    if (kinds && index >= 0 && look.layer !== 'none') masks.paint(context, kinds, list.map(part => part.ink), { ...look, unit: density });
+    else context.clearRect(0, 0, canvas.width, canvas.height);
+  }
+
+  // Side by side: the same frame once more, with the other masks.
+  function drawSecond() {
+    const context = secondCanvas.getContext('2d');
+    context.drawImage(video, 0, 0, secondCanvas.width, secondCanvas.height);
+    context.drawImage(sheet, 0, 0);
   }
 
   function draw() {
@@ -96,9 +112,8 @@
       const context = overlay.getContext('2d');
       all('#legend .tally').forEach(tally => { tally.textContent = ''; });
       const list = index < 0 ? [] : parts(index, overlay.width);
-      const kinds = list.some(part => part.mask && part.mask.area) || look.look === 'cutout' ? masks.kinds(list, overlay.width, overlay.height) : null;
-      if (kinds && index >= 0 && look.layer !== 'none') masks.paint(context, kinds, list.map(part => part.ink), { ...look, unit: density });
-      else context.clearRect(0, 0, overlay.width, overlay.height);
+      cover(overlay, index, list);
+      if (look.layer === 'sides') cover(sheet, index, index < 0 ? [] : [{ mask: masksOf(index).truth, ink: masks.inks.truth }]);
       if (heats.includes(look.layer)) {
         context.clearRect(0, 0, overlay.width, overlay.height);
         const map = index >= 0 && moments[index][look.layer];
@@ -109,6 +124,7 @@
         context.fillRect(Math.round(look.divider * overlay.width) - 1, 0, 2 * density, overlay.height);
       }
     }
+    if (look.layer === 'sides') drawSecond();
     if (index !== shown) tell(index);
     const figure = moment => moment && typeof moment.iou === 'number' ? moment.iou.toFixed(3) : '';
     const run = other(), iou = figure(moments[index]), theirs = run ? figure(run.moments[index]) : '';
@@ -140,7 +156,8 @@
     if (look.layer === 'blink') blinking = setInterval(() => { look.isOther = !look.isOther; draw(); }, 800);
   }
   const legends = [['divider-label', ['split']], ['legend', ['difference']], ['certainty-legend', ['certainty']], ['attention-legend', ['attention']],
-    ['with-label', ['truth', 'difference', 'split', 'blink']], ['looks', ['prediction', 'kinds', 'truth', 'difference', 'split', 'blink']]];
+    ['sides-legend', ['sides']], ['second', ['sides']],
+    ['with-label', ['truth', 'difference', 'sides', 'split', 'blink']], ['looks', ['prediction', 'kinds', 'truth', 'difference', 'sides', 'split', 'blink']]];
   function set(name, value, remember = true) {
     look[name] = value;
     if (name === 'with') {
@@ -151,7 +168,9 @@
     if (name in plain) hash.set({ [name]: value === plain[name] ? null : run ? run.key : String(value) });
     if (name === 'layer') {
       legends.forEach(([id, layers]) => { if (byId(id)) byId(id).hidden = !layers.includes(value); });
+      stage.classList.toggle('sides', value === 'sides');
       blink();
+      place();
     }
     // Which runs there are differs from clip to clip, and nothing moves unasked.
     if (remember && name in plain && name !== 'with' && value !== 'blink') settings.set(name, value);
@@ -207,7 +226,7 @@
   }));
   controls.addEventListener('submit', event => event.preventDefault());
   const full = byId('full');
-  const toggleFull = () => document.fullscreenElement ? document.exitFullscreen() : byId('stage').requestFullscreen();
+  const toggleFull = () => document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen();
   if (document.fullscreenEnabled) full.addEventListener('click', toggleFull); else full.hidden = true;
 
   avu.overlay = {
@@ -224,7 +243,7 @@
   fromHash();
   player.onChange(draw);
   video.addEventListener('loadedmetadata', place);
-  addEventListener('resize', place);
+  new ResizeObserver(place).observe(video);
   document.addEventListener('fullscreenchange', place);
   addEventListener('hashchange', fromHash);
   if (video.readyState >= 1) place(); else draw();

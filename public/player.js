@@ -5,17 +5,18 @@
   const { byId, all, json, hash } = avu;
   const data = json('clip-data'), video = byId('video');
   if (!data || !video) return;
-  const moments = data.moments, fps = data.fps > 0 ? data.fps : 25;
+  const moments = data.moments, fps = data.fps > 0 ? data.fps : 25, start = data.start || 0;
   const listeners = [];
   // The time of the frame on the screen while it plays; after a jump the time that was asked for.
   let presented = null;
 
   const time = () => presented ?? video.currentTime;
-  const frameOf = seconds => Math.max(0, Math.floor(seconds * fps + 0.25));
-  const frame = () => presented === null ? Math.max(0, Math.floor(video.currentTime * fps + 1e-6)) : frameOf(presented);
+  const frameOf = seconds => Math.max(0, Math.floor((seconds - start) * fps + 0.25));
+  const timeOf = number => start + number / fps;
+  const frame = () => presented === null ? Math.max(0, Math.floor((video.currentTime - start) * fps + 1e-6)) : frameOf(presented);
   const end = Math.max(0.001, ...moments.map(moment => moment.end));
   const length = () => Math.max(end, video.duration || 0);
-  const frames = () => Math.max(1, Math.round((video.duration || length()) * fps));
+  const frames = () => Math.max(1, Math.round(((video.duration || length()) - start) * fps));
   const changed = () => listeners.forEach(listener => listener());
 
   // The moment whose stretch holds a time; none outside of all.
@@ -36,8 +37,8 @@
     const last = video.duration ? frames() - 1 : number;
     const wanted = Math.min(Math.max(0, number), last);
     presented = null;
-    video.currentTime = (wanted + 0.5) / fps;
-    if (!quiet) hash.set({ t: String(Math.round(1000 * wanted / fps) / 1000), f: null });
+    video.currentTime = timeOf(wanted + 0.5);
+    if (!quiet) hash.set({ t: String(Math.round(1000 * timeOf(wanted)) / 1000), f: null });
     changed();
   }
   const seek = seconds => seekFrame(frameOf(seconds));
@@ -65,7 +66,7 @@
   }
 
   avu.player = {
-    data, video, fps, moments, time, frame, frames, length, momentAt, seek, seekFrame, stepFrame, stepMoment,
+    data, video, fps, timeOf, moments, time, frame, frames, length, momentAt, seek, seekFrame, stepFrame, stepMoment,
     stepProblem: by => stepMoment(by, moment => moment.isProblem),
     toggle: () => { if (video.paused) video.play(); else video.pause(); },
     onChange: listener => listeners.push(listener),

@@ -34,7 +34,15 @@ const avu = (() => {
       return element;
     },
   };
-  return { byId, all, json, hash, place, settings: stored(() => localStorage), visit: stored(() => sessionStorage) };
+  function save(name, blob) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  }
+  const csv = rows => rows.map(cells => cells.map(cell => /[",\n]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell).join(',')).join('\n');
+  return { byId, all, json, hash, place, save, csv, settings: stored(() => localStorage), visit: stored(() => sessionStorage) };
 })();
 
 (() => {
@@ -94,7 +102,7 @@ const avu = (() => {
 
   // A table as text to paste elsewhere.
   const formats = {
-    csv: rows => rows.map(cells => cells.map(cell => /[",\n]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell).join(',')).join('\n'),
+    CSV: avu.csv,
     Markdown: rows => rows.map((cells, index) => `| ${cells.map(cell => cell.replace(/\|/g, '\\|')).join(' | ')} |` +
       (index ? '' : `\n|${cells.map(() => ' --- ').join('|')}|`)).join('\n'),
     LaTeX: rows => `\\begin{tabular}{l${'r'.repeat(Math.max(0, rows[0].length - 1))}}\n` +
@@ -104,19 +112,27 @@ const avu = (() => {
   function setUpCopying(table) {
     const line = document.createElement('p');
     line.className = 'copy-line quiet';
+    const rows = () => Array.from(table.rows).map(row => Array.from(row.cells).map(cell => cell.textContent.replace(/\s+/g, ' ').trim()));
     line.append('Copy as ');
     Object.entries(formats).forEach(([name, write]) => {
       const button = document.createElement('button');
       button.type = 'button';
-      button.textContent = name === 'csv' ? 'CSV' : name;
+      button.textContent = name;
       button.addEventListener('click', async () => {
-        const rows = Array.from(table.rows).map(row => Array.from(row.cells).map(cell => cell.textContent.replace(/\s+/g, ' ').trim()));
         const label = button.textContent;
-        try { await navigator.clipboard.writeText(write(rows)); button.textContent = 'Copied'; } catch (_) { button.textContent = 'Not allowed'; }
+        try { await navigator.clipboard.writeText(write(rows())); button.textContent = 'Copied'; } catch (_) { button.textContent = 'Not allowed'; }
         setTimeout(() => { button.textContent = label; }, 1500);
       });
       line.append(button);
     });
+    const saving = document.createElement('button');
+    saving.type = 'button';
+    saving.textContent = 'Save CSV';
+    saving.addEventListener('click', () => {
+      const name = table.caption ? table.caption.textContent.split(/[,;.]/)[0].toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') : '';
+      avu.save(`${name || 'table'}.csv`, new Blob([avu.csv(rows())], { type: 'text/csv' }));
+    });
+    line.append(saving);
     (table.closest('.scroll') || table).after(line);
   }
 

@@ -188,6 +188,9 @@ extension Prediction {
     /// The most memory in bytes that the process had held by the end, earlier clips included.
     public var peakMemory: Int?
 
+    /// The libraries that read the file, with their versions, for example `libavcodec 59.37.100`.
+    public var libraries: String?
+
     /// How sentences were chosen; nil where that was not noted, and without sentences.
     public var sentences: Sentences?
 
@@ -199,7 +202,7 @@ extension Prediction {
     }
 
     private enum CodingKeys: String, CodingKey {
-      case software, threads, device, picture, configuration, sentences
+      case software, threads, device, picture, configuration, libraries, sentences
       case frameRate = "frame_rate"
       case peakMemory = "peak_memory_bytes"
     }

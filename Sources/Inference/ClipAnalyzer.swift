@@ -122,6 +122,7 @@ public final class ClipAnalyzer: Sendable {
     run.device = "CPU, \((model.options.precision ?? .single).rawValue)"
     run.picture = [model.configuration.imageWidth, model.configuration.imageHeight]
     run.configuration = configurationHash
+    run.libraries = MediaLibraries.versions
     var usage = rusage()
     // Linux counts in units of 1024 bytes.
     if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {

@@ -15,28 +15,9 @@ public enum JPEGCodec {
         format: "JPEG", reason: "a picture of \(image.width)×\(image.height) pixels is not allowed")
     }
     let encoder = try Encoder(name: "mjpeg", format: "JPEG")
-    let context = encoder.context
-    context.pointee.width = Int32(image.width)
-    context.pointee.height = Int32(image.height)
-    context.pointee.pix_fmt = AV_PIX_FMT_YUVJ420P
-    context.pointee.color_range = AVCOL_RANGE_JPEG
-    context.pointee.time_base = AVRational(num: 1, den: 25)
-    context.pointee.thread_count = 1
-    context.pointee.flags |= AV_CODEC_FLAG_QSCALE
-    context.pointee.qmin = 1
-    context.pointee.global_quality = FF_QP2LAMBDA * scale(quality)
-    try encoder.open()
-    let painter = try FramePainter(
-      width: image.width, height: image.height, format: AV_PIX_FMT_YUVJ420P)
-    try painter.paint(image)
-    painter.frame.pointee.quality = context.pointee.global_quality
-    painter.frame.pointee.pts = 0
-    var bytes: [UInt8] = []
-    for frame in [painter.frame, nil] {
-      try encoder.encode(frame) { packet throws(MediaError) in
-        bytes += UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
-      }
-    }
+    encoder.context.pointee.color_range = AVCOL_RANGE_JPEG
+    let bytes = try StillPicture.encode(
+      image, with: encoder, format: AV_PIX_FMT_YUVJ420P, quality: FF_QP2LAMBDA * scale(quality))
     guard !bytes.isEmpty else { throw .cannotEncode(format: "JPEG", reason: "nothing came out") }
     return bytes
   }

@@ -96,6 +96,7 @@ extension VideoStream {
     pixelFormat = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? ""
     let rates = [stream.pointee.avg_frame_rate, stream.pointee.r_frame_rate].map(av_q2d)
     averageFrameRate = rates.first { $0.isFinite && $0 > 0 } ?? 25
+    start = max(0, (stream.startSeconds ?? file.zero) - file.zero)
   }
 }
 

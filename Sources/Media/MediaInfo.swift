@@ -28,6 +28,9 @@ public struct VideoStream: Hashable, Sendable {
   /// Frames in a second, on the average.
   public let averageFrameRate: Double
 
+  /// Seconds from the clip's beginning to the first frame: more than 0 where the sound begins first.
+  public let start: Double
+
   /// libavutil's name of the pixel format, such as `yuv420p`.
   public let pixelFormat: String
 }

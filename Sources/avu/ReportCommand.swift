@@ -131,6 +131,7 @@ struct ReportCommand: AsyncParsableCommand {
       let (site, clips) = try await DatabaseSession.with(settings) { session in
         try await build(with: publisher, options, selection, session) { snapshot in
           snapshot.tables = tables
+          snapshot.commit = SourceVersion.commit(of: settings.share)
           snapshot.models = models
           if let clip { try Self.keepOnly(clip, in: &snapshot) }
         }

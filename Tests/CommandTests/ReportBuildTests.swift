@@ -154,7 +154,7 @@ import Testing
 
   /// What tells when the snapshot was taken.
   private static let dated: Set<String> = [
-    "index.html", "site.json", "queue.html", "queue.json", "failures.atom",
+    "index.html", "site.json", "queue.html", "queue.json", "failures.atom", "collections.atom",
   ]
 
   /// All other files of a site, by path.

@@ -79,7 +79,7 @@ struct PictureFileTests {
   @Test(
     .enabled(if: SampleMedia.isPossible, SampleMedia.need),
     arguments: [(16, 16), (161, 97), (640, 360), (1, 1)])
-  func `a picture survives JPEG`(_ width: Int, _ height: Int) throws {
+  func `a picture survives JPEG and WebP`(_ width: Int, _ height: Int) throws {
     let media = try SampleMedia()
     var pixels: [UInt8] = []
     for y in 0..<height {
@@ -89,16 +89,24 @@ struct PictureFileTests {
       }
     }
     let image = RGBImage(width: width, height: height, pixels: pixels)
-    let bytes = try JPEGCodec.encode(image, quality: 90)
-    #expect(bytes.prefix(3) == [0xFF, 0xD8, 0xFF] && bytes.suffix(2) == [0xFF, 0xD9])
-    let path = media.path("picture.jpg")
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
-    let raw = media.path("picture.raw")
-    try media.ffmpeg(["-i", path, "-f", "rawvideo", "-pix_fmt", "rgb24", raw])
-    let back = [UInt8](try Data(contentsOf: URL(fileURLWithPath: raw)))
-    try #require(back.count == pixels.count)
-    let off = zip(back, pixels).map { abs(Int($0) - Int($1)) }
-    #expect(Double(off.reduce(0, +)) / Double(off.count) < 4)
+    let jpeg = try JPEGCodec.encode(image, quality: 90)
+    #expect(jpeg.prefix(3) == [0xFF, 0xD8, 0xFF] && jpeg.suffix(2) == [0xFF, 0xD9])
+    var files = [("jpg", jpeg)]
+    if WebPCodec.isPossible {
+      let webp = try WebPCodec.encode(image, quality: 90)
+      #expect(webp.prefix(4) == Array("RIFF".utf8)[...] && webp[8..<12] == Array("WEBP".utf8)[...])
+      files.append(("webp", webp))
+    }
+    for (ending, bytes) in files {
+      let path = media.path("picture." + ending)
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      let raw = media.path("picture.raw")
+      try media.ffmpeg(["-y", "-i", path, "-f", "rawvideo", "-pix_fmt", "rgb24", raw])
+      let back = [UInt8](try Data(contentsOf: URL(fileURLWithPath: raw)))
+      try #require(back.count == pixels.count)
+      let off = zip(back, pixels).map { abs(Int($0) - Int($1)) }
+      #expect(Double(off.reduce(0, +)) / Double(off.count) < 4, "\(ending)")
+    }
   }
 
   @Test func `better quality takes more bytes`() throws {

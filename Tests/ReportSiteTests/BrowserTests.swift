@@ -152,19 +152,25 @@ struct FrameAccuracyTests {
   @Test(.timeLimit(.minutes(3)))
   func `Every frame that is asked for is the one that is shown`() async throws {
     let folder = try TestFolder()
-    let videos: [(name: String, rate: String, fps: Double, arguments: [String])] = [
-      ("h264-25", "25", 25, ["-c:v", "libx264", "-bf", "3"]),
-      ("h264-29.97", "30000/1001", 30000.0 / 1001, ["-c:v", "libx264", "-bf", "3"]),
-      ("h264-23.976", "24000/1001", 24000.0 / 1001, ["-c:v", "libx264", "-g", "12"]),
-      ("vp9-30", "30", 30, ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8"]),
+    let h264 = ["-c:v", "libx264", "-bf", "3"]
+    let vp9 = ["-c:v", "libvpx-vp9", "-deadline", "realtime"]
+    let videos: [(name: String, rate: String, fps: Double, arguments: [String], lead: Double?)] = [
+      ("h264-25", "25", 25, h264, nil), ("h264-60", "60", 60, h264, nil),
+      ("h264-29.97", "30000/1001", 30000.0 / 1001, h264, nil),
+      ("h264-23.976", "24000/1001", 24000.0 / 1001, ["-c:v", "libx264", "-g", "12"], nil),
+      ("vp9-30", "30", 30, vp9 + ["-cpu-used", "8"], nil),
+      // Sound before the picture, by half a frame and by what is no multiple of a frame.
+      ("h264-late", "25", 25, h264, 0.5),
+      ("h264-29.97-late", "30000/1001", 30000.0 / 1001, h264, 0.31),
     ]
     var reports: [ClipReport] = []
     for video in videos {
       let path = folder.path + "/\(video.name)" + (video.name.hasPrefix("vp9") ? ".webm" : ".mp4")
-      try SampleVideo.makeBarcodes(at: path, rate: video.rate, video.arguments)
+      try SampleVideo.makeBarcodes(
+        at: path, rate: video.rate, video.arguments, lead: video.lead)
       var report = SampleRecords.done(try ClipID(video.name), in: "frames", video: path)
       report.prediction?.clip.fps = video.fps
-      report.prediction?.clip.duration = 60 / video.fps
+      report.prediction?.clip.duration = (video.lead ?? 0) + 60 / video.fps
       reports.append(report)
     }
     try await folder.build(reports)

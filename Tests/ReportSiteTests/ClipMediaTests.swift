@@ -18,8 +18,9 @@ struct ClipMediaTests {
     #expect(page.contains("src=\"../../../../\(address)\""))
     let files = try folder.files()
     #expect(files[address] == FileManager.default.contents(atPath: video))
-    #expect(files.keys.count { $0.contains("/frame-") } == 5)
-    #expect(files.keys.count { $0.contains("/sound-") && $0.hasSuffix(".jpg") } == 1)
+    #expect(files.keys.count { $0.contains("/frame-") } == 4)
+    #expect(files.keys.count { $0.contains("/thumb-") } == 1)
+    #expect(files.keys.count { $0.contains("/sound-") && $0.hasSuffix(PagePicture.ending) } == 1)
     #expect(page.contains("Frame at 0:01.5: the predicted mask covers 10 %."))
   }
 
@@ -42,12 +43,15 @@ struct ClipMediaTests {
     try SampleVideo.make(at: video)
     var report = SampleRecords.done(try ClipID("one"), video: video)
     try await folder.build([report])
-    let before = Set(try folder.files().keys.filter { $0.hasSuffix(".jpg") })
-    report.prediction?.frames[2].mask = SampleRecords.box(0, 0, 20)
+    let pictures = { Set(try folder.files().keys.filter { $0.hasSuffix(PagePicture.ending) }) }
+    let before = try pictures()
+    report.prediction?.frames[1].mask = SampleRecords.box(0, 0, 20)
     try await folder.build([report])
-    let after = Set(try folder.files().keys.filter { $0.hasSuffix(".jpg") })
-    #expect(after.subtracting(before).count == 1)
-    #expect(before.subtracting(after).count == 1)
+    let after = try pictures()
+    let kinds = after.subtracting(before).compactMap { $0.split(separator: "/").last }
+      .map { String($0.prefix { $0 != "-" }) }
+    #expect(kinds.sorted() == ["poster", "thumb"])
+    #expect(before.subtracting(after).count == 2)
   }
 
   @Test func `A video that is gone, broken or changed is a notice on the page`() async throws {

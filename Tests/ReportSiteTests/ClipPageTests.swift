@@ -80,7 +80,7 @@ import Testing
     #expect(view.runs[0].moments.map(\.difference) == ["±0.000", "−0.320", "±0.000", "±0.000"])
     #expect(view.runs[0].moments[1].pieces.map(\.differs) == [false, true, false, true])
     #expect(view.runs[0].figures.first?.difference == "−0.130")
-    let data = ClipPlayerData(report, moments, objects: nil, others: others)
+    let data = ClipPlayerData(report, moments, objects: nil, others: others, pictureStart: 0)
     #expect(data.others[0].moments.count == 4 && data.hasAttention)
     report.otherRuns = nil
     #expect(OtherRunsView([], report, moments, video: nil) == nil)

@@ -147,4 +147,64 @@ import Testing
     queue.throughput = []
     #expect(QueuePage(frame: frame, queue: queue).snapshot?.remaining.value == "unknown")
   }
+
+  @Test func `Masks and sentences of the same clips are counted together`() throws {
+    let report = SampleRecords.done(try ClipID("one"))
+    let moments = ClipMoment.moments(of: report)
+    let rows = [(0.95, 1.0), (0.9, 0.1), (0.2, 0.7), (0.1, 0.0)].flatMap { iou, rougeL in
+      (0..<3).map { number in
+        var clip = report
+        clip.metrics?.values["mIoU"] = MetricValue(iou)
+        clip.metrics?.values["ROUGE-L"] = MetricValue(rougeL)
+        return ClipRow(clip, href: "\(number)", moments: moments, thumbnail: nil)
+      }
+    }
+    let pairs = try #require(FigurePairs(rows))
+    #expect(
+      pairs.summary
+        == "12 clips: mask and sentence at 0.5 or more in 3, only the mask in 3, "
+        + "only the sentence in 3, neither in 3.")
+    #expect(pairs.rows.map(\.range).first == "0.8–1.0" && pairs.columns.last == "0.8–1.0")
+    #expect(pairs.rows[0].cells.map(\.clips) == [3, nil, nil, nil, 3])
+    #expect(pairs.rows[4].cells.map(\.clips) == [3, nil, nil, nil, nil])
+    #expect(FigurePairs(Array(rows.prefix(9))) == nil)
+  }
+
+  @Test func `Galleries are chosen by their rules, of clips with the same picture one`() throws {
+    let report = SampleRecords.done(try ClipID("one"))
+    let moments = ClipMoment.moments(of: report)
+    var tally = CollectionTally()
+    for number in 0..<16 {
+      var clip = SampleRecords.done(try ClipID("clip-\(number)"))
+      clip.metrics?.values["mIoU"] = MetricValue(Double(number) / 16)
+      clip.metrics?.values["ROUGE-L"] = MetricValue(number == 15 ? 0.1 : number == 8 ? 0.05 : 0.6)
+      let row = ClipRow(
+        clip, href: "", moments: moments, thumbnail: number < 3 ? "same" : "\(number)")
+      tally.add(ClipEntry(row: row, moments: moments))
+    }
+    let galleries = ClipGallery.all(tally, root: "")
+    let ids = Dictionary(
+      uniqueKeysWithValues: galleries.map { ($0.heading, $0.clips.map(\.row.id)) })
+    #expect(ids["Worst"] == ["clip-0", "clip-3", "clip-4", "clip-5"])
+    #expect(ids["Best"] == ["clip-15", "clip-14", "clip-13", "clip-12"])
+    #expect(ids["Worst sentences"]?.prefix(2) == ["clip-8", "clip-15"])
+    #expect(ids["Mask and sentence disagree"]?.first == "clip-15")
+    #expect(galleries[0].clips[0].figures == "mIoU 0.000 · ROUGE-L 0.600")
+  }
+
+  @Test func `A collection is in the feed when nothing of it waits`() throws {
+    let snapshot = SampleRecords.snapshot([])
+    let cases: [(name: String, waiting: Int, at: Date?)] = [
+      ("done", 0, SampleRecords.takenAt), ("open", 2, SampleRecords.takenAt), ("new", 0, nil),
+    ]
+    let entries = cases.map { name, waiting, at in
+      CollectionEntry(
+        name: name, summary: nil, href: "h", clips: 3, done: 2, failed: 1, waiting: waiting,
+        metrics: nil, finishedAt: at, covers: [])
+    }
+    let feed = String(decoding: CollectionFeed.document(snapshot, entries), as: UTF8.self)
+    #expect(feed.contains("<title>done is finished</title>"))
+    #expect(feed.contains("3 clips: 2 done, 1 failed.") && feed.contains("/done/3/1790000000</id>"))
+    #expect(!feed.contains("open is") && !feed.contains("new is"))
+  }
 }

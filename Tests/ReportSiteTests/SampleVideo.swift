@@ -21,16 +21,11 @@ enum SampleVideo {
   ///   - seconds: How many.
   /// - Throws: An error when ffmpeg cannot be started.
   static func make(at path: String, codec: String = "libx264", seconds: Int = 4) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: which("ffmpeg") ?? "ffmpeg")
-    process.arguments = [
-      "-v", "quiet", "-y", "-f", "lavfi", "-i", "testsrc2=size=160x96:rate=10:duration=\(seconds)",
-      "-f",
+    try ffmpeg([
+      "-f", "lavfi", "-i", "testsrc2=size=160x96:rate=10:duration=\(seconds)", "-f",
       "lavfi", "-i", "sine=frequency=440:duration=\(seconds)", "-c:v", codec, "-pix_fmt", "yuv420p",
       "-shortest", "file:" + path,
-    ]
-    try process.run()
-    process.waitUntilExit()
+    ])
   }
 
   /// Writes sixty frames, each with its number as ten bars from left to right, the lowest bit first.
@@ -39,16 +34,29 @@ enum SampleVideo {
   ///   - path: The file; its extension chooses the container.
   ///   - rate: Frames in a second, as ffmpeg writes it.
   ///   - codec: The arguments that choose the codec.
+  ///   - lead: Seconds of sound before the first frame; nil for a file without sound.
   /// - Throws: An error when ffmpeg cannot be started.
-  static func makeBarcodes(at path: String, rate: String, _ codec: [String]) throws {
+  static func makeBarcodes(
+    at path: String, rate: String, _ codec: [String], lead: Double? = nil
+  ) throws {
+    let bars = "geq=lum='if(mod(floor(N/pow(2,floor(X/16))),2),235,16)':cb=128:cr=128"
+    let picture = lead == nil ? path : path + ".picture.mp4"
+    try ffmpeg(
+      [
+        "-f", "lavfi", "-i", "color=size=160x96:rate=\(rate):duration=4", "-vf", bars,
+        "-frames:v", "60", "-pix_fmt", "yuv420p",
+      ] + codec + ["file:" + picture])
+    guard let lead else { return }
+    try ffmpeg([
+      "-itsoffset", "\(lead)", "-i", "file:" + picture, "-f", "lavfi", "-i", "sine=duration=1",
+      "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "aac", "file:" + path,
+    ])
+  }
+
+  private static func ffmpeg(_ arguments: [String]) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: which("ffmpeg") ?? "ffmpeg")
-    let bars = "geq=lum='if(mod(floor(N/pow(2,floor(X/16))),2),235,16)':cb=128:cr=128"
-    process.arguments =
-      [
-        "-v", "quiet", "-y", "-f", "lavfi", "-i", "color=size=160x96:rate=\(rate):duration=4",
-        "-vf", bars, "-frames:v", "60", "-pix_fmt", "yuv420p",
-      ] + codec + ["file:" + path]
+    process.arguments = ["-v", "quiet", "-y"] + arguments
     try process.run()
     process.waitUntilExit()
   }

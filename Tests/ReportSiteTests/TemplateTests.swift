@@ -96,7 +96,7 @@ import Testing
   @Test func `A missing page template or style sheet is named`() async throws {
     let empty = try TestFolder()
     #expect(throws: SiteError.self) { _ = try PageTemplates(folder: empty.path) }
-    #expect(throws: SiteError.missingAsset(path: empty.path + "/site.css")) {
+    #expect(throws: SiteError.missingAsset(path: empty.path + "/site.js")) {
       _ = try SiteAssets(folder: empty.path)
     }
   }
@@ -114,7 +114,8 @@ import Testing
       SampleRecords.failed(try ClipID("bad")),
     ]
     var tally = CollectionTally()
-    for report in reports {
+    let more = try (0..<12).map { SampleRecords.done(try ClipID("more-\($0)")) }
+    for report in reports + more {
       let moments = ClipMoment.moments(of: report)
       let row = ClipRow(report, href: "h", moments: moments, thumbnail: "t.jpg")
       tally.add(ClipEntry(row: row, moments: moments))
@@ -128,7 +129,7 @@ import Testing
       comparisons: [ComparisonEntry(title: "t", address: "a", words: "w")], queue: snapshot.queue)
     let entry = CollectionEntry(
       name: "demo", summary: "x", href: "h", clips: 3, done: 2, failed: 1, waiting: 0,
-      metrics: SampleRecords.metrics(), covers: ["c.jpg"])
+      metrics: SampleRecords.metrics(), finishedAt: SampleRecords.takenAt, covers: ["c.jpg"])
     return [
       ("index", IndexPage(frame: frame, entries: [entry], queue: snapshot.queue)),
       (
@@ -188,7 +189,7 @@ import Testing
     media.web = .init(address: "https://example.org/v.mp4", isComplete: true)
     media.sound = ClipSound(waveform: "M0 0Z", spectrum: "s.jpg", seconds: 4, drawing: "w")
     media.strip = FilmStrip(file: "s.jpg", width: 2, height: 1, seconds: 4)
-    media.keyFrames = [.init(moment: 1, file: "f.jpg", width: 1, height: 1)]
+    media.keyFrames = [.init(moment: 1, file: "f.jpg", finding: "s.jpg", width: 1, height: 1)]
     let link = ClipPage.Link(id: "x", address: "y")
     var page = try ClipPage(
       report, ClipMoment.moments(of: report), media, frame: frame, neighbours: (link, link))

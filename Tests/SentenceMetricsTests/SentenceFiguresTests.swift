@@ -12,7 +12,17 @@ import Testing
     sentence: String, reference: String, rougeL: Double
   ) {
     let figures = SentenceFigures.figures(of: sentence, references: [reference])
-    #expect(figures.map(\.name) == ["BLEU-4", "ROUGE-L"])
+    #expect(figures.map(\.name) == ["BLEU-4", "ROUGE-L", "METEOR-exact-stem"])
+    let corpus = SentenceCorpus(items: 1, count: 1) { _ in
+      [SentencePair(hypothesis: sentence, references: [reference])]
+    }
+    var meteor: [Double] = []
+    corpus.score(meteor: .none) { _, sentences in
+      sentences.map(\.meteor.score)
+    } take: {
+      meteor += $0.joined()
+    }
+    #expect(meteor == [figures[2].value])
     #expect(abs(figures[1].value - rougeL) < 1e-12)
     let same = SentenceFigures.figures(of: reference, references: [sentence, reference])
     #expect(same.allSatisfy { abs($0.value - 1) < 1e-6 })

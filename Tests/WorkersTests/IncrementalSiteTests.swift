@@ -31,7 +31,10 @@ import Testing
       #expect(try await Self.build(old, results, queue) == 0)
       let renewed = try Self.identities(of: old).filter { before[$0.key] != $0.value }.keys.sorted()
       #expect(
-        renewed == ["failures.atom", "index.html", "queue.html", "queue.json", "site.json"])
+        renewed == [
+          "collections.atom", "failures.atom", "index.html", "queue.html", "queue.json",
+          "site.json",
+        ])
 
       // A file that somebody removed.
       try FileManager.default.removeItem(atPath: old + Self.twin(made.id(9)))

@@ -1,5 +1,6 @@
 import Annotations
 import Evaluation
+import Foundation
 
 /// What dashboards sum up of one clip. Kept with its row, so that a clip that has not changed need
 /// not be read again.
@@ -25,6 +26,12 @@ struct ClipFacts: Codable, Hashable {
 
   /// Seconds that the model took for a moment; nil without a prediction.
   var secondsEach: Double?
+
+  /// How close its sentences are to what people wrote; nil where none was scored.
+  var rougeL: Double?
+
+  /// When its analysis came to an end, in seconds since 1970; nil when that is not known.
+  var finished: Double?
 
   /// What is wrong: 1 for missed, 2 for false alarms, 4 for low overlap, added up; 8 for nothing, 0
   /// when there is no truth to judge by.
@@ -56,6 +63,8 @@ struct ClipFacts: Codable, Hashable {
       return ClipObjects.share(mask)
     }
     covered = areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count)
+    rougeL = report.metrics?.values["ROUGE-L"]?.value.finite
+    finished = report.job?.finishedAt?.timeIntervalSince1970
     secondsEach = report.prediction.flatMap { prediction in
       let frames = prediction.frames.count
       return frames > 0 ? (prediction.timings.modelSeconds / Double(frames)).finite : nil

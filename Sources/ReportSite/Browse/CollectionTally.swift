@@ -7,6 +7,9 @@ struct CollectionTally {
   private(set) var overlap = [Int](repeating: 0, count: CollectionTally.bins)
   private(set) var seconds = 0.0
 
+  /// When the last analysis came to an end, in seconds since 1970; nil when that is not known.
+  private(set) var finished: Double?
+
   /// Clips in which something visible sounds by the truth.
   private var sounding: Set<String> = []
 
@@ -24,6 +27,7 @@ struct CollectionTally {
     row.share(&texts)
     rows.append(row)
     seconds += clip.row.duration ?? 0
+    if let end = clip.row.facts.finished { finished = max(finished ?? end, end) }
     if clip.soundsByTruth { sounding.insert(clip.row.id) }
     for (bin, frames) in clip.overlap.enumerated() where bin < Self.bins { overlap[bin] += frames }
   }

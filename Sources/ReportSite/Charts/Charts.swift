@@ -1,8 +1,9 @@
 /// Drawings in SVG for pages whose policy allows neither inline styles nor scripts: every look
 /// comes from classes of the style sheet.
 enum Charts {
-  /// A horizontal bar from 0 to 1 with a whisker for its interval.
-  static func bar(_ value: Double, interval: [Double]?) -> String {
+  /// A horizontal bar from 0 to 1 with a whisker for its interval; below it, where quartiles are
+  /// given, a line from the lowest to the highest value, thick in the middle half, cut at the median.
+  static func bar(_ value: Double, interval: [Double]?, quartiles: Quartiles? = nil) -> String {
     let length = min(max(value, 0), 1) * 200
     var drawn =
       "<rect class=\"track\" width=\"200\" height=\"12\" rx=\"2\"/>"
@@ -13,7 +14,17 @@ enum Charts {
       drawn +=
         "<path class=\"whisker\" d=\"M\(low) 6H\(high)M\(low) 3V9M\(high) 3V9\"/>"
     }
-    return "<svg class=\"bar\" viewBox=\"0 0 200 12\" aria-hidden=\"true\">\(drawn)</svg>"
+    if let quartiles {
+      let place = { (value: Double) in SVG.number(min(max(value, 0), 1) * 200) }
+      let (low, high) = (place(quartiles.quarter), place(quartiles.threeQuarters))
+      let middle = place(quartiles.median)
+      drawn +=
+        "<path class=\"range\" d=\"M\(place(quartiles.lowest)) 18H\(place(quartiles.highest))\"/>"
+        + "<path class=\"box\" d=\"M\(low) 18H\(high)\"/>"
+        + "<path class=\"whisker\" d=\"M\(middle) 14.5V21.5\"/>"
+    }
+    let size = quartiles == nil ? "12\"" : "23\" data-box"
+    return "<svg class=\"bar\" viewBox=\"0 0 200 \(size) aria-hidden=\"true\">\(drawn)</svg>"
   }
 
   /// Where a figure lies on its scale, with its interval as a bar around it; nil without one.
@@ -44,18 +55,23 @@ enum Charts {
       drawn +=
         "<rect class=\"fill\" x=\"\(SVG.number(x + 3))\" y=\"\(SVG.number(160 - height))\" "
         + "width=\"\(SVG.number(width - 6))\" height=\"\(SVG.number(height))\"/>"
-      if count > 0 {
-        drawn +=
-          "<text class=\"value\" x=\"\(SVG.number(x + width / 2))\" y=\"\(SVG.number(154 - height))\">"
-          + "\(count)</text>"
-      }
-      drawn +=
-        "<text x=\"\(SVG.number(x))\" y=\"178\">"
-        + "\(DisplayText.fixed(scale * Double(index) / Double(counts.count), scale > 1 ? 0 : 1))</text>"
     }
     drawn += cumulative(counts, width: width)
-    drawn += "<text x=\"600\" y=\"178\">\(DisplayText.fixed(scale, scale > 1 ? 0 : 1))</text>"
-    return "<svg class=\"histogram\" viewBox=\"-12 0 624 184\" role=\"img\" "
+    // Numbers last, with a rim, so that neither bars nor the line run through them.
+    for (index, count) in counts.enumerated() where count > 0 {
+      let height = 130 * Double(count) / Double(most)
+      drawn += SVG.text(
+        "\(count)", x: SVG.number((Double(index) + 0.5) * width), y: SVG.number(154 - height),
+        "value")
+    }
+    for index in 0...counts.count {
+      let end = index == 0 ? " first" : index == counts.count ? " last" : ""
+      drawn += SVG.text(
+        DisplayText.fixed(scale * Double(index) / Double(max(1, counts.count)), scale > 1 ? 0 : 1),
+        x: SVG.number(Double(index) * width), y: "178", (index % 2 == 1 ? "tick odd" : "tick") + end
+      )
+    }
+    return "<svg class=\"histogram\" viewBox=\"-2 0 604 184\" role=\"img\" "
       + "aria-label=\"\(DisplayText.escaped(label))\">\(drawn)</svg>"
   }
 

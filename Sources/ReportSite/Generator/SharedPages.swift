@@ -93,6 +93,7 @@ struct SharedPages {
   /// The files of ``writeDated(_:)``.
   static let dated = [
     "index.html", SiteFolder.marker, "queue.html", "queue.json", FailureFeed.file,
+    CollectionFeed.file,
   ]
 
   /// Writes the pages that change with every snapshot: the first one, and that of the queue.
@@ -107,6 +108,7 @@ struct SharedPages {
       "queue", QueuePage(frame: around("queue", "Queue"), queue: snapshot.queue),
       twin: snapshot.queue)
     try folder.write(FailureFeed.document(snapshot), to: FailureFeed.file)
+    try folder.write(CollectionFeed.document(snapshot, entries), to: CollectionFeed.file)
   }
 
   private func around(_ page: String, _ title: String) -> PageFrame {

@@ -14,40 +14,51 @@ struct SiteAssets: Sendable {
     ],
   ]
 
+  /// The style sheet's parts in `styles/`, in the order in which they apply: pages load them as one.
+  static let styles = [
+    "colours", "base", "dashboards", "tables", "lists", "charts", "results", "clip", "player",
+    "media",
+  ]
+
   private struct File {
     let address: String
     let content: [UInt8]
+
+    init(_ name: String, _ ending: String, _ content: [UInt8]) {
+      let digest = ContentHash.sha256(of: content).prefix(12)
+      address = "assets/\(name)-\(digest).\(ending)"
+      self.content = content
+    }
   }
 
-  /// By the name in the assets' folder, for example `site.css`.
+  /// By their names without a hash, for example `site.css`.
   private let files: [String: File]
   private let folder: String
 
-  /// Reads all `*.css` and `*.js` of a folder.
+  /// Reads the scripts and the parts of the style sheet.
   ///
-  /// - Parameter folder: The folder, with at least `site.css` and `site.js`.
+  /// - Parameter folder: The folder with the scripts, and with `styles/`.
   /// - Throws: ``SiteError/missingAsset(path:)``.
   init(folder: String) throws(SiteError) {
     self.folder = folder
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     var files: [String: File] = [:]
-    for name in names {
-      let ending = (name as NSString).pathExtension
-      let path = folder + "/" + name
-      guard ["css", "js"].contains(ending) else { continue }
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw .missingAsset(path: path)
-      }
-      let content = ending == "js" ? Self.shortened(data) : Array(data)
-      let digest = ContentHash.sha256(of: content).prefix(12)
-      let stem = (name as NSString).deletingPathExtension
-      files[name] = File(address: "assets/\(stem)-\(digest).\(ending)", content: content)
+    for name in ["site", "pack"] + Set(Self.scripts.values.joined()).sorted() {
+      files[name + ".js"] = File(
+        name, "js", Self.shortened(try Self.content(of: "\(folder)/\(name).js")))
     }
+    var style: [UInt8] = []
+    for name in Self.styles {
+      style += Array(try Self.content(of: "\(folder)/styles/\(name).css"))
+    }
+    files["site.css"] = File("site", "css", style)
     self.files = files
-    let scripts = ["site", "pack"] + Set(Self.scripts.values.joined()).sorted()
-    for name in ["site.css"] + scripts.map({ $0 + ".js" }) where files[name] == nil {
-      throw .missingAsset(path: folder + "/" + name)
+  }
+
+  private static func content(of path: String) throws(SiteError) -> Data {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .missingAsset(path: path)
     }
+    return data
   }
 
   /// A script without indentation and without lines that are comments: a sixth less to load. No

@@ -4,16 +4,21 @@ import Media
 
 /// The video and pictures of one clip's page.
 struct ClipMedia {
-  /// A frame with its masks drawn in.
+  /// A frame of the clip, without masks.
   struct KeyFrame {
     let moment: Int
     let file: String
+    /// A small one with its masks drawn in, where something is wrong with the moment.
+    let finding: String?
     let width: Int
     let height: Int
   }
 
   /// The video within the site; nil when there is none to show.
   var video: String?
+
+  /// Seconds from the beginning of ``video`` to its first frame.
+  var pictureStart = 0.0
 
   /// The video on the web, which is fetched when a reader asks for it.
   var web: ClipReport.Web?
@@ -38,7 +43,9 @@ struct ClipMedia {
 
   /// All of them.
   var files: [String] {
-    let pictures = keyFrames.map(\.file) + [poster, thumbnail, strip?.file].compactMap(\.self)
+    let pictures =
+      keyFrames.map(\.file)
+      + (keyFrames.map(\.finding) + [poster, thumbnail, strip?.file]).compactMap(\.self)
     return Set(pictures + [video].compactMap(\.self) + (sound?.files ?? [])).sorted()
   }
 }
@@ -49,9 +56,11 @@ struct ClipMedia {
 /// bytes and unchanged clips cost no decoding.
 struct ClipMediaWriter {
   /// Grows when pictures are drawn in another way.
-  private static let drawingVersion = 1
+  private static let drawingVersion = 2
   private static let pictureWidth = 640
-  private static let thumbnailWidth = 192
+  private static let thumbnailWidth = 240
+  /// How names of pictures for lists begin.
+  static let thumbnailKind = "thumb"
 
   let folder: SiteFolder
   let options: SiteOptions
@@ -77,7 +86,9 @@ struct ClipMediaWriter {
       if options.media == .none {
         media.problem = "Videos were left out of this site; the key frames show what was found."
       } else {
-        media.video = try video(path: path, digest: digest, checks: report.prediction != nil)
+        let name = try video(path: path, digest: digest, checks: report.prediction != nil)
+        media.video = name
+        media.pictureStart = try MediaReader(path: "\(folder.path)/\(name)").info.video?.start ?? 0
       }
     } catch let error as SiteError {
       throw error
@@ -112,25 +123,35 @@ struct ClipMediaWriter {
     let times = chosen.isEmpty ? [reader.info.duration / 2] : chosen.map { moments[$0].time }
     let width = min(Self.pictureWidth, stream.width)
     let height = max(1, stream.height * width / stream.width)
-    let names = times.indices.map { index in
-      pictureName(digest, time: times[index], chosen.isEmpty ? nil : moments[chosen[index]])
-    }
+    let looked = times.indices.map { chosen.isEmpty ? nil : moments[chosen[$0]] }
+    let names = times.map { Self.picture("frame", [digest, "\($0)"]) }
+    let drawn = times.indices.map { Self.masks(looked[$0]) + [digest, "\(times[$0])"] }
     let shown = chosen.firstIndex { moments[$0].hasSound } ?? names.count / 2
-    let thumbnail = names[shown].replacing(".jpg", with: "-small.jpg")
-    if !(names + [thumbnail]).allSatisfy(reuse) {
+    let poster = Self.picture("poster", drawn[shown])
+    let thumbnail = Self.picture(Self.thumbnailKind, drawn[shown])
+    let findings = times.indices.map { index in
+      looked[index].map(ClipFindings.isProblem) == true
+        ? Self.picture("finding", drawn[index]) : nil
+    }
+    if !(names + [poster, thumbnail] + findings.compactMap(\.self)).allSatisfy(reuse) {
       try reader.frames(at: times, width: width, height: height) { index, frame in
-        let picture = draw(chosen.isEmpty ? nil : moments[chosen[index]], into: frame)
-        try writePicture(picture, to: names[index])
+        try writePicture(frame, to: names[index])
+        guard index == shown || findings[index] != nil else { return }
+        let picture = draw(looked[index], into: frame)
+        let small = MaskDrawing.reduced(picture, toWidth: Self.thumbnailWidth)
+        if let finding = findings[index] { try writePicture(small, to: finding) }
         guard index == shown else { return }
-        try writePicture(
-          MaskDrawing.reduced(picture, toWidth: Self.thumbnailWidth), to: thumbnail)
+        try writePicture(picture, to: poster)
+        try writePicture(small, to: thumbnail)
       }
     }
     // A damaged file may not give every picture.
-    media.poster = isWritten(names[shown]) ? names[shown] : nil
+    media.poster = isWritten(poster) ? poster : nil
     media.thumbnail = isWritten(thumbnail) ? thumbnail : nil
-    media.keyFrames = chosen.indices.filter { isWritten(names[$0]) }.map {
-      ClipMedia.KeyFrame(moment: chosen[$0], file: names[$0], width: width, height: height)
+    media.keyFrames = chosen.indices.filter { isWritten(names[$0]) }.map { index in
+      ClipMedia.KeyFrame(
+        moment: chosen[index], file: names[index],
+        finding: findings[index].flatMap { isWritten($0) ? $0 : nil }, width: width, height: height)
     }
   }
 
@@ -146,17 +167,20 @@ struct ClipMediaWriter {
   }
 
   private func writePicture(_ picture: RGBImage, to name: String) throws {
-    try SiteFile.writeWhole(
-      try JPEGCodec.encode(picture, quality: 82), to: try folder.prepare(name))
+    try SiteFile.writeWhole(try PagePicture.encode(picture), to: try folder.prepare(name))
   }
 
-  private func pictureName(_ digest: String, time: Double, _ moment: ClipMoment?) -> String {
-    let key = [
-      "\(Self.drawingVersion)", digest, "\(time)", "\(moment?.prediction?.mask.size ?? [])",
-      moment?.prediction?.mask.counts ?? "", "\(moment?.truthMask?.size ?? [])",
-      moment?.truthMask?.counts ?? "",
-    ].joined(separator: "\n")
-    return Self.address("frame", ContentHash.sha256(of: Array(key.utf8)), ".jpg")
+  /// What a picture with masks depends on, apart from the frame.
+  private static func masks(_ moment: ClipMoment?) -> [String] {
+    [
+      "\(moment?.prediction?.mask.size ?? [])", moment?.prediction?.mask.counts ?? "",
+      "\(moment?.truthMask?.size ?? [])", moment?.truthMask?.counts ?? "",
+    ]
+  }
+
+  private static func picture(_ kind: String, _ inputs: [String]) -> String {
+    let key = (["\(drawingVersion)", "\(thumbnailWidth)"] + inputs).joined(separator: "\n")
+    return address(kind, ContentHash.sha256(of: Array(key.utf8)), PagePicture.ending)
   }
 
   /// An address within the site, in one of 256 folders: few tools like a million files in one.

@@ -36,7 +36,7 @@ struct FilmStrip {
     let frame = min(max(height * stream.width / stream.height, 24), 144)
     let count = width / frame
     let file = ClipMediaWriter.address(
-      "strip", Digest.text(of: ["1", digest, "\(seconds)"]), ".jpg")
+      "strip", Digest.text(of: ["2", digest, "\(seconds)"]), PagePicture.ending)
     let strip = FilmStrip(file: file, width: count * frame, height: height, seconds: seconds)
     if reuse(file) { return strip }
     let times = (0..<count).map { (Double($0) + 0.5) * seconds / Double(count) }
@@ -50,8 +50,7 @@ struct FilmStrip {
       }
     }
     let picture = RGBImage(width: strip.width, height: height, pixels: pixels)
-    try SiteFile.writeWhole(
-      try JPEGCodec.encode(picture, quality: 75), to: try folder.prepare(file))
+    try SiteFile.writeWhole(try PagePicture.encode(picture), to: try folder.prepare(file))
     return strip
   }
 }

@@ -94,8 +94,9 @@ enum PackedFile {
   static let scheme = "pack:"
 
   private static let types = [
-    "jpg": "image/jpeg", "png": "image/png", "mp4": "video/mp4", "webm": "video/webm",
-    "ogv": "video/ogg", "json": "application/json", "vtt": "text/vtt", "css": "text/css",
+    "jpg": "image/jpeg", "webp": "image/webp", "png": "image/png",
+    "mp4": "video/mp4", "webm": "video/webm", "ogv": "video/ogg", "json": "application/json",
+    "vtt": "text/vtt", "css": "text/css",
     "atom": "application/atom+xml",
   ]
 

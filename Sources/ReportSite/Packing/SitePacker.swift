@@ -131,7 +131,7 @@ struct SiteListing {
     for bucket in names(in: "media") {
       for file in names(in: "media/" + bucket) {
         let path = "media/\(bucket)/\(file)"
-        if path.hasSuffix("-small.jpg") { thumbnails.append(path) }
+        if file.hasPrefix(ClipMediaWriter.thumbnailKind + "-") { thumbnails.append(path) }
         if Self.isVideo(path) { videos.append(path) }
       }
     }

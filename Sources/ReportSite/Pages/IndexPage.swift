@@ -1,4 +1,5 @@
 import Evaluation
+import Foundation
 
 /// The view of the first page.
 struct IndexPage: Encodable {
@@ -61,8 +62,15 @@ struct CollectionEntry: Codable {
   let failed: Int
   let waiting: Int
   let metrics: MetricSet?
+  /// When its last clip was done or given up; nil when that is not known.
+  let finishedAt: Date?
   /// Small pictures, from the site's folder.
   let covers: [String]
+
+  private enum CodingKeys: String, CodingKey {
+    case name, summary, href, clips, done, failed, waiting, metrics, covers
+    case finishedAt = "finished_at"
+  }
 }
 
 extension CollectionEntry {
@@ -77,6 +85,7 @@ extension CollectionEntry {
       name: collection.name, summary: collection.summary, href: path + "/index.html",
       clips: tally.rows.count, done: tally.clips(in: "done"), failed: tally.clips(in: "failed"),
       waiting: tally.clips(in: "waiting"), metrics: collection.report?.overall,
+      finishedAt: tally.finished.map { Date(timeIntervalSince1970: $0) },
       covers: Array(tally.rows.compactMap(\.thumbnail).prefix(4)))
   }
 }

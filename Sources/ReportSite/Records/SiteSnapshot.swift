@@ -18,6 +18,9 @@ public struct SiteSnapshot: Sendable {
   /// Name and version of the program, for example `avu 0.1.0`.
   public var softwareVersion: String
 
+  /// The commit of the checkout in which the program runs; nil for an installed one.
+  public var commit: String?
+
   /// The collections, in the order in which the index lists them.
   public var collections: [CollectionSnapshot]
 

@@ -33,9 +33,9 @@ struct ClipSound {
     path: String, digest: String, seconds: Double, reuse: (String) -> Bool, folder: SiteFolder
   ) throws -> ClipSound? {
     guard seconds > 0, seconds.isFinite, seconds < 1e6 else { return nil }
-    let key = Digest.text(of: ["1", digest, "\(seconds)"])
+    let key = Digest.text(of: ["2", digest, "\(seconds)"])
     let wave = ClipMediaWriter.address("sound", key, ".txt")
-    let spectrum = ClipMediaWriter.address("sound", key, ".jpg")
+    let spectrum = ClipMediaWriter.address("sound", key, PagePicture.ending)
     if reuse(wave), reuse(spectrum) {
       let text = try? String(contentsOfFile: folder.path + "/" + wave, encoding: .utf8)
       if let text {
@@ -47,7 +47,7 @@ struct ClipSound {
     let drawing = try SoundDrawing(reader, seconds: seconds)
     try SiteFile.writeWhole(Array(drawing.waveform.utf8), to: try folder.prepare(wave))
     try SiteFile.writeWhole(
-      try JPEGCodec.encode(drawing.spectrum, quality: 80), to: try folder.prepare(spectrum))
+      try PagePicture.encode(drawing.spectrum), to: try folder.prepare(spectrum))
     return ClipSound(
       waveform: drawing.waveform, spectrum: spectrum, seconds: seconds, drawing: wave)
   }

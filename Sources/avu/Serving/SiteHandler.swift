@@ -112,6 +112,7 @@ extension SiteHandler {
     case "xml": "application/xml"
     case "vtt": "text/vtt; charset=utf-8"
     case "jpg": "image/jpeg"
+    case "webp": "image/webp"
     case "png": "image/png"
     case "svg": "image/svg+xml"
     case "mp4", "m4v": "video/mp4"

@@ -39,6 +39,16 @@ def check_rules(browser, addresses: list[str]) -> None:
         context.close()
 
 
+def check_forced_colours(browser, clip: Path) -> None:
+    """With the system's own colours, what is chosen is still told apart from what is not."""
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    page.goto(clip.as_uri() + "#layer=difference")
+    paper = lambda value: page.locator(f"input[value={value}] + span").evaluate("e => getComputedStyle(e).backgroundColor")
+    expect(paper("difference") != paper("truth"), "forced colours: the chosen layer looks like the others")
+    context.close()
+
+
 def check_keyboard(browser, clip: Path) -> None:
     """Every control is reached by Tab, visibly; keys of the player can be switched off."""
     page = browser.new_page()

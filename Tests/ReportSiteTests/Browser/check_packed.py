@@ -38,7 +38,7 @@ def check_clip(page, name: str) -> None:
     with page.expect_download() as download:
         page.locator("#export-masks").click()
     with zipfile.ZipFile(download.value.path()) as archive:
-        expect(len(archive.namelist()) == 8, f"{name}: the archive holds {archive.namelist()}")
+        expect(len(archive.namelist()) == 10, f"{name}: the archive holds {archive.namelist()}")
 
 
 def check_packed(browser) -> None:

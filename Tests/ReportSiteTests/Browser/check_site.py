@@ -4,19 +4,32 @@ Usage: check_site.py SITE CHROMIUM. Prints one line a problem; ends with status 
 The site must have a clip "one" in the collection "demo": silent at 0.5 s, sounding at 1.5 s.
 """
 
+import base64
 import sys
-import zipfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 import accessibility
+import exporting
 import validity
 from watching import PROBLEMS, expect, painted, shown, watch, when
 
 SITE, CHROMIUM = Path(sys.argv[1]).resolve(), sys.argv[2]
 PAGES = sorted(SITE.rglob("*.html"))
 CLIP = SITE / "collections/demo/clips/one/index.html"
+
+# The colour of a place of a screenshot, its position as shares of width and height.
+PIXEL = """async ([bytes, x, y]) => {
+  const image = new Image();
+  image.src = 'data:image/png;base64,' + bytes;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.width; canvas.height = image.height;
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  return Array.from(context.getImageData(Math.floor(x * image.width), Math.floor(y * image.height), 1, 1).data).slice(0, 3);
+}"""
 
 
 def check_pages(browser):
@@ -58,7 +71,7 @@ def check_player(browser):
     expect("avu 0.1.0, checkout at abc1234" in page.inner_text("main"), "player: the program is not told")
     when(page, "document.querySelector('[data-rank=iou]').textContent.startsWith('higher than ')", "player: the clip's place among the others is not told")
     expect(page.locator(".strip img").evaluate("i => i.naturalWidth") > 1000, "player: no film strip")
-    for layer in ("truth", "difference", "split", "blink", "certainty", "attention"):
+    for layer in ("truth", "difference", "sides", "split", "blink", "certainty", "attention"):
         page.locator(f"input[value={layer}]").check(force=True)
         expect(painted(page) > 0, f"player: nothing in the layer {layer}")
     page.locator("input[value=none]").check(force=True)
@@ -86,11 +99,27 @@ def check_looks(browser):
     page.reload()
     expect(page.locator("input[value=cutout]").is_checked() and page.locator("#opacity").input_value() == "30", "looks: a choice is forgotten")
     page.locator("input[value=fill]").check(force=True)
-    with page.expect_download() as download:
-        page.locator("#export-masks").click()
-    with zipfile.ZipFile(download.value.path()) as archive:
-        expect(archive.testzip() is None, "export: the archive is damaged")
-        expect(len(archive.namelist()) == 8, f"export: it holds {archive.namelist()}")
+    page.close()
+
+
+def check_sides(browser):
+    """Prediction and truth side by side: the same frame twice, with what each says."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    watch(page, "sides")
+    page.goto(CLIP.as_uri() + "#t=1.5&layer=sides")
+    when(page, "document.getElementById('video').readyState >= 2", "sides: the video does not load")
+    page.wait_for_timeout(300)
+    left, right = page.locator("#video").bounding_box(), page.locator("#second").bounding_box()
+    expect(abs(left["width"] - right["width"]) < 2 and right["x"] > left["x"] and abs(left["y"] - right["y"]) < 2, f"sides: {left} and {right}")
+    # The truth is a square of 40 at (45, 25) of 160 × 96; places in its middle and outside of both masks.
+    blue = lambda x, y: page.evaluate(PIXEL, [base64.b64encode(page.locator("#second").screenshot()).decode(), x / 160, y / 96])
+    page.locator("input[value=none]").check(force=True)
+    expect(not page.locator("#second").is_visible(), "sides: the second picture stays")
+    page.locator("input[value=sides]").check(force=True)
+    page.locator("#opacity").fill("100")
+    page.wait_for_timeout(200)
+    expect(blue(65, 45) == [72, 148, 255], f"sides: no truth in the second picture: {blue(65, 45)}")
+    expect(blue(120, 80) != [72, 148, 255], "sides: truth where there is none")
     page.close()
 
 
@@ -253,6 +282,12 @@ def check_without_scripts(browser):
     expect("a red ball bounces" in text and "0:01.5" in text, "without scripts: no sentences")
     expect(page.locator("video[controls]").count() == 1, "without scripts: no video")
     expect(page.locator(".pictures img").count() > 0, "without scripts: no key frames")
+    count = lambda kind: page.locator(f".of-{kind}:visible").count()
+    expect(count("prediction") == 2 and count("truth") == 2, f"without scripts: {count('prediction')} and {count('truth')} masks")
+    page.locator("[value=only-truth]").check(force=True)
+    expect(count("prediction") == 0 and count("truth") == 2, "without scripts: the truth is not shown alone")
+    page.locator("[value=no-masks]").check(force=True)
+    expect(count("prediction") + count("truth") == 0, "without scripts: masks do not go")
     expect(page.locator(".js-only:visible").count() == 0, "without scripts: controls that do nothing")
     page.goto((SITE / "collections/demo/clips/bad/index.html").as_uri())
     expect("broken.mp4 is not a media file; give a video." in page.inner_text("main"), "without scripts: no reason of a failure")
@@ -263,11 +298,13 @@ validity.check_html(PAGES)
 validity.check_links(SITE, PAGES)
 with sync_playwright() as playwright:
     chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    checks = (check_pages, check_player, check_looks, check_comparing, check_playing, check_remote, check_list, check_way_on, check_without_scripts)
+    checks = (check_pages, check_player, check_looks, check_sides, check_comparing, check_playing, check_remote, check_list, check_way_on, check_without_scripts)
     for check in checks:
         check(chromium)
+    exporting.check_exports(chromium, SITE, CLIP)
     states = [CLIP.as_uri() + "#t=1.5&layer=difference&with=cdcdcdcd", (SITE / "clips.html").as_uri() + "#view=pictures&not=state&state=failed"]
     accessibility.check_rules(chromium, [path.as_uri() for path in PAGES] + states)
+    accessibility.check_forced_colours(chromium, CLIP)
     accessibility.check_keyboard(chromium, CLIP)
     chromium.close()
 

@@ -50,6 +50,9 @@ struct ClipPage: Encodable {
     let clock: String
     let seconds: String
     let target: String?
+    /// What the model says, and what people do; nil where that is nothing.
+    let prediction: MaskOutline?
+    let truth: MaskOutline?
   }
 
   let frame: PageFrame
@@ -73,6 +76,8 @@ struct ClipPage: Encodable {
   let allFigures: [TileView]
   let basis: String
   let hasPictures: Bool
+  /// Whether a key frame has a true mask.
+  let hasTruePictures: Bool
   let pictures: [Picture]
   let hasMoments: Bool
   let moments: [ClipMomentView]
@@ -106,7 +111,8 @@ extension ClipPage {
     let figures = (report.metrics.map(MetricTiles.tiles) ?? []).map(Self.ranked)
     let facts = ClipProvenance.facts(of: report)
     let others = OtherRun.all(report, beside: clipMoments)
-    let pictures = Self.pictures(media, clipMoments, moments, root: frame.root)
+    let root = frame.root
+    let pictures = Self.pictures(media, clipMoments, moments, root: root)
     self.init(
       frame: frame, id: report.id.text, state: report.state.name,
       category: report.truth?.category ?? report.score?.category,
@@ -119,14 +125,16 @@ extension ClipPage {
       findings: ClipFindings(
         clipMoments, video: video,
         pictures: Dictionary(
-          media.keyFrames.map { ($0.moment, frame.root + $0.file) },
+          media.keyFrames.compactMap { frame in frame.finding.map { (frame.moment, root + $0) } },
           uniquingKeysWith: { first, _ in first })), objects: objects,
-      transcript: ClipTranscript(clipMoments, video: video),
+      transcript: ClipTranscript(clipMoments, report.metrics, video: video),
       otherRuns: OtherRunsView(others, report, clipMoments, video: video),
       hasFigures: !figures.isEmpty,
       figures: figures, allFigures: report.metrics.map(MetricTiles.all) ?? [],
       basis: report.metrics.map { MetricTiles.basis($0.counts) } ?? "",
-      hasPictures: !pictures.isEmpty, pictures: pictures, hasMoments: !moments.isEmpty,
+      hasPictures: !pictures.isEmpty,
+      hasTruePictures: pictures.contains { $0.truth != nil }, pictures: pictures,
+      hasMoments: !moments.isEmpty,
       moments: moments, hasProvenance: !facts.isEmpty, provenance: facts,
       retries: report.state == .done ? report.job?.tries.map(ClipAttemptsView.init) : nil,
       notes: report.truth?.notes,
@@ -149,7 +157,8 @@ extension ClipPage {
     _ media: ClipMedia, root: String
   ) throws -> Player? {
     guard media.video != nil || media.web != nil else { return nil }
-    let data = ClipPlayerData(report, moments, objects: objects, others: others)
+    let data = ClipPlayerData(
+      report, moments, objects: objects, others: others, pictureStart: media.pictureStart)
     let seconds =
       (data.hasTruth ? [Second(value: "truth", name: "Truth")] : [])
       + others.enumerated().map { Second(value: "\($0.offset)", name: $0.element.name) }
@@ -182,7 +191,13 @@ extension ClipPage {
           ? "Frame at \(view.clock): the predicted mask covers \(view.covered).\(says)"
           : "Frame at \(view.clock): no mask.",
         caption: moments[picture.moment].prediction == nil ? "" : caption, clock: view.clock,
-        seconds: view.seconds, target: view.target)
+        seconds: view.seconds, target: view.target,
+        prediction: covered ? Self.outline(moments[picture.moment].prediction?.mask) : nil,
+        truth: Self.outline(moments[picture.moment].truthMask))
     }
+  }
+
+  private static func outline(_ mask: RunLengthMask?) -> MaskOutline? {
+    (try? mask?.decoded()).flatMap { MaskOutline($0) }
   }
 }

@@ -42,6 +42,8 @@ struct ClipPlayerData: Encodable {
   let clip: String
   /// Frames in a second; 0 where that is not known.
   let fps: Double
+  /// When the first frame is shown, in seconds of the video's clock.
+  let start: Double
   let hasTruth: Bool
   let moments: [Moment]
   let others: [Other]
@@ -53,8 +55,10 @@ struct ClipPlayerData: Encodable {
   var hasAttention: Bool { moments.contains { $0.attention != nil } }
 
   init(
-    _ report: ClipReport, _ moments: [ClipMoment], objects: ClipObjects?, others: [OtherRun]
+    _ report: ClipReport, _ moments: [ClipMoment], objects: ClipObjects?, others: [OtherRun],
+    pictureStart: Double
   ) {
+    start = pictureStart
     clip = report.id.text
     fps = report.prediction?.clip.fps.finite ?? 0
     hasTruth = moments.contains { $0.truthMask != nil }

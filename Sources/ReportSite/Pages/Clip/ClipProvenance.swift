@@ -22,6 +22,7 @@ enum ClipProvenance {
       add("Weights SHA-256", prediction.model.sha256)
       if let run = prediction.run {
         add("Program", run.software.isEmpty ? nil : run.software)
+        add("Libraries", run.libraries)
         add("Settings", settings(run))
         add("Model's settings SHA-256", run.configuration)
         add("Computed on", run.device)

@@ -1,4 +1,5 @@
 import Annotations
+import Evaluation
 import SentenceMetrics
 
 /// The sentences of a clip in order of time, those that stay the same together.
@@ -25,9 +26,16 @@ struct ClipTranscript: Encodable {
 
   let cues: [Cue]
   let hasReferences: Bool
+  /// The figures of all sentences together; nil where none was scored.
+  let figures: String?
 
   /// The transcript; nil without any sentence.
-  init?(_ moments: [ClipMoment], video: String?) {
+  ///
+  /// - Parameters:
+  ///   - moments: The clip's moments.
+  ///   - metrics: The clip's figures. CIDEr among them is weighted by the whole collection.
+  ///   - video: The address of its video.
+  init?(_ moments: [ClipMoment], _ metrics: MetricSet? = nil, video: String?) {
     var cues: [Cue] = []
     var last: (text: String, references: [String], end: Double)?
     for moment in moments {
@@ -46,6 +54,11 @@ struct ClipTranscript: Encodable {
     }
     if cues.isEmpty { return nil }
     self.cues = cues
+    let names = metrics.map(MetricTiles.names) ?? []
+    let shown = names.filter { $0 == "CIDEr" || $0.hasPrefix("METEOR") }.compactMap { name in
+      metrics?.values[name].map { "\(name) \(DisplayText.fixed($0.value, 2))" }
+    }
+    figures = shown.isEmpty ? nil : shown.joined(separator: " · ")
     hasReferences = moments.contains { !$0.references.isEmpty }
   }
 

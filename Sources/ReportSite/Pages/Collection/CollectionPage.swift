@@ -6,9 +6,6 @@ struct CollectionPage: Encodable {
   static let rowsOnAPage = 100
   /// Rows of the table of failed clips; the list of clips has them all.
   static let failuresShown = 200
-  /// Clips in each of the galleries of best and worst.
-  static let galleryLength = 4
-
   struct Category: Encodable {
     let name: String
     /// The name within an address.
@@ -19,6 +16,8 @@ struct CollectionPage: Encodable {
     let spread: String
     let fScore: String
     let sentences: String
+    /// The clip with the lowest mIoU; nil where none has one.
+    let worst: ClipRowView?
   }
 
   struct Bin: Encodable {
@@ -31,13 +30,6 @@ struct CollectionPage: Encodable {
     let chart: String
     let summary: String
     let bins: [Bin]
-  }
-
-  struct Gallery: Encodable {
-    let heading: String
-    /// By what the clips were chosen.
-    let rule: String
-    let clips: [ClipRowView]
   }
 
   let frame: PageFrame
@@ -59,10 +51,12 @@ struct CollectionPage: Encodable {
   /// How figures are spread over the clips.
   let hasSpreads: Bool
   let spreads: [FigureDistribution]
+  /// How masks and sentences of the same clips go together.
+  let pairs: FigurePairs?
   let trend: RunTrend?
   let confusion: ConfusionView?
   let statistics: CollectionStatistics?
-  let galleries: [Gallery]
+  let galleries: [ClipGallery]
   let hasFailures: Bool
   let failures: [ClipRowView]
   /// How many of the failed clips the table has, and where the others are.
@@ -93,7 +87,8 @@ struct CollectionPage: Encodable {
     basis = report.map { MetricTiles.basis($0.overall.counts) } ?? ""
     let meteor = report.flatMap { MetricTiles.meteor(in: $0.overall) }
     sentenceFigure = meteor ?? "METEOR"
-    categories = Self.categories(report, sentenceFigure: sentenceFigure)
+    categories = Self.categories(
+      report, tally.rows, sentenceFigure: sentenceFigure, root: frame.root)
     hasCategories = !categories.isEmpty
     distribution = Self.distribution(tally)
     spreads = report.map(FigureDistribution.all) ?? []
@@ -101,7 +96,8 @@ struct CollectionPage: Encodable {
     trend = RunTrend(collection.runs)
     confusion = ConfusionView(tally.rows, root: frame.root)
     statistics = CollectionStatistics(tally.rows)
-    galleries = Self.galleries(tally, root: frame.root)
+    galleries = ClipGallery.all(tally, root: frame.root)
+    pairs = FigurePairs(tally.rows)
     failures = tally.rows.lazy.filter { $0.state == "failed" }.prefix(Self.failuresShown)
       .map { ClipRowView($0, root: frame.root) }
     hasFailures = !failures.isEmpty
@@ -134,18 +130,23 @@ struct CollectionPage: Encodable {
   }
 
   private static func categories(
-    _ report: MetricReport?, sentenceFigure: String
+    _ report: MetricReport?, _ rows: [ClipRow], sentenceFigure: String, root: String
   ) -> [Category] {
+    let scored = Dictionary(grouping: rows.filter { $0.iou != nil }) { $0.category ?? "" }
     let all = (report?.byCategory ?? [:]).sorted { $0.key < $1.key }
     return all.compactMap { name, set in
       guard let overlap = set.values["mIoU"] else { return nil }
+      let own = (scored[name] ?? []).sorted { ($0.iou ?? 0, $0.id) < ($1.iou ?? 0, $1.id) }
       return Category(
         name: name, query: DisplayText.query(name), clips: set.counts.clips,
-        bar: Charts.bar(overlap.value, interval: overlap.ci95),
+        bar: Charts.bar(
+          overlap.value, interval: overlap.ci95,
+          quartiles: own.count > 3 ? Quartiles(own.compactMap(\.iou)) : nil),
         value: DisplayText.fixed(overlap.value, 3),
         spread: MetricTiles.interval(overlap) ?? "–",
         fScore: DisplayText.fixed(set.values["F-score"]?.value, 3),
-        sentences: DisplayText.fixed(set.values[sentenceFigure]?.value, 3))
+        sentences: DisplayText.fixed(set.values[sentenceFigure]?.value, 3),
+        worst: own.first.map { ClipRowView($0, root: root) })
     }
   }
 
@@ -166,30 +167,5 @@ struct CollectionPage: Encodable {
     return Distribution(
       chart: Charts.histogram(tally.overlap, label: "Distribution of the overlap. " + summary),
       summary: summary, bins: bins)
-  }
-
-  /// The best and the worst scored clips, those in the middle, and some at random; the first three
-  /// have no clip in common.
-  private static func galleries(_ tally: CollectionTally, root: String) -> [Gallery] {
-    let ranked = tally.ranked
-    guard ranked.count > 1 else { return [] }
-    let length = min(galleryLength, ranked.count / 2)
-    let rule = "by mIoU, of the clips in which something visible sounds"
-    var lists = [
-      ("Worst", rule, Array(ranked.suffix(length).reversed())),
-      ("Best", rule, Array(ranked.prefix(length))),
-    ]
-    if ranked.count >= 3 * galleryLength {
-      let first = (ranked.count - galleryLength) / 2
-      lists.append(
-        ("In the middle", "around the median mIoU", Array(ranked[first..<first + galleryLength])))
-      let shuffled = ranked.map { (lot: $0.id.fnv1a, row: $0) }
-        .sorted { ($0.lot, $0.row.id) < ($1.lot, $1.row.id) }
-      lists.append(
-        ("At random", "the same at every build", shuffled.prefix(galleryLength).map(\.row)))
-    }
-    return lists.map { heading, rule, rows in
-      Gallery(heading: heading, rule: rule, clips: rows.map { ClipRowView($0, root: root) })
-    }
   }
 }

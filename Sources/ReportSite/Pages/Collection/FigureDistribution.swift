@@ -29,15 +29,31 @@ struct FigureDistribution: Encodable {
     for value in sorted {
       counts[min(Self.bins - 1, max(0, Int(value / scale * Double(Self.bins))))] += 1
     }
-    let at = { (share: Double) in
-      DisplayText.fixed(sorted[Int((share * Double(sorted.count - 1)).rounded())], 3)
-    }
+    let quartiles = Quartiles(sorted)
+    let text = { (value: Double) in DisplayText.fixed(value, 3) }
     self.name = name
     clips = sorted.count
-    (lowest, quarter, median, threeQuarters, highest) = (at(0), at(0.25), at(0.5), at(0.75), at(1))
+    (lowest, highest) = (text(quartiles.lowest), text(quartiles.highest))
+    (quarter, threeQuarters) = (text(quartiles.quarter), text(quartiles.threeQuarters))
+    median = text(quartiles.median)
     chart = Charts.histogram(
       counts, scale: scale,
       label: "\(name) of \(DisplayText.count(sorted.count, "clip")): from \(lowest) to \(highest), "
         + "half of them above \(median).")
+  }
+}
+
+/// Where the quarters of some values lie.
+struct Quartiles {
+  let lowest: Double
+  let quarter: Double
+  let median: Double
+  let threeQuarters: Double
+  let highest: Double
+
+  /// - Parameter sorted: The values, lowest first; at least one.
+  init(_ sorted: [Double]) {
+    let at = { (share: Double) in sorted[Int((share * Double(sorted.count - 1)).rounded())] }
+    (lowest, quarter, median, threeQuarters, highest) = (at(0), at(0.25), at(0.5), at(0.75), at(1))
   }
 }

@@ -17,7 +17,10 @@ struct QueueView: Encodable {
 
   init(_ queue: QueueSnapshot) {
     taken = MomentView(queue.takenAt)
-    counts = queue.counts.map { TileView(label: $0.state, value: "\($0.jobs)", detail: nil) }
+    counts = queue.counts.map { count in
+      let name = count.state.prefix(1).uppercased() + count.state.dropFirst()
+      return TileView(label: name, value: "\(count.jobs)", detail: nil)
+    }
     var facts: [FactView] = []
     if let since = queue.oldestWaitingSince {
       let wait = DisplayText.duration(queue.takenAt.timeIntervalSince(since))

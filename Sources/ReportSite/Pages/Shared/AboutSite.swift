@@ -16,6 +16,8 @@ struct AboutSite: Encodable {
 
   let format = 1
   let software: String
+  /// The commit of the checkout that made the site; nil where an installed program did.
+  let commit: String?
   /// The version of the rules by which pages are made from records.
   let rules = ClipBuilder.version
   /// Hashes of the templates, and of the scripts and style sheets.
@@ -30,7 +32,7 @@ struct AboutSite: Encodable {
   let collections: [Collection]
 
   private enum CodingKeys: String, CodingKey {
-    case format, software, rules, templates, assets, options, pages, collections
+    case format, software, commit, rules, templates, assets, options, pages, collections
     case scripts = "script_bytes"
     case styles = "style_bytes"
   }
@@ -39,6 +41,7 @@ struct AboutSite: Encodable {
     _ build: SiteBuild, _ entries: [CollectionEntry], comparisons: Int
   ) {
     software = build.snapshot.softwareVersion
+    commit = build.snapshot.commit
     templates = build.templates.digest
     assets = build.assets.digest
     options = [
