@@ -40,8 +40,10 @@ struct BuildManifest: Sendable {
       let line = file?.bytes(range.lowerBound..<(range.upperBound + 1))
     else { return nil }
     let start = clip.utf8.count + 1 + inputs.utf8.count + 1
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
     guard line.count > start + 1, line.prefix(start).elementsEqual("\(clip) \(inputs) ".utf8),
-      let value = try? JSONDecoder().decode(Value.self, from: Data(line[start...]))
+      let value = try? decoder.decode(Value.self, from: Data(line[start...]))
     else { return nil }
     return (value, line)
   }
