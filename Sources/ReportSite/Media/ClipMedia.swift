@@ -124,7 +124,10 @@ struct ClipMediaWriter {
     let width = min(Self.pictureWidth, stream.width)
     let height = max(1, stream.height * width / stream.width)
     let looked = times.indices.map { chosen.isEmpty ? nil : moments[chosen[$0]] }
-    let names = times.map { Self.picture("frame", [digest, "\($0)"]) }
+    // Without moments the frame is only drawn into the poster.
+    let names = times.indices.map { index in
+      chosen.isEmpty ? nil : Self.picture("frame", [digest, "\(times[index])"])
+    }
     let drawn = times.indices.map { Self.masks(looked[$0]) + [digest, "\(times[$0])"] }
     let shown = chosen.firstIndex { moments[$0].hasSound } ?? names.count / 2
     let poster = Self.picture("poster", drawn[shown])
@@ -133,9 +136,9 @@ struct ClipMediaWriter {
       looked[index].map(ClipFindings.isProblem) == true
         ? Self.picture("finding", drawn[index]) : nil
     }
-    if !(names + [poster, thumbnail] + findings.compactMap(\.self)).allSatisfy(reuse) {
+    if !(names + findings + [poster, thumbnail]).compactMap(\.self).allSatisfy(reuse) {
       try reader.frames(at: times, width: width, height: height) { index, frame in
-        try writePicture(frame, to: names[index])
+        if let name = names[index] { try writePicture(frame, to: name) }
         guard index == shown || findings[index] != nil else { return }
         let picture = draw(looked[index], into: frame)
         let small = MaskDrawing.reduced(picture, toWidth: Self.thumbnailWidth)
@@ -148,9 +151,10 @@ struct ClipMediaWriter {
     // A damaged file may not give every picture.
     media.poster = isWritten(poster) ? poster : nil
     media.thumbnail = isWritten(thumbnail) ? thumbnail : nil
-    media.keyFrames = chosen.indices.filter { isWritten(names[$0]) }.map { index in
-      ClipMedia.KeyFrame(
-        moment: chosen[index], file: names[index],
+    media.keyFrames = chosen.indices.compactMap { index in
+      guard let name = names[index], isWritten(name) else { return nil }
+      return ClipMedia.KeyFrame(
+        moment: chosen[index], file: name,
         finding: findings[index].flatMap { isWritten($0) ? $0 : nil }, width: width, height: height)
     }
   }
