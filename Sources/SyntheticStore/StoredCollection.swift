@@ -1,8 +1,8 @@
-public import Annotations
+import Annotations
 import Foundation
 public import Jobs
 public import Postgres
-public import ResultStore
+import ResultStore
 public import SyntheticData
 import Workers
 

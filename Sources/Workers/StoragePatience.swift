@@ -1,4 +1,4 @@
-package import Jobs
+import Jobs
 import Synchronization
 
 /// Folders and servers that were away when a video of them was needed, and since when.

@@ -159,7 +159,7 @@ import Testing
     try await connection.executeScript("BEGIN")
     do {
       try await connection.executeScript(sql)
-    } catch let error as PostgresError {
+    } catch {
       try await connection.executeScript("ROLLBACK")
       guard case .server(let state, _, _, _) = error else { throw error }
       return state != "42501"

@@ -9,7 +9,9 @@ struct DisplayTextTests {
     let drawn = (0..<20_000).map { _ in Double(bitPattern: random.next()) }
     let near = (0..<20_000).map { _ in Double(Int.random(in: -4000...4000, using: &random)) / 16 }
     let exact = (0..<2000).map { _ in Double.random(in: -1000...1000, using: &random) }
-    let edges = [0, -0.0, 0.5, 1.5, 2.5, 0.0005, 0.125, 1e-300, 5e-324, 0x1p40, -0x1p39, 1e20]
+    let edges = [
+      0, -0.0, 0.5, 1.5, 2.5, 0.0005, 0.125, 1e-300, .leastNonzeroMagnitude, 0x1p40, -0x1p39, 1e20,
+    ]
     for value in (drawn + near + exact + edges).filter(\.isFinite) {
       for decimals in 0...6 {
         #expect(

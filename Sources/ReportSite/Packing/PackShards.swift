@@ -48,7 +48,7 @@ struct PackShards {
   ///   - content: What a script holds of a path.
   /// - Returns: A hash of all scripts.
   /// - Throws: ``SiteError``, and what `content` throws.
-  func write<Content: Encodable>(
+  func write<Content: Encodable & SendableMetatype>(
     to folder: SiteFolder, jobs: Int, _ content: @escaping @Sendable (String) throws -> Content
   ) async throws -> String {
     try SiteFile.makeFolder(folder.newPath(Self.folder))
