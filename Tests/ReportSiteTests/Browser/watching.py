@@ -19,8 +19,8 @@ def watch(page, name: str) -> None:
 
 
 def _failed(request, name: str) -> None:
-    # Chromium gives up a running video request when it seeks or leaves the page, and notes a download so.
-    if request.failure != "net::ERR_ABORTED" or request.resource_type not in ("media", "document"):
+    # Chromium gives up running requests of videos and pictures when it seeks or leaves the page, and notes a download so.
+    if request.failure != "net::ERR_ABORTED" or request.resource_type not in ("media", "document", "image"):
         PROBLEMS.append(f"{name}: failed {request.url}: {request.failure}")
 
 
