@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// The program: every command is a file of this folder.
+/// The program: every command is a file of its own, in the folder of what it is for.
 @main
 struct AVU: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
