@@ -20,12 +20,12 @@ struct AudioEncoder: SoundEncoder {
   /// Values of a patch's embedding.
   static let embeddingWidth = 1024
 
-  private let stem: Convolution
+  /// The first one has the stem in it.
   private let blocks: [SeparableConvolution]
   private let classifier: Linear
 
   init(_ weights: Weights, categories: Int) throws(WeightsError) {
-    stem = try Convolution(
+    let stem = try Convolution(
       weights["stem"], .full(inputs: 1), Self.stemChannels, size: 3, stride: 2, storage: .bias,
       activation: .relu)
     var inputs = Self.stemChannels
@@ -34,6 +34,7 @@ struct AudioEncoder: SoundEncoder {
       let block = weights["blocks"][index]
       blocks.append(
         SeparableConvolution(
+          expand: index == 0 ? stem : nil,
           depthwise: try Convolution(
             block["depthwise"], .depthwise, inputs, size: 3, stride: stride, storage: .bias,
             activation: .relu),
@@ -49,7 +50,7 @@ struct AudioEncoder: SoundEncoder {
   /// Log-mel values of some patches each, [patches, 96, 64, 1] → mean over the last map,
   /// [all patches, 1024], never negative.
   func embedding(_ patches: [Tensor]) -> Tensor {
-    let parts = patches.map { blocks[..<Self.separateLayers].reduce(stem($0)) { $1($0) } }
+    let parts = patches.map { blocks[..<Self.separateLayers].reduce($0) { $1($0) } }
     let count = parts.reduce(0) { $0 + $1.shape[0] }
     let joined = Tensor.joinedRows(parts).reshaped([count] + parts[0].shape.dropFirst())
     return blocks[Self.separateLayers...].reduce(joined) { $1($0) }.meanOverPixels()

@@ -35,11 +35,11 @@ struct VisualEncoder: PictureEncoder {
   /// Channels of the pyramid's maps.
   static let pyramidChannels = stages.filter(\.tapped).map(\.channels)
 
-  private let stem: Convolution
+  /// The first one has the stem in it.
   private let blocks: [[SeparableConvolution]]
 
   init(_ weights: Weights, epsilon: Float) throws(WeightsError) {
-    stem = try Convolution(
+    let stem = try Convolution(
       weights["stem"], .full(inputs: 3), Self.stemChannels, size: 3, stride: 2,
       storage: .batchNorm(epsilon: epsilon), activation: .relu6)
     var blocks: [[SeparableConvolution]] = []
@@ -49,7 +49,7 @@ struct VisualEncoder: PictureEncoder {
       for index in 0..<stage.repeats {
         list.append(
           try SeparableConvolution(
-            weights["blocks"][number][index], kernel: stage.kernel,
+            weights["blocks"][number][index], stem: number == 0 ? stem : nil, kernel: stage.kernel,
             stride: index == 0 ? stage.stride : 1, expansion: stage.expansion, inputs: inputs,
             outputs: stage.channels, epsilon: epsilon))
         inputs = stage.channels
@@ -62,7 +62,7 @@ struct VisualEncoder: PictureEncoder {
   func callAsFunction(_ pictures: some Collection<Tensor>) -> Pyramids {
     var (fine, deep): ([[Tensor]], [Tensor]) = ([], [])
     for picture in pictures {
-      var x = stem(picture)
+      var x = picture
       fine.append(run(0..<Self.separateStages, &x))
       deep.append(x)
     }
@@ -103,16 +103,17 @@ struct Pyramids: Sendable {
 }
 
 extension SeparableConvolution {
-  /// Expand 1×1 (left out at expansion 1), depthwise k×k, project 1×1; skip when shapes agree.
+  /// Expand 1×1 (the stem or nothing at expansion 1), depthwise k×k, project 1×1; skip when shapes agree.
   fileprivate init(
-    _ weights: Weights, kernel: Int, stride: Int, expansion: Int, inputs: Int, outputs: Int,
+    _ weights: Weights, stem: Convolution?, kernel: Int, stride: Int, expansion: Int, inputs: Int,
+    outputs: Int,
     epsilon: Float
   ) throws(WeightsError) {
     let hidden = inputs * expansion
     let norm = Convolution.Storage.batchNorm(epsilon: epsilon)
     self.init(
       expand: expansion == 1
-        ? nil
+        ? stem
         : try Convolution(
           weights["expand"], .full(inputs: inputs), hidden, storage: norm, activation: .relu6),
       depthwise: try Convolution(

@@ -27,16 +27,10 @@ int kernel_bfloat16_usable(void) {
   return !strcmp(kernel_table_best()->isa, "x86-64-v4") && __builtin_cpu_supports("avx512bf16");
 }
 
-// Columns of the panel that begins at one, filled up.
-static size_t panel_width(size_t column, size_t columns) {
-  size_t panel = kernel_panel_columns();
-  return column + panel <= columns ? panel : (columns - column + 15) / 16 * 16;
-}
-
 // Two rows of weights become one of pairs.
 ATTR void pack_pairs(const float *packed, size_t inner, size_t columns, uint16_t *result) {
-  for (size_t c = 0; c < columns; c += kernel_panel_columns()) {
-    size_t width = panel_width(c, columns);
+  for (size_t c = 0, width; c < columns; c += width) {
+    width = kernel_panel_width(c, columns);
     memcpy(result, packed, width * sizeof *packed);
     packed += width;
     result += 2 * width;
@@ -113,9 +107,10 @@ ATTR INLINE void tiles(const uint16_t *x, size_t pairs, const uint16_t *panel, s
 // Rows that are rounded already times all panels.
 ATTR void multiply(const uint16_t *x, size_t rows, size_t inner, const uint16_t *packed,
                    size_t columns, int activation, float *result, size_t stride) {
-  size_t pairs = (inner + 1) / 2, panel = kernel_panel_columns();
-  for (size_t c = 0; c < columns; c += panel) {
-    size_t width = panel_width(c, columns), wanted = columns - c < panel ? columns - c : panel;
+  size_t pairs = (inner + 1) / 2;
+  for (size_t c = 0, width; c < columns; c += width) {
+    width = kernel_panel_width(c, columns);
+    size_t wanted = columns - c < width ? columns - c : width;
     for (size_t r = 0, count; r < rows; r += count) {
       size_t left = rows - r;
       const uint16_t *row = x + 2 * r * pairs;

@@ -9,16 +9,17 @@
 // Values of rows of a product that are gone over with one panel of weights before the next.
 #define BLOCK 80000
 
-// Columns of the panel that begins at one, filled up.
-static size_t panel_width(size_t column, size_t columns) {
-  return column + PANEL <= columns ? PANEL : (columns - column + 15) / 16 * 16;
-}
-
 size_t kernel_packed_count(size_t inner, size_t columns) {
   return (columns + 15) / 16 * 16 * (inner + 1);
 }
 
 size_t kernel_panel_columns(void) { return PANEL; }
+
+size_t kernel_panel_width(size_t column, size_t columns) {
+  size_t left = (columns - column + 15) / 16 * 16;
+  if (left == PANEL + 16) return left / 2;
+  return left < PANEL ? left : PANEL;
+}
 
 // Columns that lie together, a value of each `row` apart.
 static void pack_columns(const float *part, size_t row, float scale, size_t inner, size_t used,
@@ -60,8 +61,9 @@ static void pack_rows(const float *part, size_t column, float scale, size_t inne
 // or those of its columns.
 static void pack(const float *weight, size_t row, size_t column, const float *bias, float scale,
                  size_t inner, size_t columns, float *packed) {
-  for (size_t c = 0; c < columns; c += PANEL) {
-    size_t width = panel_width(c, columns), used = columns - c < width ? columns - c : width;
+  for (size_t c = 0, width; c < columns; c += width) {
+    width = kernel_panel_width(c, columns);
+    size_t used = columns - c < width ? columns - c : width;
     if (used < width || !bias) memset(packed, 0, width * (inner + 1) * sizeof *packed);
     if (bias) memcpy(packed, bias + c, used * sizeof *packed);
     packed += width;

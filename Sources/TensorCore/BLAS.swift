@@ -2,7 +2,7 @@ import CKernels
 import COpenBLAS
 import Foundation
 
-/// OpenBLAS, one thread a call: threads are above it, one a frame.
+/// OpenBLAS, one thread a call: threads are above it, one a group of frames.
 public enum BLAS {
   /// Checks the installed OpenBLAS and sets it up; to be called before the first product.
   ///
@@ -18,11 +18,14 @@ public enum BLAS {
     guard precision.isSupported else { throw .unsupported(precision) }
     let flavour = openblas_get_parallel()
     guard flavour == 1 else { throw .unsuitableBLAS(flavour: Int(flavour)) }
-    _ = oneThreadEach
+    _ = isSetUp
   }
 
-  /// Set once, and never while products are under way.
-  private static let oneThreadEach: Void = openblas_set_num_threads(1)
+  /// Set up once, and never while products are under way.
+  private static let isSetUp: Void = {
+    openblas_set_num_threads(1)
+    kernel_keep_freed_memory()
+  }()
 
   /// The processor that OpenBLAS has chosen its kernels for.
   public static var kernels: String { String(cString: openblas_get_corename()) }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A depthwise convolution between two 1×1 convolutions, the first of which may be left out.
+/// A depthwise convolution between two convolutions: the last one is 1×1, the first one may be left out.
 ///
 /// What lies between them stays in the nearest caches: they are computed strip by strip (a few rows of a large map,
 /// or a few small maps at a time), and in a strip one group of channels after the other. The last convolution adds up what the groups give.
@@ -8,13 +8,29 @@ public struct SeparableLayers: Sendable {
   /// A 1×1 convolution and what follows it; not GELU.
   public typealias Pointwise = (weights: LinearWeights, activation: Activation)
 
+  /// What comes before the depthwise convolution.
+  public enum First: Sendable {
+    /// A 1×1 convolution.
+    case pointwise(Pointwise)
+
+    /// A convolution whose windows see all channels, with SAME padding.
+    case full(Pointwise, size: Int, stride: Int)
+
+    /// Its weights, [size · size · channels, outputs], and what follows it.
+    var layer: Pointwise {
+      switch self {
+      case .pointwise(let layer), .full(let layer, _, _): layer
+      }
+    }
+  }
+
   /// Channels between the convolutions that are computed together.
   private struct Group: Sendable {
     let channels: Range<Int>
     let depthwise: DepthwiseWeights
   }
 
-  private let expand: Pointwise?
+  private let expand: First?
   private let depthwise: DepthwiseWeights
   private let project: Pointwise
   private let groups: [Group]
@@ -25,31 +41,31 @@ public struct SeparableLayers: Sendable {
   ///   - expand: Comes before the depthwise convolution.
   ///   - depthwise: Takes the channels that come out of it.
   ///   - project: Comes after it.
-  public init(expand: Pointwise?, depthwise: DepthwiseWeights, project: Pointwise) {
+  public init(expand: First?, depthwise: DepthwiseWeights, project: Pointwise) {
+    let (channels, expanded) = (depthwise.channels, expand?.layer.weights.outputs)
     precondition(
-      (expand?.weights.outputs ?? depthwise.channels) == depthwise.channels
-        && depthwise.channels == project.weights.inputs,
-      "\(expand?.weights.outputs ?? 0), \(depthwise.channels) and \(project.weights.inputs) channels"
-    )
+      (expanded ?? channels) == channels && channels == project.weights.inputs,
+      "\(expanded ?? 0), \(channels) and \(project.weights.inputs) channels")
     precondition(
       depthwise.activation.isFused && project.activation.isFused
-        && expand?.activation.isFused != false, "separable layers have no GELU")
+        && expand?.layer.activation.isFused != false, "separable layers have no GELU")
     self.expand = expand
     self.depthwise = depthwise
     self.project = project
     groups = Self.groups(expand, depthwise, project)
   }
 
-  /// Without a first convolution, or with weights that are not there as a whole, all channels are one group.
+  /// Without a first 1×1 convolution, with weights that are not there as a whole, or with channels that do not fill
+  /// panels, all channels are one group.
   private static func groups(
-    _ expand: Pointwise?, _ depthwise: DepthwiseWeights, _ project: Pointwise
+    _ expand: First?, _ depthwise: DepthwiseWeights, _ project: Pointwise
   ) -> [Group] {
-    let channels = depthwise.channels
-    guard expand?.weights.isPacked == true, project.weights.isPacked else {
-      return [Group(channels: 0..<channels, depthwise: depthwise)]
-    }
+    let (channels, panel) = (depthwise.channels, Int(kernel_panel_columns()))
+    guard case .pointwise(let first) = expand, first.weights.isPacked, project.weights.isPacked,
+      channels % panel == 0
+    else { return [Group(channels: 0..<channels, depthwise: depthwise)] }
     // Panels that are wide enough for the sums of the last convolution to stay in registers most of the time.
-    let count = 3 * Int(kernel_panel_columns())
+    let count = 3 * panel
     return stride(from: 0, to: channels, by: count).map { first in
       let range = first..<min(first + count, channels)
       return Group(channels: range, depthwise: depthwise.channels(range))
@@ -61,23 +77,23 @@ public struct SeparableLayers: Sendable {
   /// - Parameters:
   ///   - x: [batch, height, width, inputs].
   ///   - isResidual: Whether `x`, which has the result's shape, is added to it.
-  /// - Returns: [batch, ⌈height / stride⌉, ⌈width / stride⌉, outputs].
+  /// - Returns: [batch, ⌈height / strides⌉, ⌈width / strides⌉, outputs].
   public func callAsFunction(_ x: Tensor, isResidual: Bool = false) -> Tensor {
-    let inputs = expand?.weights.inputs ?? depthwise.channels
-    precondition(x.width == inputs, "\(inputs) channels for \(x.shape)")
-    let window = x.window(size: depthwise.size, stride: depthwise.stride)
+    let (x, hidden) = prepared(x)
+    let window = kernel_window(
+      of: hidden, size: depthwise.size, stride: depthwise.stride, padding: .same)
     let outputs = project.weights.outputs
-    let shape = [x.shape[0], window.new_height, window.new_width, outputs]
+    let shape = [hidden[0], window.new_height, window.new_width, outputs]
     precondition(!isResidual || shape == x.shape, "\(x.shape) added to \(shape)")
     let strips = Strips(
       window: window, channels: depthwise.channels, group: groups[0].channels.count,
-      inputs: inputs, outputs: outputs, expands: expand != nil, maps: x.shape[0])
+      inputs: x.width, outputs: outputs, expands: expand != nil, maps: hidden[0])
     return Tensor(shape: shape) { result in
-      x.values.withUnsafeBufferPointer { x in
-        guard let x = x.baseAddress, let result = result.baseAddress else { return }
+      x.values.withUnsafeBufferPointer { values in
+        guard let values = values.baseAddress, let result = result.baseAddress else { return }
         Scratch.with(Float.self, strips.hiddenCount, strips.partCount) { hidden, part in
           let pass = SeparablePass(
-            layers: self, x: x, hidden: hidden, part: part, result: result,
+            layers: self, x: values, shape: x.shape, hidden: hidden, part: part, result: result,
             isResidual: isResidual, kernels: kernel_table_best().pointee)
           pass.run(strips)
         }
@@ -85,10 +101,29 @@ public struct SeparableLayers: Sendable {
     }
   }
 
+  /// The maps with the zeros around them that the first convolution needs, and the shape of what comes out of it.
+  private func prepared(_ x: Tensor) -> (maps: Tensor, hidden: [Int]) {
+    let channels = depthwise.channels
+    guard case .full(let layer, let size, let stride) = expand else {
+      let inputs = expand?.layer.weights.inputs ?? channels
+      precondition(x.width == inputs, "\(inputs) channels for \(x.shape)")
+      return (x, x.shape.dropLast() + [channels])
+    }
+    precondition(
+      layer.weights.inputs == size * size * x.width,
+      "a convolution of \(layer.weights.inputs) inputs for \(size)×\(size) pixels of \(x.shape)")
+    let window = x.window(size: size, stride: stride)
+    return (x.padded(window), [x.shape[0], window.new_height, window.new_width, channels])
+  }
+
   /// The buffers of one pass.
   private struct SeparablePass {
     let layers: SeparableLayers
+
+    /// What comes in, [batch, height, width, channels].
     let x: UnsafePointer<Float>
+    let shape: [Int]
+
     let hidden: UnsafeMutablePointer<Float>
     let part: UnsafeMutablePointer<Float>
     let result: UnsafeMutablePointer<Float>
@@ -118,23 +153,50 @@ public struct SeparableLayers: Sendable {
       _ group: Group, _ maps: Range<Int>, rows: Range<Int>,
       into hidden: UnsafeMutablePointer<Float>, _ strips: Strips
     ) {
-      guard let (weights, activation) = layers.expand else { return }
+      guard let first = layers.expand else { return }
       let (width, kept) = (strips.window.width, strips.window.kept)
       var row = rows.lowerBound
       while row < rows.upperBound {
         let place = row % kept
-        let count = min(rows.upperBound - row, kept - place)
-        let from = x + (maps.lowerBound * strips.window.height + row) * width * weights.inputs
+        let some = row..<row + min(rows.upperBound - row, kept - place)
         let to = hidden + place * width * group.channels.count
-        if layers.groups.count == 1 {
-          weights.apply(from, rows: maps.count * count * width, activation: activation, into: to)
-        } else {
-          weights.apply(
-            from, rows: maps.count * count * width, columns: group.channels,
-            activation: activation, into: to)
+        switch first {
+        case .pointwise(let layer): expand(layer, group, maps, rows: some, into: to)
+        case .full(let layer, let size, let stride):
+          expand(layer, size: size, stride: stride, maps, rows: some, width: width, into: to)
         }
-        row += count
+        row = some.upperBound
       }
+    }
+
+    private func expand(
+      _ layer: Pointwise, _ group: Group, _ maps: Range<Int>, rows: Range<Int>,
+      into hidden: UnsafeMutablePointer<Float>
+    ) {
+      let (height, width, inputs) = (shape[1], shape[2], shape[3])
+      let from = x + (maps.lowerBound * height + rows.lowerBound) * width * inputs
+      let count = maps.count * rows.count * width
+      if layers.groups.count == 1 {
+        layer.weights.apply(from, rows: count, activation: layer.activation, into: hidden)
+      } else {
+        layer.weights.apply(
+          from, rows: count, columns: group.channels, activation: layer.activation, into: hidden)
+      }
+    }
+
+    /// Rows of one map, or all rows of some.
+    private func expand(
+      _ layer: Pointwise, size: Int, stride: Int, _ maps: Range<Int>, rows: Range<Int>, width: Int,
+      into hidden: UnsafeMutablePointer<Float>
+    ) {
+      let line = shape[2] * shape[3]
+      let needed = maps.count == 1 ? (rows.count - 1) * stride + size : shape[1]
+      let window = kernel_window(
+        of: [maps.count, needed, shape[2], shape[3]], size: size, stride: stride,
+        padding: .symmetric(0))
+      layer.weights.convolve(
+        x + (maps.lowerBound * shape[1] + rows.lowerBound * stride) * line, count: maps.count,
+        window, activation: layer.activation, into: hidden)
     }
 
     private func convolve(

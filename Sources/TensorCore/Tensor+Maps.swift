@@ -1,14 +1,21 @@
 import CKernels
 
-extension Tensor {
-  /// The sizes of a convolution.
-  func window(size: Int, stride: Int, padding: Padding = .same) -> kernel_window {
+extension kernel_window {
+  /// The sizes of a convolution of maps [batch, height, width, channels].
+  init(of shape: [Int], size: Int, stride: Int, padding: Padding) {
     precondition(shape.count == 4, "\(shape) is no map [batch, height, width, channels]")
     let (top, newHeight) = padding.places(of: shape[1], size: size, stride: stride)
     let (left, newWidth) = padding.places(of: shape[2], size: size, stride: stride)
-    return kernel_window(
+    self.init(
       height: shape[1], width: shape[2], channels: shape[3], size: size, stride: stride,
       top: top, left: left, new_height: newHeight, new_width: newWidth, kept: shape[1])
+  }
+}
+
+extension Tensor {
+  /// The sizes of a convolution.
+  func window(size: Int, stride: Int, padding: Padding = .same) -> kernel_window {
+    kernel_window(of: shape, size: size, stride: stride, padding: padding)
   }
 
   /// Makes a tensor from each map of the batch.
@@ -74,7 +81,7 @@ extension Tensor {
   }
 
   /// The maps with the zeros around them that windows need; the maps themselves when they need none.
-  private func padded(_ window: kernel_window) -> Tensor {
+  func padded(_ window: kernel_window) -> Tensor {
     let height = (window.new_height - 1) * window.stride + window.size
     let width = (window.new_width - 1) * window.stride + window.size
     guard (window.top, window.left) != (0, 0) || height > shape[1] || width > shape[2] else {

@@ -123,6 +123,13 @@ public struct Convolution: Sendable {
     if case .pointwise(let linear) = form { (linear.layer, linear.activation) } else { nil }
   }
 
+  /// The layer, if it may come before a depthwise one: 1×1, or with SAME padding.
+  var first: SeparableLayers.First? {
+    if let pointwise { return .pointwise(pointwise) }
+    guard case .full(let linear) = form, case .same = padding else { return nil }
+    return .full((linear.layer, linear.activation), size: size, stride: stride)
+  }
+
   /// The layer's weights, if it is depthwise.
   var depthwise: DepthwiseWeights? {
     if case .depthwise(let layer) = form { layer } else { nil }

@@ -47,7 +47,7 @@ struct KernelTests {
     let kernels = try kernels(set)
     for (rows, inputs, outputs) in [
       (1, 1, 1), (2, 5, 15), (3, 9, 16), (4, 3, 17), (7, 160, 47), (8, 16, 48), (9, 24, 49),
-      (13, 7, 70), (17, 33, 96), (31, 2, 113), (64, 40, 200),
+      (5, 8, 64), (13, 7, 70), (17, 33, 96), (12, 6, 112), (31, 2, 113), (64, 40, 200),
     ] {
       let x = Noise.values(rows * inputs, seed: 4, scale: 4)
       let weight = Noise.values(inputs * outputs, seed: 5)
@@ -227,6 +227,12 @@ struct KernelTests {
     var result = [Float](repeating: .nan, count: 2 * 3 * 19)
     kernels.mean_pool(map, 8, 12, 19, 4, &result)
     #expect(Noise.distance(result, Naive.means(map, 8, 12, 19, 4)) < 1e-6)
+    let plain = Noise.values(8 * 3000, seed: 13)
+    for factor in [1, 2, 4, 8] {
+      var means = [Float](repeating: .nan, count: plain.count / factor / factor)
+      kernels.mean_pool(plain, 8, 3000, 1, factor, &means)
+      #expect(Noise.distance(means, Naive.means(plain, 8, 3000, 1, factor)) < 1e-6)
+    }
     var sum = map
     kernels.add(&sum, map, map.count)
     #expect(sum == map.map { 2 * $0 })

@@ -113,13 +113,36 @@ struct TensorTests {
     let wide = x.linear(expand, activation: .relu6)
     var expected = wide.depthwise(depthwise).linear(project)
     let whole = SeparableLayers(
-      expand: (expand, .relu6), depthwise: depthwise, project: (project, .none))
+      expand: .pointwise((expand, .relu6)), depthwise: depthwise, project: (project, .none))
     #expect(whole(x) == expected)
     let last = SeparableLayers(expand: nil, depthwise: depthwise, project: (project, .none))
     #expect(last(wide) == expected)
     guard window.stride == 1 else { return }
     expected.add(x)
     #expect(whole(x, isResidual: true) == expected)
+  }
+
+  @Test(
+    arguments: [(1, 90, 70, 48), (5, 12, 9, 33), (1, 3, 300, 289), (1, 1, 1, 1)],
+    [(3, 2), (5, 1), (2, 2)])
+  func `a full convolution may come first`(
+    map: (batch: Int, height: Int, width: Int, hidden: Int), window: (size: Int, stride: Int)
+  ) {
+    let (size, hidden) = (window.size, map.hidden)
+    let first = LinearWeights(
+      weight: noise([size * size * 3, hidden], seed: 1), bias: noise([hidden], seed: 2))
+    let depthwise = DepthwiseWeights(
+      weight: noise([3, 3, hidden], seed: 3), bias: noise([hidden], seed: 4), stride: 1,
+      activation: .relu6)
+    let project = LinearWeights(
+      weight: noise([hidden, 7], seed: 5), bias: noise([7], seed: 6))
+    let x = noise([map.batch, map.height, map.width, 3], seed: 7)
+    let layers = SeparableLayers(
+      expand: .full((first, .relu), size: size, stride: window.stride), depthwise: depthwise,
+      project: (project, .none))
+    let expected = x.convolved(first, size: size, stride: window.stride, activation: .relu)
+      .depthwise(depthwise).linear(project)
+    #expect(layers(x) == expected)
   }
 
   @Test(

@@ -123,8 +123,8 @@ size_t kernel_attention_count(const struct kernel_attention *sizes);
 /// How many values `kernel_pack` writes.
 size_t kernel_packed_count(size_t inner, size_t columns);
 
-/// A weight [inner, columns] and a bias [columns] in panels of 48 columns, the last one filled up to
-/// a multiple of 16: the panel's part of the bias, then of each of the weight's rows.
+/// A weight [inner, columns] and a bias [columns] in panels of columns, the last one filled up to a multiple of
+/// 16: the panel's part of the bias, then of each of the weight's rows.
 void kernel_pack(const float *weight, const float *bias, size_t inner, size_t columns,
                  float *packed);
 
@@ -132,8 +132,12 @@ void kernel_pack(const float *weight, const float *bias, size_t inner, size_t co
 void kernel_pack_transposed(const float *weight, const float *bias, size_t inner, size_t columns,
                             float *packed);
 
-/// Columns of a panel.
+/// Columns of the widest panel.
 size_t kernel_panel_columns(void);
+
+/// Columns of the panel that begins at one, filled up: the widest, but two of 32 rather than one of 48 and one of 16,
+/// which has too few sums to keep a processor busy.
+size_t kernel_panel_width(size_t column, size_t columns);
 
 /// Whether this processor multiplies pairs of bfloat16; the other functions of that name need it.
 int kernel_bfloat16_usable(void);
@@ -163,5 +167,9 @@ int kernel_all_finite(const float *values, size_t count);
 
 /// The same for IEEE half precision, little endian and of any alignment.
 int kernel_all_finite_halves(const uint8_t *halves, size_t count);
+
+/// Makes the C library keep freed arrays for the next ones. Without it, each pass gives some of its memory back to the
+/// system and asks for it anew, page by page.
+void kernel_keep_freed_memory(void);
 
 #pragma clang assume_nonnull end
