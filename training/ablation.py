@@ -13,15 +13,16 @@ from pathlib import Path
 
 import torch
 
+from avuformer.command_line import expect_scenes, run
 from avuformer.config import ModelConfig
 from avuformer.dataset import CachedSet, make_batch
 from avuformer.export import load_exported
-from avuformer.model import AVUFormer
+from avuformer.model import AVUFormer, full_masks, sentences
 from avuformer.trainer import Settings, Trainer
-from evaluate import full_masks, sentences
+from avuformer.visual_encoder import VisualEncoder
+from encoders.pretrained import efficientnet_file, load_efficientnet
 from parity.predictions import HEIGHT, WIDTH, write_json, write_prediction, write_truth
 
-ENCODERS = ("visual_encoder.", "audio_encoder.")
 PRESENCE = 0.5  # the threshold of all: none is tuned
 
 
@@ -59,6 +60,14 @@ TABLES: dict[str, list[str]] = {
     "single-task": ["sss", "avc", "ssu-s", "ssu-d", "ssu"],
     "ablation": ["baseline", "focal", "ssu", "rcc", "mohe"],
 }
+
+
+def shared_encoders(source: Path) -> dict[str, torch.Tensor]:
+    """The audio encoder of an exported model, and EfficientNet-Lite0, whose maps compose.py has cached."""
+    model = load_exported(source)
+    assert isinstance(model.visual_encoder, VisualEncoder)
+    load_efficientnet(model.visual_encoder, efficientnet_file())
+    return {n: v for n, v in model.state_dict().items() if n.startswith(("visual_encoder.", "audio_encoder."))}
 
 
 @torch.no_grad()
@@ -111,7 +120,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="training scenes, written by compose.py")
     parser.add_argument("--test", type=Path, required=True, help="held-out scenes, written by compose.py")
-    parser.add_argument("--encoders", type=Path, required=True, help="exported model whose two encoders all share")
+    parser.add_argument("--encoders", type=Path, required=True, help="exported model whose audio encoder all share")
     parser.add_argument("--output", type=Path, required=True, help="folder of checkpoints and answers")
     parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--batch", type=int, default=16)
@@ -122,8 +131,8 @@ def main() -> None:
     parser.add_argument("--bfloat16", action="store_true", help="faster where the processor has it")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    known = load_exported(options.encoders).state_dict()
-    encoders = {name: value for name, value in known.items() if name.startswith(ENCODERS)}
+    expect_scenes([*options.data, options.test])
+    encoders = shared_encoders(options.encoders)
     embedding = f"embedding-{options.encoders.name}"
     if not (options.output / "truth").exists():
         write_truth(options.test, options.output / "truth")
@@ -144,4 +153,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -13,9 +13,9 @@ import torch
 
 from avuformer.audio_features import LEVEL_SAMPLES, PATCH_SAMPLES, level, log_mel
 from avuformer.categories import INDEX, NAMES, VISUAL_INDEX, VISUAL_KINDS
+from avuformer.command_line import run
 from avuformer.config import ModelConfig
-from avuformer.pixels import normalised
-from avuformer.visual_encoder import VisualEncoder
+from avuformer.visual_encoder import VisualEncoder, normalised
 from avuformer.vocabulary import VOCABULARY
 from compositor.pictures import HEIGHT, WIDTH, Picture, PictureComposer
 from compositor.sentences import describe
@@ -122,4 +122,4 @@ def _open_arrays(folder: Path, scenes: int, tracks: int) -> dict[str, np.memmap]
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import soundfile
 
+from avuformer.command_line import run
 from compositor.pictures import Picture, PictureComposer
 from compositor.sentences import describe
 from compositor.soundtracks import LEAD, RATE, SoundComposer, Track
@@ -69,4 +70,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

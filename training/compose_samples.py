@@ -17,6 +17,7 @@ import numpy as np
 import soundfile
 
 from avuformer.categories import NAMES
+from avuformer.command_line import run
 from compositor.pictures import Picture, Thing
 from compositor.sample_clips import CLIPS, Actor, SampleClip
 from compositor.sentences import describe
@@ -152,12 +153,12 @@ def mix(sources: Path, clip: SampleClip, rng: np.random.Generator) -> np.ndarray
         return None
     samples = np.zeros(clip.seconds * SAMPLE_RATE, np.float32)
     for actor in clip.actors:
-        for run in _runs(actor.seconds):
-            piece = _piece(sources / str(actor.sound), actor.sound_from, len(run))
-            for second, part in zip(run, piece.reshape(len(run), -1), strict=True):
+        for seconds in _runs(actor.seconds):
+            piece = _piece(sources / str(actor.sound), actor.sound_from, len(seconds))
+            for second, part in zip(seconds, piece.reshape(len(seconds), -1), strict=True):
                 if _loudness(part) < AUDIBLE * LOUDNESS:
                     raise ValueError(f"{clip.name}: {actor.sound} cannot be heard in second {second}; move sound_from")
-            samples[run[0] * SAMPLE_RATE : (run[-1] + 1) * SAMPLE_RATE] += piece
+            samples[seconds[0] * SAMPLE_RATE : (seconds[-1] + 1) * SAMPLE_RATE] += piece
     if clip.off_screen:
         samples += _piece(sources / clip.off_screen, 0, clip.seconds)
     if clip.noise_floor:
@@ -249,4 +250,4 @@ def _write_json(file: Path, value: dict) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

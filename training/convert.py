@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 
+from avuformer.command_line import BadInput, run
 from avuformer.export import export_model
 from avuformer.model import AVUFormer
 from base.clip_region import RegionEncoder
@@ -67,9 +68,9 @@ def main() -> None:
         provenance = converted(model, files) | {"seed": options.seed}
         export_model(model, options.output, provenance)
     except ValueError as error:
-        raise SystemExit(f"convert.py: {error}") from error
+        raise BadInput(str(error)) from error
     print(f"wrote {options.output}: {provenance['weights']}")
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

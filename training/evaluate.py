@@ -6,38 +6,21 @@ import argparse
 import json
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
-import torch.nn.functional as F
 
-from annotated.clips import clip_folders, clip_frames
+from annotated.scoring import annotated_folders, score_clips
 from avuformer.audio_features import frame_patches
 from avuformer.categories import NAMES
+from avuformer.command_line import BadInput, expect_scenes, run
 from avuformer.export import load_exported
-from avuformer.model import AVUFormer, Output
-from avuformer.pixels import normalised
+from avuformer.model import AVUFormer, full_masks, sentences
 from avuformer.scores import Tally
+from avuformer.visual_encoder import normalised
 
 THRESHOLDS: tuple[float, ...] = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 # The highest threshold that costs less than this in mIoU: false alarms are worse than misses.
 TOLERANCE = 0.005
-
-
-def full_masks(output: Output, height: int, width: int) -> np.ndarray:
-    """Boolean [B,height,width], before the presence decision; all empty where the task has no masks."""
-    if output.mask is None:
-        return np.zeros((len(output.presence), height, width), bool)
-    logits = F.interpolate(output.mask[:, None], (height, width), mode="bilinear", align_corners=False)
-    return (logits[:, 0] > 0).numpy()
-
-
-def sentences(model: AVUFormer, output: Output) -> list[str]:
-    """What is said in each frame; nothing where the task has no sentences."""
-    if output.memory is None:
-        return [""] * len(output.presence)
-    ids = model.description_decoder.generate(output.memory, output.categories)
-    return [model.config.vocabulary.decode(i) for i in ids]
 
 
 class Composites:
@@ -51,7 +34,7 @@ class Composites:
         }
         self.sentences = json.loads((folder / "sentences.json").read_text())
         self.presence, self.masks, self.truths, self.said, self.wanted = [], [], [], [], []
-        self.scores, self.categories, self.unknown = [], [], []
+        self.categories, self.unknown = [], []
         scenes, tracks = arrays["unknown"].shape
         other = np.random.default_rng(0).permutation(scenes) if sound == "another" else np.arange(scenes)
         for scene in range(scenes):
@@ -65,7 +48,6 @@ class Composites:
                 output = model.fuse(pyramid, model.audio_encoder(patches, levels))
                 self.said += sentences(model, output)
             self.presence += torch.sigmoid(output.presence).tolist()
-            self.scores.append(torch.sigmoid(output.categories).numpy())
             self.masks += list(np.packbits(full_masks(output, 192, 320), axis=-1))
             for track in range(tracks):
                 table = np.concatenate([[False], arrays["sounding"][scene, track]])
@@ -94,25 +76,6 @@ class Composites:
         return rows
 
 
-def run_clip(model: AVUFormer, folder: Path, threshold: float) -> tuple[Tally, list[str]]:
-    """One annotated clip folder: its tally, and a line for each frame."""
-    tally, lines = Tally(), []
-    for frame in clip_frames(folder, model.config.log_offset):
-        small = cv2.resize(frame.picture, (model.config.image_width, model.config.image_height),
-                           interpolation=cv2.INTER_AREA)
-        with torch.no_grad():
-            picture = normalised(torch.from_numpy(small)[None], model.config)
-            output = model(picture, frame.patches[None], frame.levels[None])
-            sentence = sentences(model, output)[0]
-        presence = float(torch.sigmoid(output.presence))
-        mask = full_masks(output, *frame.picture.shape[:2])[0] & (presence >= threshold)
-        tally.add(mask, frame.mask, sentence, frame.sentences)
-        said = sentence if mask.any() else "-"
-        lines.append(f"{frame.begin:4.1f} presence {presence:.2f} IoU {tally.ious[-1]:.2f} said: {said} | "
-                     f"truth: {frame.sentences}")
-    return tally, lines
-
-
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -125,6 +88,12 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     model = load_exported(options.model)
+    expect_scenes([folder for folder in (options.validation, options.test) if folder])
+    if not (options.validation or options.test or options.clips):
+        raise BadInput("nothing to score: give --validation, --test or --clips")
+    if options.write_threshold and not options.validation:
+        raise BadInput("--write-threshold needs --validation")
+    folders = annotated_folders(options.clips) if options.clips else []
     threshold = model.config.presence_threshold
     if options.validation:
         composites = Composites(options.validation, model)
@@ -149,16 +118,9 @@ def main() -> None:
         print(json.dumps({"with the sound of another scene": wrong}))
         loudest = max(Composites(options.test, model, "silence").presence)
         print(json.dumps({"digital silence, highest presence": round(loudest, 4)}), flush=True)
-    folders = clip_folders(options.clips, "test") if options.clips else []
-    everything = Tally()
-    for clip in folders:
-        tally, lines = run_clip(model, clip, threshold)
-        print(json.dumps({"clip": clip.name} | tally.summary()))
-        print("\n".join(lines), flush=True)
-        everything.extend(tally)
     if folders:
-        print(json.dumps({"all clips": len(folders)} | everything.summary()))
+        score_clips(model, folders, threshold)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,4 +1,4 @@
-"""Exports a checkpoint (or, with --random, seeded random weights) as the shipped model folder."""
+"""Exports a checkpoint as the shipped model folder."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from pathlib import Path
 
 import torch
 
+from avuformer.command_line import BadInput, run
 from avuformer.config import ModelConfig
-from avuformer.export import TRAINING_ONLY, export_model, load_exported, randomise_statistics
+from avuformer.export import TRAINING_ONLY, export_model, load_checkpoint, load_exported, load_weights
 from avuformer.model import AVUFormer
-from base.configurations import base_config, narrow_base_config
-
-SIZES = {"lite": ModelConfig, "base": base_config, "base-narrow": narrow_base_config}
 
 
 def blend(state: dict[str, torch.Tensor], earlier: Path, share: float) -> dict[str, object]:
@@ -22,10 +20,12 @@ def blend(state: dict[str, torch.Tensor], earlier: Path, share: float) -> dict[s
     if earlier.is_dir():
         known, said["averaged_with"] = load_exported(earlier).state_dict(), earlier.name
     else:
-        checkpoint = torch.load(earlier, weights_only=True)
+        checkpoint = load_checkpoint(earlier)
         known, said["averaged_with_step"] = checkpoint["model"], checkpoint["step"]
     for name, value in state.items():
         if value.is_floating_point() and not (earlier.is_dir() and name.startswith(TRAINING_ONLY)):
+            if name not in known or known[name].shape != value.shape:
+                raise BadInput(f"{earlier} is not a model of the same sizes, task and switches: {name}")
             value.lerp_(known[name], share)
     return said
 
@@ -33,29 +33,19 @@ def blend(state: dict[str, torch.Tensor], earlier: Path, share: float) -> dict[s
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--checkpoint", type=Path, help="file written by train.py")
-    source.add_argument("--random", type=int, metavar="SEED", help="random weights for tests")
-    parser.add_argument("--size", choices=SIZES, default="lite", help="of the model with random weights")
+    parser.add_argument("--checkpoint", type=Path, required=True, help="file written by train.py")
     parser.add_argument("--average-with", type=Path, help="an earlier checkpoint, or the model of --from-model")
     parser.add_argument("--share", type=float, default=0.35, help="of the earlier checkpoint")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--presence-threshold", type=float, default=None)
     options = parser.parse_args()
-    provenance: dict[str, object] = {}
-    if options.random is not None:
-        torch.manual_seed(options.random)
-        model = AVUFormer(SIZES[options.size]())
-        randomise_statistics(model, torch.Generator().manual_seed(options.random))
-        provenance = {"weights": "random", "seed": options.random}
-    else:
-        checkpoint = torch.load(options.checkpoint, weights_only=True)
-        model = AVUFormer(ModelConfig(**checkpoint.get("switches", {})))
-        if options.average_with is not None:
-            provenance = blend(checkpoint["model"], options.average_with, options.share)
-        model.load_state_dict(checkpoint["model"])
-        model.config.presence_threshold = checkpoint.get("presence_threshold", 0.5)
-        provenance = checkpoint["provenance"] | provenance
+    checkpoint = load_checkpoint(options.checkpoint)
+    provenance: dict[str, object] = checkpoint.get("provenance", {})
+    model = AVUFormer(ModelConfig(**checkpoint.get("switches", {})))
+    if options.average_with is not None:
+        provenance |= blend(checkpoint["model"], options.average_with, options.share)
+    load_weights(model, checkpoint["model"], options.checkpoint)
+    model.config.presence_threshold = checkpoint.get("presence_threshold", 0.5)
     if options.presence_threshold is not None:
         model.config.presence_threshold = options.presence_threshold
     export_model(model.eval(), options.output, provenance)
@@ -64,4 +54,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -11,15 +11,15 @@ import numpy as np
 import torch
 
 from avuformer.audio_features import LEVEL_SAMPLES, PATCH_SAMPLES, level, log_mel
+from avuformer.command_line import run
 from avuformer.export import load_exported
-from avuformer.model import AVUFormer
-from avuformer.pixels import normalised
+from avuformer.model import AVUFormer, full_masks, sentences
 from avuformer.scores import intersection_over_union
+from avuformer.visual_encoder import normalised
 from compositor.pictures import Picture, PictureComposer
 from compositor.sentences import describe
 from compositor.soundtracks import LEAD, SoundComposer, Track
 from compositor.sources import load_sources
-from evaluate import full_masks, sentences
 
 KINDS = ("missed", "invented", "wrong thing", "wrong name")
 
@@ -95,4 +95,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

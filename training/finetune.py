@@ -16,11 +16,12 @@ import torch
 from annotated.clips import Frame, annotated_frames
 from annotated.widening import widened
 from avuformer.categories import Category
+from avuformer.command_line import BadInput, run
 from avuformer.dataset import UNKNOWN_KIND
 from avuformer.export import export_model, load_exported
 from avuformer.model import AVUFormer
-from avuformer.pixels import normalised
 from avuformer.trainer import Settings, Trainer, join_processes
+from avuformer.visual_encoder import normalised
 from avuformer.vocabulary import MAX_TOKENS
 
 
@@ -97,8 +98,8 @@ def main() -> None:
     try:
         start = load_exported(options.model)
         frames = list(annotated_frames(options.data, start.config.log_offset))
-    except (ValueError, FileNotFoundError) as error:
-        raise SystemExit(f"finetune.py: {error}") from error
+    except ValueError as error:
+        raise BadInput(str(error)) from error
     model = widened_for(start, frames)
     model.config.name = options.output.name
     rank, processes = join_processes()
@@ -119,4 +120,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

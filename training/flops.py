@@ -17,10 +17,11 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 from avuformer.audio_features import frame_patches
+from avuformer.command_line import run
 from avuformer.description_decoder import DescriptionLayer
 from avuformer.export import load_exported
 from avuformer.model import AVUFormer
-from avuformer.pixels import normalised
+from avuformer.visual_encoder import normalised
 from parity.deployed import NextWord, keys_values
 from parity.goldens import TEACHER_IDS, golden_picture, golden_sound
 
@@ -72,4 +73,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

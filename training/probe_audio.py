@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from avuformer.audio_encoder import AudioEncoder
 from avuformer.audio_features import PATCH_SAMPLES, log_mel
 from avuformer.categories import INDEX, NAMES
+from avuformer.command_line import run
 from encoders.audioset import audioset_rows
 from encoders.pretrained import load_yamnet, yamnet_scores
 from sources import ORIGINS, origin_of
@@ -105,4 +106,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

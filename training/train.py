@@ -4,12 +4,14 @@ torchrun --nproc-per-node 4 train.py …"""
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import torch
 
+from avuformer.command_line import BadInput, expect_scenes, run
 from avuformer.config import TASKS, ModelConfig
-from avuformer.export import load_exported
+from avuformer.export import load_checkpoint, load_exported, load_weights
 from avuformer.model import AVUFormer
 from avuformer.trainer import Settings, Trainer
 from avuformer.visual_encoder import VisualEncoder
@@ -27,13 +29,14 @@ def starting_model(options: argparse.Namespace) -> AVUFormer:
         load_efficientnet(model.visual_encoder, efficientnet_file())
     else:
         known = load_exported(options.from_model).state_dict()
-        model.load_state_dict({k: v for k, v in known.items() if k in model.state_dict()}, strict=False)
+        provenance = json.loads((options.from_model / "config.json").read_text())["provenance"]
+        if provenance.get("unfrozen") and not options.unfreeze:
+            raise BadInput(f"the visual encoder of {options.from_model} has learnt: --unfreeze visual is needed")
+        load_weights(model, {k: v for k, v in known.items() if k in model.state_dict()}, options.from_model, False)
     if options.audio is not None:
-        audio = torch.load(options.audio, weights_only=True)
+        audio = load_checkpoint(options.audio)
         state = {name: value.half().float() for name, value in audio["model"].items()}
-        model.audio_encoder.load_state_dict(state)
-    elif options.from_model is None:
-        raise SystemExit("train.py needs --audio (written by train_audio.py) or --from-model (an exported model)")
+        load_weights(model.audio_encoder, state, options.audio)
     return model
 
 
@@ -62,10 +65,10 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     if options.batch % options.tracks:
-        raise SystemExit("train.py: --batch must be a multiple of --tracks")
-    for folder in options.data:
-        if not (folder / "sentences.json").exists():  # what compose.py writes last
-            raise SystemExit(f"train.py: {folder} is not a set that compose.py has finished")
+        raise BadInput("--batch must be a multiple of --tracks")
+    if options.audio is None and options.from_model is None:
+        raise BadInput("--audio (written by train_audio.py) or --from-model (an exported model) is needed")
+    expect_scenes(options.data)
     settings = Settings(
         options.steps, options.batch, options.rate, seed=options.seed, save_every=options.save_every,
         bfloat16=options.bfloat16, unfreeze=options.unfreeze, focal=not options.no_focal,
@@ -77,4 +80,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

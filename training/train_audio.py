@@ -15,7 +15,9 @@ from torch import Tensor
 from avuformer.audio_encoder import AudioEncoder
 from avuformer.audio_features import PATCH_SAMPLES, log_mel
 from avuformer.categories import INDEX, NAMES
-from avuformer.schedule import rate_factor
+from avuformer.command_line import run
+from avuformer.export import load_checkpoint
+from avuformer.trainer import rate_factor
 from compositor.soundtracks import COUNT, SoundComposer
 from compositor.sources import load_sources
 from encoders.audioset import audioset_rows
@@ -108,7 +110,7 @@ def resume(file: Path, encoder: AudioEncoder, optimiser: torch.optim.Optimizer) 
     """Goes on from a file of an earlier, killed run; gives its step."""
     if not file.exists():
         return 0
-    state = torch.load(file, weights_only=True)
+    state = load_checkpoint(file)
     encoder.load_state_dict(state["model"])
     optimiser.load_state_dict(state["optimiser"])
     return int(state["step"])
@@ -171,4 +173,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

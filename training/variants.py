@@ -14,11 +14,12 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
+from avuformer.command_line import run
 from avuformer.config import ModelConfig
-from avuformer.export import export_model, load_exported, randomise_statistics
+from avuformer.export import export_model, load_exported
 from avuformer.model import AVUFormer
-from export import SIZES
 from parity.goldens import golden_tensors
+from parity.random_weights import SIZES, randomise_statistics, write_random
 
 ENCODERS = ("visual_encoder.", "audio_encoder.")
 INPUTS = ("picture", "log_mel", "levels", "visual_encoder", "audio_encoder")
@@ -68,11 +69,8 @@ def write_narrow_goldens(base: Path) -> None:
 
 def write_whole(name: str, size: str, seed: int, folder: Path) -> None:
     """A variant of a size, all of it random."""
-    torch.manual_seed(seed)
     config = replace(SIZES[size](), rcc=False, mohe=False)
-    model = AVUFormer(replace(config, **VARIANTS[name]))  # type: ignore[arg-type]
-    randomise_statistics(model, torch.Generator().manual_seed(seed))
-    export_model(model.eval(), folder, {"weights": "random", "seed": seed})
+    write_random(replace(config, **VARIANTS[name]), seed, folder)  # type: ignore[arg-type]
     save_file(golden_tensors(load_exported(folder)), folder / "goldens.safetensors")
 
 
@@ -99,4 +97,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AVUModel
 
-/// The encoders of avuformer-base, in a narrow model of the same blocks that `training/export.py`
+/// The encoders of avuformer-base, in a narrow model of the same blocks that `training/random_model.py`
 /// writes.
 struct BaseTests {
   @Test func `each block of a narrow base gives the numbers of its definition`() throws {

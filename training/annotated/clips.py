@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from avuformer.audio_features import YAMNET_OFFSET, frame_patches
+from avuformer.command_line import BadInput
 
 
 @dataclass
@@ -46,7 +47,7 @@ def read_pictures(video: Path, begins: list[float]) -> list[np.ndarray]:
     while (read := capture.read())[0]:
         frames.append(cv2.cvtColor(read[1], cv2.COLOR_BGR2RGB))
     if not frames:
-        raise ValueError(f"{video} has no pictures that can be read")
+        raise BadInput(f"{video} has no pictures that can be read")
     return [frames[min(len(frames) - 1, int((t + 0.5) * rate))] for t in begins]
 
 
@@ -54,7 +55,7 @@ def read_mask(file: Path, picture: np.ndarray) -> np.ndarray:
     """bool [h,w] of the picture's size; whatever is not black counts."""
     mask = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
     if mask is None:
-        raise ValueError(f"{file} is missing or cannot be read as a mask")
+        raise BadInput(f"{file} is missing or cannot be read as a mask")
     return cv2.resize(mask, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0
 
 
@@ -113,7 +114,7 @@ def _first(root: Path, folders: list[Path], endings: list[str]) -> Path:
         for ending in endings:
             if (file := Path(f"{root / folder}{ending}")).exists():
                 return file
-    raise ValueError(f"{root} has no {folders[0]}{endings[0]}")
+    raise BadInput(f"{root} has no {folders[0]}{endings[0]}")
 
 
 def annotated_frames(data_set: Path, log_offset: float = YAMNET_OFFSET) -> Iterator[Frame]:
@@ -123,6 +124,6 @@ def annotated_frames(data_set: Path, log_offset: float = YAMNET_OFFSET) -> Itera
         return
     folders = clip_folders(data_set, "train")
     if not folders:
-        raise ValueError(f"{data_set} has neither clip folders (ID/annotation.json) nor AVSBench's gt_masks")
+        raise BadInput(f"{data_set} has neither clip folders (ID/annotation.json) nor AVSBench's gt_masks")
     for folder in folders:
         yield from clip_frames(folder, log_offset)

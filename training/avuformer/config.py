@@ -9,6 +9,7 @@ from base.sizes import Encoders
 
 from .audio_features import VGGISH_OFFSET, YAMNET_OFFSET
 from .categories import CATEGORIES, Category
+from .command_line import BadInput
 from .decoding import Decoding
 from .vocabulary import MAX_TOKENS, VOCABULARY, Vocabulary
 
@@ -57,13 +58,13 @@ class ModelConfig:
     def __post_init__(self) -> None:
         """Refuses what cannot be."""
         if self.task not in TASKS:
-            raise ValueError(f"there is no task {self.task!r}, only {', '.join(TASKS)}")
+            raise BadInput(f"there is no task {self.task!r}, only {', '.join(TASKS)}")
         if self.mcm and not (self.has("mask") and self.has("description")):
-            raise ValueError(f"mcm leads from masks to sentences, and {self.task!r} has not both")
+            raise BadInput(f"mcm leads from masks to sentences, and {self.task!r} has not both")
         if self.rcc and not self.mcm:
-            raise ValueError("rcc compares masked regions with sentences, but mcm is off")
+            raise BadInput("rcc compares masked regions with sentences, but mcm is off")
         if self.mohe and not self.has("description"):
-            raise ValueError(f"mohe is part of the sentences, and {self.task!r} has none")
+            raise BadInput(f"mohe is part of the sentences, and {self.task!r} has none")
 
     def has(self, part: str) -> bool:
         """Whether the task has "mask", "description" or "mmi"."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from .command_line import BadInput
 from .config import ModelConfig
 from .model import AVUFormer
 from .vocabulary import Vocabulary
@@ -42,28 +46,36 @@ def export_model(model: AVUFormer, folder: Path, provenance: dict[str, object] |
 
 def load_exported(folder: Path) -> AVUFormer:
     """The model with the shipped (float16) weights cast to float32, ready for inference."""
-    config = json.loads((folder / "config.json").read_text())
-    words = (folder / "vocabulary.txt").read_text().splitlines()
-    model = AVUFormer(ModelConfig.from_json(config, Vocabulary(tuple(words))))
-    state = {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}
-    missing, unexpected = model.load_state_dict(state, strict=False)
+    if not (folder / "config.json").exists():
+        raise BadInput(f"{folder} is not an exported model: it has no config.json")
+    try:
+        config = json.loads((folder / "config.json").read_text())
+        words = (folder / "vocabulary.txt").read_text().splitlines()
+        model = AVUFormer(ModelConfig.from_json(config, Vocabulary(tuple(words))))
+        state = {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}
+        missing, unexpected = model.load_state_dict(state, strict=False)
+    except (ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        raise BadInput(f"{folder} cannot be read as an exported model: {' '.join(str(error).split())}") from error
     lost = [n for n in missing if not n.startswith(TRAINING_ONLY) and "num_batches" not in n]
     if lost or unexpected:
-        raise ValueError(f"weights do not fit the model: missing {lost}, unexpected {unexpected}")
+        raise BadInput(f"weights do not fit the model: missing {lost}, unexpected {unexpected}")
     return model.eval()
 
 
-def randomise_statistics(model: nn.Module, generator: torch.Generator) -> None:
-    """Makes random weights lively enough for tests: no flat maps, no norm that does nothing."""
-    for module in model.modules():
-        if isinstance(module, (nn.Conv2d, nn.Linear)):
-            module.weight.data.mul_(1.7)
-        if isinstance(module, nn.LayerNorm):
-            module.weight.data.copy_(torch.rand(module.weight.shape, generator=generator) * 0.7 + 0.7)
-            module.bias.data.copy_(torch.rand(module.bias.shape, generator=generator) * 0.4 - 0.2)
-        if isinstance(module, nn.BatchNorm2d):
-            for tensor, low, high in (
-                (module.running_mean, -0.3, 0.3), (module.running_var, 0.5, 1.5),
-                (module.weight.data, 0.7, 1.4), (module.bias.data, -0.2, 0.2),
-            ):
-                tensor.copy_(torch.rand(tensor.shape, generator=generator) * (high - low) + low)
+def load_checkpoint(file: Path, device: torch.device | str = "cpu") -> dict[str, Any]:
+    """What train.py or train_audio.py has saved: at least its "model" and "step"."""
+    try:
+        state = torch.load(file, weights_only=True, map_location=device)
+    except (RuntimeError, EOFError, UnpicklingError, ValueError):
+        state = None
+    if not isinstance(state, dict) or not {"model", "step"} <= state.keys():
+        raise BadInput(f"{file} is not a checkpoint of train.py or train_audio.py")
+    return state
+
+
+def load_weights(module: nn.Module, state: dict[str, Tensor], source: Path, strict: bool = True) -> None:
+    """`load_state_dict` that names the file whose weights do not fit."""
+    try:
+        module.load_state_dict(state, strict)
+    except RuntimeError as error:
+        raise BadInput(f"{source} has weights of another model: other sizes, task or switches") from error

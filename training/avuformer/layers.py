@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -76,9 +75,3 @@ class Attention(nn.Module):
 def upsample2(x: Tensor) -> Tensor:
     """Doubles height and width bilinearly (align_corners=False)."""
     return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
-
-
-def coordinate_grid(height: int, width: int) -> Tensor:
-    """[2, height·width]: x then y of each cell, both from -1 to 1 inclusive, rows first."""
-    y, x = torch.meshgrid(torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij")
-    return torch.stack([x.reshape(-1), y.reshape(-1)])

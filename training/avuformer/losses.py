@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from .dataset import UNKNOWN_KIND, UNKNOWN_LABEL, Batch
 from .model import AVUFormer, Output
@@ -73,9 +73,3 @@ def _cross_entropy(logits: Tensor, target: Tensor, ignored: int, weights: Tensor
 def total_loss(parts: dict[str, Tensor]) -> Tensor:
     """The weighted sum."""
     return torch.stack([WEIGHTS[name] * value for name, value in parts.items()]).sum()
-
-
-def freeze(module: nn.Module) -> None:
-    """Keeps a module's weights and batch norm statistics as they are."""
-    module.eval()
-    module.requires_grad_(False)

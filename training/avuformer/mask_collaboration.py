@@ -6,8 +6,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .layers import coordinate_grid
-
 
 class MaskCollaborationModule(nn.Module):
     """Features under each query's soft mask, or what the region encoder makes of the masked picture,
@@ -18,7 +16,8 @@ class MaskCollaborationModule(nn.Module):
         self.grid = grid
         self.linear = nn.Linear(channels + 5, width)
         self.norm = nn.LayerNorm(width)
-        self.register_buffer("coordinates", coordinate_grid(*grid), persistent=False)
+        y, x = torch.meshgrid(*(torch.linspace(-1, 1, size) for size in grid), indexing="ij")
+        self.register_buffer("coordinates", torch.stack([x.reshape(-1), y.reshape(-1)]), persistent=False)
 
     def forward(self, masks: Tensor, pyramid: list[Tensor], pixels: Tensor, encoded: Tensor | None = None) -> Tensor:
         """Logits [B,Nq,H/4,W/4], pyramid, pixel features [B,P,H/4,W/4] and what the region encoder

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from base.clip_region import RegionEncoder
@@ -24,8 +26,7 @@ from .multi_modality_integration import (
     QueryTokenGenerator,
     VisualProjection,
 )
-from .pixels import pixel_values
-from .visual_encoder import VisualEncoder
+from .visual_encoder import VisualEncoder, pixel_values
 
 
 @dataclass
@@ -126,3 +127,19 @@ class AVUFormer(nn.Module):
 def pooled_tokens(visual: Tensor, audio: Tensor) -> Tensor:
     """[B,60,D], [B,7,D] → [B,3D]: mean of the audio stream, mean and maximum of the visual."""
     return torch.cat([audio.mean(1), visual.mean(1), visual.amax(1)], -1)
+
+
+def full_masks(output: Output, height: int, width: int) -> np.ndarray:
+    """Boolean [B,height,width], before the presence decision; all empty where the task has no masks."""
+    if output.mask is None:
+        return np.zeros((len(output.presence), height, width), bool)
+    logits = F.interpolate(output.mask[:, None], (height, width), mode="bilinear", align_corners=False)
+    return (logits[:, 0] > 0).numpy()
+
+
+def sentences(model: AVUFormer, output: Output) -> list[str]:
+    """What is said in each frame; nothing where the task has no sentences."""
+    if output.memory is None:
+        return [""] * len(output.presence)
+    ids = model.description_decoder.generate(output.memory, output.categories)
+    return [model.config.vocabulary.decode(i) for i in ids]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
 from collections.abc import Mapping
@@ -16,12 +17,13 @@ from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.parallel import DistributedDataParallel
 
+from .command_line import BadInput
 from .config import SWITCHES
 from .dataset import Batch, CachedSet, make_batch, picks_of_step
-from .losses import freeze, losses, total_loss
+from .export import load_checkpoint, load_weights
+from .losses import losses, total_loss
 from .model import AVUFormer
-from .pixels import normalised
-from .schedule import rate_factor
+from .visual_encoder import normalised
 
 LOG_EVERY = 50
 
@@ -79,7 +81,7 @@ class Trainer:
         self.model = model.to(self.device)
         self.encoders = model.encoders()
         for encoder in self.encoders:
-            freeze(encoder)
+            encoder.eval().requires_grad_(False)
         self.sets = self._open(folders, audio_name)
         groups = [{"params": [p for p in model.parameters() if p.requires_grad], "base": settings.rate}]
         if settings.unfreeze:
@@ -110,9 +112,12 @@ class Trainer:
     def _resume(self) -> int:
         if not self.output.exists():
             return 0
-        state = torch.load(self.output, weights_only=True, map_location=self.device)
-        self.model.load_state_dict(state["model"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        state = load_checkpoint(self.output, self.device)
+        load_weights(self.model, state["model"], self.output)
+        try:
+            self.optimiser.load_state_dict(state["optimiser"])
+        except (KeyError, ValueError) as error:
+            raise BadInput(f"{self.output} was trained with other encoders learning: --unfreeze") from error
         return int(state["step"])
 
     def save(self, provenance: dict[str, object]) -> None:
@@ -132,7 +137,7 @@ class Trainer:
         return {
             "seed": self.settings.seed, "steps": self.step, "batch": self.settings.batch * self.world,
             "rate": self.settings.rate, "scenes": sum(len(s) for s in self.sets),
-            "tracks_per_scene": self.sets[0].tracks,
+            "tracks_per_scene": self.sets[0].tracks, "unfrozen": self.settings.unfreeze,
         }
 
     def next_batch(self) -> Batch:
@@ -185,6 +190,12 @@ class Trainer:
             with self.output.with_suffix(".jsonl").open("a") as log:
                 print(json.dumps(line), file=log)
             print(json.dumps(line), flush=True)
+
+
+def rate_factor(step: int, steps: int, warm_up: int) -> float:
+    """What to multiply the base learning rate by: a linear warm-up, then a cosine down to 2 %."""
+    cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
+    return min(1.0, (step + 1) / warm_up) * (0.02 + 0.98 * cosine)
 
 
 def join_processes() -> tuple[int, int]:

@@ -11,6 +11,7 @@ import numpy as np
 import soundfile
 
 from avuformer.categories import NAMES, VISUAL_KINDS, visual_kind
+from avuformer.command_line import BadInput
 
 UNKNOWN = "noise"
 CELLO_FROM = "violin"  # no free photographs of cellos: violins, upright and large
@@ -60,7 +61,7 @@ def load_sources(folder: Path, split: str, unknown_sounds: Path | None = None,
     `pictures_from`: only pictures whose source begins so."""
     manifest = json.loads((folder / "manifest.json").read_text())
     if leaked := leaks(manifest):
-        raise ValueError(f"{folder}/manifest.json has {leaked[0]} in two splits ({len(leaked)} such sources)")
+        raise BadInput(f"{folder}/manifest.json has {leaked[0]} in two splits ({len(leaked)} such sources)")
     sources = Sources()
     for item in manifest["sounds"]:
         if item["split"] == split:
@@ -95,7 +96,7 @@ def _read_pictures(sources: Sources, manifest: dict, folder: Path, split: str) -
 def _read(file: Path, flags: int) -> np.ndarray:
     picture = cv2.imread(str(file), flags)
     if picture is None:
-        raise ValueError(f"{file} cannot be read as a picture")
+        raise BadInput(f"{file} cannot be read as a picture")
     return picture
 
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from avuformer.layers import Attention
 from avuformer.model import AVUFormer
-from avuformer.pixels import normalised
+from avuformer.visual_encoder import normalised
 
 
 class FramePass(nn.Module):

@@ -19,7 +19,7 @@ from avuformer.audio_features import frame_patches
 from avuformer.decoding import Decoding
 from avuformer.mask_decoder import union_logits
 from avuformer.model import AVUFormer, pooled_tokens
-from avuformer.pixels import normalised
+from avuformer.visual_encoder import normalised
 from avuformer.vocabulary import BOS
 
 FRAMES = 2

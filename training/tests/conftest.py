@@ -10,9 +10,10 @@ import pytest
 import torch
 
 from avuformer.config import ModelConfig
-from avuformer.export import export_model, randomise_statistics
+from avuformer.export import export_model
 from avuformer.model import AVUFormer
 from avuformer.vocabulary import MAX_TOKENS, VOCABULARY
+from parity.random_weights import randomise_statistics
 
 SCENES, TRACKS = 5, 2
 

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from avuformer.command_line import BadInput
 from avuformer.export import load_exported
 from avuformer.model import AVUFormer
 from base.configurations import narrow_base_config
@@ -310,7 +311,7 @@ def test_the_command_writes_a_model_and_says_what_is_random(files: dict[str, Pat
 
 def refusal(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
     monkeypatch.setattr(sys, "argv", ["convert.py", "--size", "base-narrow", *arguments])
-    with pytest.raises(SystemExit) as refused:
+    with pytest.raises(BadInput) as refused:
         main()
     return str(refused.value)
 

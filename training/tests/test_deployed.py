@@ -8,12 +8,12 @@ import torch
 
 from avuformer.audio_features import mel_matrix
 from avuformer.config import ModelConfig
-from avuformer.export import randomise_statistics
 from avuformer.model import AVUFormer
-from avuformer.pixels import normalised
+from avuformer.visual_encoder import normalised
 from avuformer.vocabulary import BOS, MAX_TOKENS, VOCABULARY
 from base.configurations import narrow_base_config
 from parity.deployed import FramePass, NextWord
+from parity.random_weights import randomise_statistics
 from peer import greedy
 from peer import mel_matrix as peer_mel_matrix
 

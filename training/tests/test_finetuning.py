@@ -19,11 +19,12 @@ from annotated.clips import annotated_frames, clip_folders
 from annotated.widening import widened
 from avuformer.categories import CATEGORIES, Category
 from avuformer.config import ModelConfig
-from avuformer.export import export_model, load_exported, randomise_statistics
+from avuformer.export import export_model, load_exported
 from avuformer.model import AVUFormer
 from avuformer.vocabulary import VOCABULARY
 from base.configurations import narrow_base_config
 from finetune import mirrored
+from parity.random_weights import randomise_statistics
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / ".build" / "release" / "avu"
@@ -135,10 +136,12 @@ def test_fine_tuning_ends_in_a_model_that_avu_finds(tmp_path: Path) -> None:
     assert "mine" in listed.stdout
 
 
-@pytest.mark.parametrize("model, problem", [("avuformer-lite", "neither clip folders"), ("none", "none/config.json")])
+@pytest.mark.parametrize("model, problem", [
+    ("avuformer-lite", "neither clip folders"), ("none", "none is not an exported model"),
+])
 def test_a_folder_without_clips_or_model_is_refused_in_one_sentence(model: str, problem: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "finetune.py", "--data", str(tmp_path), "--model", str(ROOT / "models" / model),
          "--output", str(tmp_path / "mine")], cwd=ROOT / "training", capture_output=True, text=True, check=False,
     )
-    assert done.returncode == 1 and problem in done.stderr and len(done.stderr.splitlines()) == 1
+    assert done.returncode == 2 and problem in done.stderr and len(done.stderr.splitlines()) == 1

@@ -9,11 +9,12 @@ import torch
 
 from avuformer.audio_features import PATCH_SAMPLES, frame_patches, log_mel
 from avuformer.config import ModelConfig
-from avuformer.export import export_model, load_exported, randomise_statistics
+from avuformer.export import export_model, load_exported
 from avuformer.model import AVUFormer
 from avuformer.vocabulary import VOCABULARY
 from export import blend
 from parity.goldens import golden_tensors
+from parity.random_weights import randomise_statistics
 
 
 @pytest.fixture(scope="module")

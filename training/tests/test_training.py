@@ -11,9 +11,16 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from conftest import TRACKS
 
+import ablation
+import compose
+import evaluate
+import export
+import train
+from avuformer import command_line
 from avuformer.config import ModelConfig
 from avuformer.dataset import CachedSet, picks_of_step
 from avuformer.model import AVUFormer
@@ -103,14 +110,14 @@ def test_the_visual_encoder_learns_from_pictures_that_several_tracks_share(tiny:
     assert not torch.equal(learned, learned.half().float()) and torch.equal(frozen, frozen.half().float())
     refused = subprocess.run([sys.executable, *command(tiny, tmp_path / "b.pt", "--tracks", "3")], cwd=TRAINING,
                              capture_output=True, text=True, check=False)
-    assert refused.returncode == 1 and "--batch must be a multiple of --tracks" in refused.stderr
+    assert refused.returncode == 2 and "--batch must be a multiple of --tracks" in refused.stderr
 
 
 def test_scenes_that_were_not_finished_are_refused(tiny: Path, tmp_path: Path) -> None:
     shutil.copytree(tiny / "data", tmp_path / "data", ignore=shutil.ignore_patterns("sentences.json"))
     arguments = command(tmp_path, tmp_path / "a.pt", "--from-model", str(tiny / "start"))
     refused = subprocess.run([sys.executable, *arguments], cwd=TRAINING, capture_output=True, text=True, check=False)
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert refused.stderr == f"train.py: {tmp_path / 'data'} is not a set that compose.py has finished\n"
 
 
@@ -124,3 +131,62 @@ def test_every_scene_comes_once_before_any_comes_again(tiny: Path) -> None:
     shared = picks_of_step(sets, 3, 0, 4, tracks=2)
     assert shared[0][:2] == shared[1][:2] != shared[2][:2] == shared[3][:2]
     assert all(one[2] != two[2] for one, two in (shared[:2], shared[2:]))
+
+
+PROGRAMS = {f"{module.__name__}.py": module for module in (ablation, compose, evaluate, export, train)}
+
+
+def said_of(arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """What a program says of bad input: one sentence, and exit status 2."""
+    monkeypatch.setattr(sys, "argv", arguments)
+    with pytest.raises(SystemExit) as ended:
+        command_line.run(PROGRAMS[arguments[0]].main)
+    said = capsys.readouterr().err
+    assert ended.value.code == 2 and said.startswith(f"{arguments[0]}: ") and len(said.splitlines()) == 1, said
+    return said
+
+
+@pytest.mark.parametrize(("arguments", "problem"), [
+    ("train.py --data {data} --from-model {none} --output {new}", "none is not an exported model"),
+    ("train.py --data {data} --audio {none} --output {new}", "none: No such file or directory"),
+    ("train.py --data {data} --audio {text} --output {new}", "text is not a checkpoint"),
+    ("train.py --data {data} --output {new}", "--audio (written by train_audio.py) or --from-model"),
+    ("train.py --data {data} --from-model {start} --output {text}", "text is not a checkpoint"),
+    ("train.py --data {data} --from-model {start} --task avc --mohe --rcc --output {new}", "mcm is off"),
+    ("train.py --data {data} --from-model {broken} --output {new}", "broken cannot be read as an exported model"),
+    ("train.py --data {data} --from-model {learnt} --output {new}", "learnt has learnt: --unfreeze visual"),
+    ("evaluate.py --model {none} --test {data}", "none is not an exported model"),
+    ("evaluate.py --model {start} --test {none}", "none is not a set that compose.py has finished"),
+    ("evaluate.py --model {start} --validation {none}", "none is not a set that compose.py has finished"),
+    ("evaluate.py --model {start} --clips {none}", "none has no annotated clips"),
+    ("evaluate.py --model {start}", "nothing to score"),
+    ("evaluate.py --model {start} --test {data} --write-threshold", "--write-threshold needs --validation"),
+    ("export.py --checkpoint {none} --output {new}", "none: No such file or directory"),
+    ("export.py --checkpoint {text} --output {new}", "text is not a checkpoint"),
+    ("export.py --checkpoint {trained} --average-with {none} --output {new}", "none: No such file or directory"),
+    ("export.py --checkpoint {trained} --output {text}", "text: File exists"),
+    ("compose.py --sources {none} --split val --scenes 1 --seed 1 --output {new}", "manifest.json: No such file"),
+    ("ablation.py --data {none} --test {data} --encoders {start} --output {new}", "none is not a set"),
+])
+def test_wrong_paths_and_files_are_named_in_one_sentence(
+        arguments: str, problem: str, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    places = {name: tmp_path / name for name in ("none", "new", "text", "broken", "trained", "learnt")}
+    places |= {"data": tiny / "data", "start": tiny / "start"}
+    places["text"].write_text("no weights")
+    shutil.copytree(tiny / "start", places["broken"])
+    (places["broken"] / "model.safetensors").write_bytes(b"no tensors")
+    shutil.copytree(tiny / "start", places["learnt"])
+    config = json.loads((places["learnt"] / "config.json").read_text())
+    config["provenance"] = {"unfrozen": "visual"}
+    (places["learnt"] / "config.json").write_text(json.dumps(config))
+    torch.save({"model": AVUFormer(ModelConfig()).state_dict(), "step": 1, "provenance": {}}, places["trained"])
+    assert problem in said_of(arguments.format(**places).split(), capsys, monkeypatch)
+
+
+def test_a_run_goes_on_only_as_what_it_was(
+        tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    run(command(tiny, tmp_path / "a.pt", "--steps", "1"))
+    for more, problem in ((["--task", "sss"], "weights of another model"),
+                          (["--unfreeze", "visual"], "other encoders learning")):
+        assert problem in said_of(command(tiny, tmp_path / "a.pt", *more), capsys, monkeypatch)

@@ -12,9 +12,8 @@ from avuformer.config import TASKS, ModelConfig
 from avuformer.dataset import Batch
 from avuformer.export import export_model, load_exported
 from avuformer.losses import losses, total_loss
-from avuformer.model import AVUFormer
+from avuformer.model import AVUFormer, full_masks, sentences
 from avuformer.vocabulary import VOCABULARY
-from evaluate import full_masks, sentences
 from variants import SMALL, VARIANTS
 
 
