@@ -11,7 +11,7 @@ struct ModelFolderTests {
     #expect(configuration.imageWidth == 320 && configuration.imageHeight == 192)
     #expect(configuration.maskWidth == 80 && configuration.maskHeight == 48)
     #expect(configuration.sampleRate == 16_000)
-    #expect(configuration.presenceThreshold == 0.5 && configuration.maskThreshold == 0)
+    #expect(configuration.presenceThreshold == 0.4 && configuration.maskThreshold == 0)
     #expect(configuration.categories.count == 35)
     #expect(configuration.categories[28].noun == "fire truck")
     #expect(configuration.categories[0].player && !configuration.categories[16].player)
@@ -39,7 +39,7 @@ struct ModelFolderTests {
     (#""task": "ssu""#, #""task": "ssu-d""#, "“ssu-d” needs mask off"),
     (#""mcm": true"#, #""mcm": false, "rcc": true"#, "rcc compares"),
     (#""mcm": true"#, #""mcm": true, "mohe": true"#, "needs sizes.experts"),
-    (#""presence": 0.5"#, #""presence": 1.5"#, "no probability"),
+    (#""presence": 0.4"#, #""presence": 1.5"#, "no probability"),
     (#""scale": 128.0"#, #""scale": 0"#, "above 0"),
     (#""name": "banjo""#, #""name": "accordion""#, "same name"),
     ("{\n \"format\"", "{{", "not valid JSON"),
