@@ -62,6 +62,10 @@ extension Prediction {
     /// Container and codecs, for example `mp4, h264, aac`; nil where that was not noted.
     public var format: String?
 
+    /// Seconds at the end that the file's header tells of and the file does not hold, because it was cut off; nil
+    /// for a whole file.
+    public var missing: Double?
+
     /// Describes a video file.
     public init(
       id: ClipID, sha256: String, duration: Double, fps: Double, width: Int, height: Int

@@ -113,6 +113,7 @@ public final class ClipAnalyzer: Sendable {
         width: stream.width, height: stream.height),
       model: identity, frames: frames, timings: timings(model: modelTime, total: clock.now - began))
     prediction.clip.format = Self.format(reader.info)
+    if reader.info.missing > 0 { prediction.clip.missing = reader.info.missing }
     prediction.run = run(frameRate: frameRate)
     return prediction
   }

@@ -9,27 +9,39 @@ extension MediaInfo {
     }
     audio = file.audio.map(AudioStream.init)
     if video == nil && audio == nil { throw .noStreams(path: file.path) }
-    duration = try Self.duration(of: file)
+    (duration, missing) = try Self.length(of: file)
   }
 
   /// Whether a Matroska file says in its first bytes that it is WebM, the part browsers play.
   private static func isWebM(_ file: MediaFile) throws(MediaError) -> Bool {
     guard file.container.hasPrefix("matroska,") else { return false }
-    return try RegularFile(path: file.path).start(64, path: file.path).contains("webm")
+    let start = try RegularFile(path: file.path).start(64, path: file.path)
+    return String(decoding: start, as: UTF8.self).contains("webm")
   }
 
   /// A header that claims more seconds than a day has is not believed unread.
   private static let longest: Int64 = 86_400
 
-  private static func duration(of file: MediaFile) throws(MediaError) -> Double {
+  /// How long the clip is, and what is missing of what its header tells.
+  private static func length(of file: MediaFile) throws(MediaError) -> (Double, missing: Double) {
     let context = file.context.pointee
     let isKnown =
       context.duration != kAVNoPTS && context.duration > 0
       && context.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
       && context.duration < longest * kAVTimeBase
-    guard isKnown else { return try lastMoment(of: try MediaFile(path: file.path)) }
+    guard isKnown else { return (try lastMoment(of: try MediaFile(path: file.path)), 0) }
     let told = Double(context.duration) / Double(kAVTimeBase)
-    return min(told, cutMoment(of: file) ?? told)
+    var end = cutMoment(of: file)
+    if end == nil, try isShort(file) { end = try lastMoment(of: try MediaFile(path: file.path)) }
+    guard let end, end < told else { return (told, 0) }
+    return (end, told - end)
+  }
+
+  /// Whether a file is smaller than its container says.
+  private static func isShort(_ file: MediaFile) throws(MediaError) -> Bool {
+    let opened = try RegularFile(path: file.path)
+    let start = try opened.start(ClaimedSize.needed, path: file.path)
+    return ClaimedSize.bytes(startingWith: start).map { opened.size < $0 } ?? false
   }
 
   /// Where an MP4 file that is cut off ends: at the first frame that its index puts behind the end.

@@ -7,6 +7,9 @@ public struct MediaInfo: Hashable, Sendable {
   /// How long the clip is, in seconds from its first picture or sound.
   public let duration: Double
 
+  /// Seconds at the end that the file's header tells of and a file that was cut off does not hold; else 0.
+  public let missing: Double
+
   /// The picture, when there is one; cover art is none.
   public let video: VideoStream?
 

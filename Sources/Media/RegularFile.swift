@@ -45,11 +45,10 @@ final class RegularFile {
     }
   }
 
-  /// The file's first bytes as text, with replacements for what is none.
-  func start(_ length: Int, path: String) throws(MediaError) -> String {
+  /// The file's first bytes; all of a shorter file.
+  func start(_ length: Int, path: String) throws(MediaError) -> [UInt8] {
     let block = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 16)
     defer { block.deallocate() }
-    let count = try read(into: block, path: path)
-    return String(decoding: block[..<count], as: UTF8.self)
+    return Array(block[..<(try read(into: block, path: path))])
   }
 }

@@ -30,6 +30,7 @@ import Testing
         let result = try await home.run("infer", home.file(name), "--output", home.file("out"))
         #expect([0, 2].contains(result.status), "\(result.error)")
         #expect(result.status == 0 || result.error.contains(name), "\(result.error)")
+        if name == "most.mp4" { #expect(result.error.contains("is cut off"), "\(result.error)") }
       }
     }
   }

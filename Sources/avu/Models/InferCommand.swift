@@ -94,6 +94,7 @@ struct InferCommand: AsyncParsableCommand {
         outcome.status = ExitStatus(for: error)
       }
       line.end()
+      outcome.warn()
       if !json { outcome.print() }
       outcomes.append(outcome)
     }
@@ -134,6 +135,14 @@ private struct InferenceOutcome: Encodable {
   var error: String?
   var prediction: Prediction?
   var status: ExitStatus?
+
+  /// Says on standard error what is amiss with a video that was analysed all the same.
+  func warn() {
+    guard let missing = prediction?.clip.missing else { return }
+    Console.error(
+      "avu: \(clip.printable): the file is cut off, and its last "
+        + "\(String(format: "%.1f", missing)) s are missing; copy it again from its source.")
+  }
 
   func print() {
     guard let prediction, let folder, error == nil else {

@@ -14,6 +14,9 @@ enum ClipProvenance {
       add("File SHA-256", clip.sha256)
       add("Picture", "\(clip.width) × \(clip.height), \(DisplayText.fixed(clip.fps, 2)) frames/s")
       add("Length", DisplayText.duration(clip.duration))
+      add(
+        "Missing at the end",
+        clip.missing.map { "\(DisplayText.duration($0)): the file is cut off" })
       add("Format", clip.format)
     }
     add("Source", report.truth?.source)
