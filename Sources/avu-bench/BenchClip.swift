@@ -7,13 +7,17 @@ struct BenchClip {
   let name: String
   let frames: [FrameInput]
 
-  /// The clips of a folder, in the order of their names.
-  static func all(in folder: String, model: String, frames: Int) throws -> [BenchClip] {
+  /// The clips of a folder, in the order of their names; all of them where none is named.
+  static func all(
+    in folder: String, named wanted: [String], model: String, frames: Int
+  ) throws -> [BenchClip] {
     let configuration = try ModelConfiguration(path: model + "/config.json")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    let clips = try names.map { ($0, "\(folder)/\($0)/video.mp4") }
-      .filter { FileManager.default.fileExists(atPath: $0.1) }
-      .map { try BenchClip(name: $0.0, path: $0.1, frames: frames, configuration) }
+    let clips = try names.filter { wanted.isEmpty || wanted.contains($0) }.map {
+      ($0, "\(folder)/\($0)/video.mp4")
+    }
+    .filter { FileManager.default.fileExists(atPath: $0.1) }
+    .map { try BenchClip(name: $0.0, path: $0.1, frames: frames, configuration) }
     guard !clips.isEmpty else { throw BenchError.noClips(folder: folder) }
     return clips
   }

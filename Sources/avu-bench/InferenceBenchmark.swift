@@ -86,10 +86,10 @@ final class InferenceBenchmark {
       + ", \(peer.framesTogether) frames together"
   }
 
-  /// The words of sentences, however they are written; what was said is not said again.
+  /// The words of sentences, however they are written and ended; what was said is not said again.
   private static func words(_ sentences: String) -> [String] {
     var said: Set<[Substring]> = []
-    return sentences.lowercased().split(separator: ".").map { $0.split(separator: " ") }
+    return sentences.lowercased().split { ".…".contains($0) }.map { $0.split(separator: " ") }
       .filter { said.insert($0).inserted }.flatMap { $0.map(String.init) }
   }
 }

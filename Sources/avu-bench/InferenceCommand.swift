@@ -15,7 +15,7 @@ struct InferenceCommand: ParsableCommand {
       EXAMPLES:
         avu-bench inference
         avu-bench inference --runs 15 --threads 1
-        avu-bench inference --model models/avuformer-base --frames 2 --runs 3
+        avu-bench inference --model models/avuformer-base --clip piano-then-tuba --frames 2 --peer onnxruntime
       """)
 
   @Option(help: "The folder of the model.")
@@ -23,6 +23,12 @@ struct InferenceCommand: ParsableCommand {
 
   @Option(help: "The folder of clips: one folder each, with video.mp4.")
   var clips = "samples"
+
+  @Option(help: ArgumentHelp("Only this clip; can be given more than once.", valueName: "name"))
+  var clip: [String] = []
+
+  @Option(help: ArgumentHelp("Only this peer: torch, onnxruntime.", valueName: "name"))
+  var peer: [String] = []
 
   @Option(help: "The scripts that define and export the model.")
   var training = "training"
@@ -48,16 +54,20 @@ struct InferenceCommand: ParsableCommand {
     else {
       throw ValidationError("--runs, --frames and --threads must be at least 1.")
     }
+    guard peer.allSatisfy(Peers.runtimes.contains) else {
+      throw ValidationError("--peer must be \(Peers.runtimes.joined(separator: " or ")).")
+    }
   }
 
   func run() throws {
     try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-    let clips = try BenchClip.all(in: clips, model: model, frames: frames)
+    let clips = try BenchClip.all(in: clips, named: clip, model: model, frames: frames)
     let files = try clips.map { try $0.writeForPeers(into: output) }
     var report = BenchReport(machine: Machine(), commit: Program.commit())
     for count in threads {
       let (peers, absent) = try Peers(
-        python: python, training: training, model: model, output: output
+        python: python, training: training, model: model, output: output,
+        wanted: peer.isEmpty ? Peers.runtimes : peer
       ).started(threads: count)
       defer { for peer in peers { peer.end() } }
       report.absent = absent

@@ -97,6 +97,12 @@ struct Peers {
   let model: String
   let output: String
 
+  /// Some of ``runtimes``.
+  let wanted: [String]
+
+  /// What the scripts call the runtimes.
+  static let runtimes = ["torch", "onnxruntime"]
+
   /// Starts those that are installed.
   ///
   /// - Returns: The peers, and the names of those that are absent, with the reason.
@@ -104,7 +110,7 @@ struct Peers {
     var (peers, absent): ([Peer], [String]) = ([], [])
     for (module, runtime, name) in [
       ("torch", "torch", "PyTorch"), ("onnx, onnxruntime", "onnxruntime", "ONNX Runtime"),
-    ] {
+    ] where wanted.contains(runtime) {
       guard (try? Program.output(of: python, ["-c", "import \(module)"])) != nil else {
         absent.append("\(name): not installed, see “make bench-peers”")
         continue
