@@ -10,7 +10,7 @@ CONFIGURATION := -c release -Xswiftc -enable-testing
 BIN := .build/release
 AVU := $(BIN)/avu
 
-.PHONY: help demo test test-scale test-training parity model chaos bench bench-peers lint build install meteor-data clean
+.PHONY: help demo test test-scale test-training parity instructions model chaos bench bench-peers lint build install meteor-data clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -31,6 +31,9 @@ test-training: ## check and test the training code (PyTorch in .build/training-v
 
 parity: build ## compare the engine with PyTorch on new random weights of every task (SEED=n for known ones)
 	@.ci/parity $(SEED)
+
+instructions: build ## count the instructions of one pass of the model with callgrind, which takes minutes
+	@.ci/count-instructions
 
 chaos: ## kill workers and servers, cut connections, fill a disk, for minutes; check what is left
 	@.ci/setup test
