@@ -236,8 +236,8 @@
       await list.readTexts();
       const rows = Array.from(list.select(state).found, place => list.row(place));
       const number = (value, unit) => value === null ? '' : String(value / unit);
-      avu.save('clips.csv', new Blob([avu.csv([['collection', 'clip', 'state', 'category', 'miou', 'f_score', 'seconds', 'sounding_seconds', 'sentences'],
-        ...rows.map(row => [row.collection, row.id, row.state, row.category, number(row.iou, 1000), number(row.fScore, 1000), number(row.duration, 10), number(row.sounding, 10), row.sentence])])], { type: 'text/csv' }));
+      avu.save('clips.csv', new Blob([avu.csv([['collection', 'clip', 'state', 'category', 'miou', 'f_score', 'seconds', 'sounding_seconds', 'sentences', 'signature'],
+        ...rows.map(row => [row.collection, row.id, row.state, row.category, number(row.iou, 1000), number(row.fScore, 1000), number(row.duration, 10), number(row.sounding, 10), row.sentence, row.signature])])], { type: 'text/csv' }));
     });
     filters.addEventListener('submit', event => event.preventDefault());
     filters.addEventListener('reset', () => { state = clips.parse(''); go({}); });

@@ -235,6 +235,7 @@ avu.clips = (() => {
       const value = name => this[name][place] < 0 ? null : this[name][place];
       return {
         id: this.ids[place], address: this.address(place), collection: this.parts[number].collection.name,
+        signature: this.parts[number].collection.signature || '',
         state: this.state.values[this.state.codes[place]],
         category: this.category.codes[place] ? this.category.values[this.category.codes[place]] : '–',
         iou: value('iou'), fScore: value('fScore'), duration: value('duration'), sounding: value('sounding'),
@@ -254,6 +255,9 @@ avu.clips = (() => {
   // The percentiles of a collection's figures.
   const ranks = async scope => (await read('index/clips.js')).collections.find(collection => collection.path === scope).ranks;
 
+  // How a collection's figures were made.
+  const signature = async scope => ((await read('index/clips.js')).collections.find(collection => collection.path === scope) || {}).signature || '';
+
   const page = scope => avu.place.address(scope ? `${scope}/index.html` : 'clips.html');
-  return { open, ranks, parse, format, page, none, rowsOnAPage: 100 };
+  return { open, ranks, signature, parse, format, page, none, rowsOnAPage: 100 };
 })();

@@ -128,7 +128,7 @@
     if (index !== shown) tell(index);
     const figure = moment => moment && typeof moment.iou === 'number' ? moment.iou.toFixed(3) : '';
     const run = other(), iou = figure(moments[index]), theirs = run ? figure(run.moments[index]) : '';
-    readout.textContent = `frame ${player.frame()} of ${player.frames()} · ${player.time().toFixed(2)} s` +
+    readout.textContent = `frame ${player.frame()} of ${player.frames()} · ${player.clock(player.time())}` +
       (iou && ` · IoU ${iou}`) + (theirs && `, ${run.name} ${theirs}`);
   }
 

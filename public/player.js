@@ -9,6 +9,8 @@
   const listeners = [];
   // The time of the frame on the screen while it plays; after a jump the time that was asked for.
   let presented = null;
+  // A page opens at the moment that tells most; who plays it without having chosen one starts at the beginning.
+  let isOpening = false;
 
   const time = () => presented ?? video.currentTime;
   const frameOf = seconds => Math.max(0, Math.floor((seconds - start) * fps + 0.25));
@@ -17,6 +19,8 @@
   const end = Math.max(0.001, ...moments.map(moment => moment.end));
   const length = () => Math.max(end, video.duration || 0);
   const frames = () => Math.max(1, Math.round(((video.duration || length()) - start) * fps));
+  // A place in the clip as all pages write it: minutes, seconds and tenths.
+  const clock = seconds => { const tenths = Math.round(10 * seconds); return `${Math.floor(tenths / 600)}:${(tenths % 600 / 10).toFixed(1).padStart(4, '0')}`; };
   const changed = () => listeners.forEach(listener => listener());
 
   // The moment whose stretch holds a time; none outside of all.
@@ -34,6 +38,7 @@
 
   function seekFrame(number, quiet) {
     if (!Number.isFinite(number)) return;
+    isOpening = false;
     const last = video.duration ? frames() - 1 : number;
     const wanted = Math.min(Math.max(0, number), last);
     presented = null;
@@ -64,9 +69,16 @@
     else if (seconds >= 0) seekFrame(frameOf(seconds), true);
     else changed();
   }
+  function open() {
+    const telling = data.opening;
+    if (telling >= 0 && !['t', 'f'].some(key => hash.get().has(key)) && moments[telling]) {
+      seekFrame(frameOf(moments[telling].time), true);
+      isOpening = true;
+    } else fromHash();
+  }
 
   avu.player = {
-    data, video, fps, timeOf, moments, time, frame, frames, length, momentAt, seek, seekFrame, stepFrame, stepMoment,
+    data, video, fps, clock, timeOf, moments, time, frame, frames, length, momentAt, seek, seekFrame, stepFrame, stepMoment,
     stepProblem: by => stepMoment(by, moment => moment.isProblem),
     toggle: () => { if (video.paused) video.play(); else video.pause(); },
     onChange: listener => listeners.push(listener),
@@ -77,7 +89,7 @@
     event.preventDefault();
     video.pause();
     seek(parseFloat(link.dataset.time));
-    if (!link.closest('.watch')) byId('stage').scrollIntoView({ block: 'center' });
+    byId('stage').scrollIntoView({ block: link.closest('.watch') ? 'nearest' : 'center' });
   }));
   const on = (id, act) => byId(id).addEventListener('click', act);
   on('frame-back', () => stepFrame(-1));
@@ -89,7 +101,11 @@
   if (!moments.some(moment => moment.isProblem)) byId('problem-back').hidden = byId('problem-on').hidden = true;
   byId('speed').addEventListener('change', event => { video.playbackRate = Number(event.target.value); });
 
-  video.addEventListener('seeking', () => { presented = null; });
+  video.addEventListener('seeking', () => {
+    presented = null;
+    if (isOpening && Math.abs(video.currentTime - timeOf(frameOf(moments[data.opening].time) + 0.5)) > 0.001) isOpening = false;
+  });
+  video.addEventListener('play', () => { if (isOpening) seekFrame(0, true); });
   ['seeked', 'seeking', 'timeupdate', 'loadeddata', 'pause', 'durationchange'].forEach(name => video.addEventListener(name, changed));
   addEventListener('hashchange', fromHash);
   if (video.requestVideoFrameCallback) {
@@ -110,7 +126,7 @@
       remote.firstChild.textContent = 'The video cannot be loaded: its host does not answer, or the browser does not play it. ';
       load.textContent = 'Try again';
     }, { once: true });
-    video.addEventListener('loadedmetadata', () => { remote.hidden = true; fromHash(); }, { once: true });
+    video.addEventListener('loadedmetadata', () => { remote.hidden = true; open(); }, { once: true });
     video.src = load.dataset.address;
     video.focus();
   });
@@ -121,5 +137,5 @@
     if (moment.sentence && window.VTTCue) track.addCue(new VTTCue(moment.start, moment.end, moment.sentence));
   });
   track.mode = 'disabled';
-  fromHash();
+  open();
 })();

@@ -128,9 +128,13 @@ const avu = (() => {
     const saving = document.createElement('button');
     saving.type = 'button';
     saving.textContent = 'Save CSV';
-    saving.addEventListener('click', () => {
+    saving.addEventListener('click', async () => {
+      // Figures say how they were made, wherever they are taken.
+      const scope = avu.place.path(location.href).split('/').slice(0, 2).join('/');
+      const signature = await avu.clips.signature(scope).catch(() => '');
+      const signed = rows().map((cells, index) => signature ? [...cells, index ? signature : 'Signature'] : cells);
       const name = table.caption ? table.caption.textContent.split(/[,;.]/)[0].toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') : '';
-      avu.save(`${name || 'table'}.csv`, new Blob([avu.csv(rows())], { type: 'text/csv' }));
+      avu.save(`${name || 'table'}.csv`, new Blob([avu.csv(signed)], { type: 'text/csv' }));
     });
     line.append(saving);
     (table.closest('.scroll') || table).after(line);

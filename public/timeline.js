@@ -25,7 +25,7 @@
     if (document.activeElement !== scrub || player.video.paused) scrub.value = String(frame);
     const moment = player.moments[player.momentAt(player.time())];
     const iou = moment && typeof moment.iou === 'number' ? `, IoU ${moment.iou.toFixed(2)}` : '';
-    scrub.setAttribute('aria-valuetext', `frame ${frame} of ${frames}, ${player.time().toFixed(2)} s${iou}`);
+    scrub.setAttribute('aria-valuetext', `frame ${frame} of ${frames}, ${player.clock(player.time())}${iou}`);
   }
   scrub.addEventListener('input', () => { player.video.pause(); player.seekFrame(Number(scrub.value)); });
   player.onChange(follow);

@@ -70,8 +70,8 @@ struct HugoSite {
     <link rel="icon" href="data:,">
     <link rel="stylesheet" href="{{ $f.stylesheet }}">
     <link rel="alternate" type="application/json" href="{{ $f.twin }}">
-    {{ range $f.scripts }}<script src="{{ . }}" defer></script>
-    {{ end }}</head>
+    <script src="{{ $f.script }}" defer></script>
+    </head>
     <body>
     <a class="skip" href="#main">Skip to content</a>
     <header class="top">
@@ -114,9 +114,10 @@ struct HugoSite {
     </section>{{ end }}
     </div>
     <div class="watch-side">
-    {{ with $v.findings }}<section class="panel findings {{ .tone }}" aria-labelledby="findings">
+    {{ with $v.findings }}<section class="panel findings" aria-labelledby="findings">
     <h2 id="findings">Is it right?</h2>
-    <p class="verdict">{{ .verdict }}</p>
+    {{ range .verdicts }}<p class="verdict {{ .tone }}">{{ .words }}</p>
+    {{ end }}{{ with .headline }}<p class="quiet"><a href="#figures">{{ . }}</a></p>{{ end }}
     <ol>
     {{ range .worst }}<li><span class="clock">{{ .clock }}</span> <bdi>{{ .words }}</bdi></li>
     {{ end }}</ol>

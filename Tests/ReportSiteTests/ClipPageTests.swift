@@ -12,14 +12,67 @@ import Testing
     report.prediction?.frames[1].sounding = false
     report.score?.frames[2].iou = 0.3
     let findings = try #require(ClipFindings(ClipMoment.moments(of: report), video: nil))
-    #expect(findings.verdict == "Right at 1 of 4 judged moments.")
+    #expect(findings.verdicts.map(\.words).first == "Masks right at 1 of 4 moments.")
+    #expect(findings.verdicts.map(\.tone).first == "bad")
     #expect(findings.worst.map(\.kind) == ["missed", "false alarm", "low overlap"])
     let fine = ClipFindings(
       ClipMoment.moments(of: SampleRecords.done(try ClipID("one"))), video: nil)
-    #expect(fine?.tone == "good")
+    #expect(fine?.verdicts.first?.tone == "good")
     report.truth = nil
     report.score = nil
     #expect(ClipFindings(ClipMoment.moments(of: report), video: nil) == nil)
+  }
+
+  @Test func `The findings judge the sentences, too, but not their capitals and full stops`()
+    throws
+  {
+    func verdict(_ captions: [String?], rougeL: Double) throws -> ClipFindings.Verdict? {
+      var report = SampleRecords.done(try ClipID("one"))
+      report.truth?.captions = captions.map { $0.map { [$0] } ?? [] }
+      for place in captions.indices {
+        report.prediction?.frames[place].caption = "The violin is playing."
+      }
+      var metrics = SampleRecords.metrics(0.5)
+      metrics.values["ROUGE-L"] = MetricValue(rougeL)
+      return ClipFindings(ClipMoment.moments(of: report), metrics, video: nil)?.verdicts.dropFirst()
+        .first
+    }
+    let plain = "the violin is playing"
+    let same = try verdict([plain, "The violin is playing.", nil, nil], rougeL: 1)
+    #expect(same?.words == "Sentences as people wrote at 2 of 2." && same?.tone == "good")
+    let close = try verdict(["A violin plays.", "A violin plays.", nil, nil], rougeL: 0.6)
+    #expect(close?.words == "Sentences as people wrote at 0 of 2.")
+    #expect(close?.tone == "mixed")
+    #expect(try verdict(["A dog barks.", "A dog barks.", nil, nil], rougeL: 0.1)?.tone == "bad")
+    #expect(try verdict([nil, nil, nil, nil], rougeL: 0) == nil)
+  }
+
+  @Test func `Where a clip comes from is told completely, moments as such`() throws {
+    var report = SampleRecords.done(try ClipID("one"), video: nil)
+    report.location = "/somewhere/secret/clip.mp4"
+    report.prediction?.run?.libraries = "libavcodec 59.37"
+    report.prediction?.run?.device = "CPU, float32"
+    let facts = ClipProvenance.facts(of: report)
+    let values = Dictionary(facts.map { ($0.label, $0.value) }) { first, _ in first }
+    #expect(values["File"] == "clip.mp4")
+    #expect(values["Libraries"] == "libavcodec 59.37")
+    for label in [
+      "File SHA-256", "Model", "Weights SHA-256", "Program", "Settings", "Computed on", "Job",
+      "Machine", "Attempts", "Queued", "Waited", "Started", "Finished",
+    ] {
+      #expect(values[label]?.isEmpty == false, "\(label)")
+    }
+    let moments = facts.filter { $0.moment != nil }
+    #expect(moments.map(\.label) == ["Queued", "Started", "Finished"])
+    #expect(moments.allSatisfy { $0.value == $0.moment?.text })
+  }
+
+  @Test func `A signature is the same for the same conventions, and names them`() throws {
+    let one = try #require(FigureSignature(["b": "2", "a": "1"]))
+    #expect(one.text == "a:1 | b:2" && one.short.count == 8)
+    #expect(one.short == FigureSignature(["a": "1", "b": "2"])?.short)
+    #expect(one.short != FigureSignature(["a": "1", "b": "3"])?.short)
+    #expect(FigureSignature([:]) == nil && FigureSignature(nil) == nil)
   }
 
   @Test func `Words that no person wrote are marked`() {
@@ -120,7 +173,7 @@ import Testing
     let view = try #require(ClipFailureView(state))
     #expect(view.attempts[0].error == "First line.")
     #expect(view.attempts[0].log == "First line.\nsecond\nthird")
-    #expect(view.advice.contains("avu jobs retry"))
+    #expect(view.advice.hasSuffix("When the cause is mended:"))
   }
 
   @Test func `Silence is dark, a tone is a bright band at its pitch`() {

@@ -8,6 +8,32 @@ import Testing
 @testable import ReportSite
 
 @Suite struct DashboardTests {
+  @Test func `What publications reported stands by year, and nothing measured among it`() {
+    func row(_ name: String, _ year: Int?, _ value: Double, measured: Bool = false) -> ResultRow {
+      ResultRow(
+        name: name, dataset: "d",
+        provenance: measured
+          ? .measured(.init(machine: "m", when: SampleRecords.takenAt))
+          : .paperReported(.init(source: "s")),
+        values: ["mIoU": ResultValue(value)], year: year)
+    }
+    func trend(_ rows: [ResultRow]) -> RunTrend.Drawing? {
+      ResultTableView(
+        ResultTable(
+          id: "t", title: "t", columns: [.init(metric: "mIoU", better: .higher)], rows: rows)
+      ).trend
+    }
+    let rows = [
+      row("new", 2025, 0.6), row("old", 2019, 0.4), row("undated", nil, 0.9),
+      row("ours", 2026, 0.95, measured: true),
+    ]
+    let drawing = trend(rows)
+    #expect(drawing?.chart.contains("2 published methods from 2019 to 2025") == true)
+    #expect(drawing?.chart.contains("Best: new, 0.600.") == true)
+    #expect(drawing?.chart.contains("2019: 0.400") == true)
+    #expect(trend(Array(rows.dropFirst())) == nil)
+  }
+
   @Test func `What was taken for what is counted, and every number leads to its clips`()
     async throws
   {
@@ -47,7 +73,7 @@ import Testing
   @Test func `Runs are compared in pairs, and only what is more than chance is called so`() throws {
     let pair = try #require(RunPairs(SampleRecords.runs).pairs.first)
     let frame = PageFrame(
-      title: "t", root: "", stylesheet: "", scripts: [], siteTitle: "", software: "",
+      title: "t", root: "", stylesheet: "", script: "", siteTitle: "", software: "",
       generated: MomentView(SampleRecords.takenAt), crumbs: [], twin: "")
     let page = ComparisonPage(
       frame: frame, pair: pair, rows: [:])
@@ -62,7 +88,7 @@ import Testing
 
   @Test func `Only among runs over the same clips is one marked best`() {
     let frame = PageFrame(
-      title: "t", root: "", stylesheet: "", scripts: [], siteTitle: "", software: "",
+      title: "t", root: "", stylesheet: "", script: "", siteTitle: "", software: "",
       generated: MomentView(SampleRecords.takenAt), crumbs: [], twin: "")
     func best(_ runs: [RunSnapshot]) -> [Bool] {
       var collection = CollectionSnapshot(name: "c", clips: [])
@@ -138,7 +164,7 @@ import Testing
 
   @Test func `The time left is a range of the recent paces`() throws {
     let frame = PageFrame(
-      title: "t", root: "", stylesheet: "", scripts: [], siteTitle: "", software: "",
+      title: "t", root: "", stylesheet: "", script: "", siteTitle: "", software: "",
       generated: MomentView(SampleRecords.takenAt), crumbs: [], twin: "")
     var queue = SampleRecords.queue
     queue.counts = [.init(state: "waiting", jobs: 60)]

@@ -212,11 +212,11 @@ enum SampleRecords {
         provenance: .paperReported(.init(source: "A paper", url: "https://example.org/")),
         values: [
           "flops": .init(150), "seconds": .init(0.4), "mIoU": .init(0.61, ci95: [0.5, 0.7]),
-        ], notes: ["a note"]),
+        ], notes: ["a note"], year: 2024),
       .init(
         name: "Other", dataset: "d",
         provenance: .paperReported(.init(source: "A paper", url: "https://example.org/")),
-        values: ["flops": .init(90), "seconds": .init(0.2), "mIoU": .init(0.5)]),
+        values: ["flops": .init(90), "seconds": .init(0.2), "mIoU": .init(0.5)], year: 2025),
       .init(
         name: "avuformer-lite", dataset: "e",
         provenance: .measured(.init(machine: "2 cores", when: takenAt, commit: "abc", clips: 9)),

@@ -104,7 +104,7 @@ import Testing
   /// Views in which every list and optional has something.
   static func views() throws -> [(name: String, view: Any)] {
     let frame = PageFrame(
-      title: "t", root: "", stylesheet: "a", scripts: ["b"], siteTitle: "s", software: "avu",
+      title: "t", root: "", stylesheet: "a", script: "b", siteTitle: "s", software: "avu",
       generated: MomentView(SampleRecords.takenAt),
       crumbs: [.init(label: "l", href: "h"), .init(label: "l", href: nil)], twin: "j",
       mediaSource: "https://example.org")
@@ -126,7 +126,8 @@ import Testing
     snapshot.collections[0].runs = SampleRecords.runs
     let collection = CollectionPage(
       frame: frame, collection: snapshot.collections[0], tally: tally, list: list,
-      comparisons: [ComparisonEntry(title: "t", address: "a", words: "w")], queue: snapshot.queue)
+      comparisons: [Self.entry], queue: snapshot.queue,
+      downloads: [DownloadView(label: "l", href: "h", detail: "d")])
     let entry = CollectionEntry(
       name: "demo", summary: "x", href: "h", clips: 3, done: 2, failed: 1, waiting: 0,
       metrics: SampleRecords.metrics(), finishedAt: SampleRecords.takenAt, covers: ["c.jpg"])
@@ -157,6 +158,9 @@ import Testing
     ]
   }
 
+  private static let entry = ComparisonEntry(
+    title: "t", runs: "r", address: "a", words: "w", kind: "same", isLatest: true)
+
   /// More rows than a confusion table shows categories.
   private static func manyCategories(_ rows: [ClipRow]) -> [ClipRow] {
     (0..<30).map { number in
@@ -170,7 +174,7 @@ import Testing
   private static func results(_ frame: PageFrame, _ snapshot: SiteSnapshot) -> ResultsPage {
     ResultsPage(
       frame: frame, collections: [(snapshot.collections[0], "a")],
-      comparisons: [ComparisonEntry(title: "t", address: "a", words: "w")],
+      comparisons: [Self.entry],
       tables: [SampleRecords.table])
   }
 

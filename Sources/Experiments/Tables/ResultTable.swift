@@ -105,6 +105,9 @@ public struct ResultRow: Codable, Hashable, Sendable {
   /// Where the figures are from.
   public var provenance: Provenance
 
+  /// The year of the method's publication; nil where that is not known.
+  public var year: Int?
+
   /// The figures by ``ResultColumn/metric``; one that is not known is absent.
   public var values: [String: ResultValue]
 
@@ -114,8 +117,9 @@ public struct ResultRow: Codable, Hashable, Sendable {
   /// Puts a row together.
   public init(
     name: String, dataset: String, provenance: Provenance, values: [String: ResultValue],
-    notes: [String] = []
+    notes: [String] = [], year: Int? = nil
   ) {
+    self.year = year
     self.name = name
     self.dataset = dataset
     self.provenance = provenance
@@ -129,6 +133,7 @@ public struct ResultRow: Codable, Hashable, Sendable {
     name = try container.decode(String.self, forKey: .name)
     dataset = try container.decode(String.self, forKey: .dataset)
     provenance = try container.decode(Provenance.self, forKey: .provenance)
+    year = try container.decodeIfPresent(Int.self, forKey: .year)
     values = try container.decode([String: ResultValue].self, forKey: .values)
     notes = try container.decodeIfPresent([String].self, forKey: .notes) ?? []
   }

@@ -30,6 +30,8 @@ struct ClipIndex {
     let path: String
     let parts: [Part]
     let ranks: Ranks
+    /// How the figures were made, for tables that readers save.
+    let signature: String?
   }
 
   /// Thousandths below which 0, 1, … 100 % of the scored clips lie, so that a clip's page, which does
@@ -59,8 +61,11 @@ struct ClipIndex {
   ///   - rows: Its clips in the order of lists.
   ///   - name: Its name.
   ///   - path: Its folder, from the site's.
+  ///   - signature: How its figures were made.
   /// - Throws: ``SiteError`` when the disk is full.
-  mutating func add(_ rows: [ClipRow], of name: String, path: String) throws {
+  mutating func add(
+    _ rows: [ClipRow], of name: String, path: String, signature: FigureSignature?
+  ) throws {
     let stem = path.split(separator: "/").last.map(String.init) ?? path
     var parts: [Part] = []
     for first in stride(from: 0, to: rows.count, by: Self.clipsInAPart) {
@@ -71,7 +76,9 @@ struct ClipIndex {
           clips: part.count, columns: try write(ClipColumns(part), file),
           texts: try write(ClipTexts(part), file + "-texts")))
     }
-    collections.append(Collection(name: name, path: path, parts: parts, ranks: Ranks(rows)))
+    collections.append(
+      Collection(
+        name: name, path: path, parts: parts, ranks: Ranks(rows), signature: signature?.text))
   }
 
   /// Writes the list of all parts.

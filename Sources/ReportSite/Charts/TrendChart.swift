@@ -3,6 +3,8 @@ struct TrendChart {
   /// One run.
   struct Point {
     let name: String
+    /// What stands before the figure of the first and the last, for example a year.
+    var when = ""
     let value: Double
     let interval: [Double]?
   }
@@ -49,7 +51,7 @@ struct TrendChart {
     for (index, anchor) in ends {
       content.append(
         SVG.text(
-          DisplayText.fixed(points[index].value, 3),
+          points[index].when + DisplayText.fixed(points[index].value, 3),
           x: SVG.number(place(index, points[index].value).0 + (index == 0 ? -10 : 10)), y: "114",
           anchor))
     }

@@ -24,7 +24,7 @@ struct ClipPlace: Sendable {
 /// Makes the files of clips, or takes those of an earlier build over.
 struct ClipBuilder: Sendable {
   /// Grows when the same record gives other files.
-  static let version = 8
+  static let version = 9
 
   let folder: SiteFolder
   let templates: PageTemplates

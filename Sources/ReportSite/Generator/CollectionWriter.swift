@@ -10,7 +10,7 @@ struct CollectionWriter {
   /// Writes them into the collection's folder.
   func write(
     _ collection: CollectionSnapshot, _ tally: CollectionTally, _ comparisons: [ComparisonEntry],
-    to path: String
+    downloads: [DownloadView], to path: String
   ) throws {
     let frame = frames.collection(collection.name)
     let list = { (part: Int) in
@@ -18,7 +18,7 @@ struct CollectionWriter {
     }
     let page = CollectionPage(
       frame: frame, collection: collection, tally: tally, list: list(0),
-      comparisons: comparisons, queue: queue)
+      comparisons: comparisons, queue: queue, downloads: downloads)
     try folder.write(try templates.page("collection", page), to: path + "/index.html")
     let count = tally.rows.count
     let rows = { (part: Int) in Array(tally.rows[ClipListView.range(of: part, of: count)]) }

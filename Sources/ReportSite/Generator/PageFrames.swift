@@ -16,20 +16,20 @@ struct PageFrames: Sendable {
 
   /// Around the first page.
   var index: PageFrame {
-    frame("index", title: siteTitle, root: "", crumbs: [], twin: SiteFolder.marker, isDated: true)
+    frame(title: siteTitle, root: "", crumbs: [], twin: SiteFolder.marker, isDated: true)
   }
 
   /// Around a collection's page, or a further part of its list.
   func collection(_ name: String, twin: String = "index.json") -> PageFrame {
     frame(
-      "collection", title: name, root: "../../", crumbs: [.init(label: name, href: nil)],
+      title: name, root: "../../", crumbs: [.init(label: name, href: nil)],
       twin: twin)
   }
 
   /// Around a clip's page.
   func clip(_ clip: ClipID, of collection: String) -> PageFrame {
     frame(
-      "clip", title: "\(clip.text) – \(collection)", root: "../../../../",
+      title: "\(clip.text) – \(collection)", root: "../../../../",
       crumbs: [
         .init(label: collection, href: "../../index.html"), .init(label: clip.text, href: nil),
       ], twin: "index.json")
@@ -37,13 +37,12 @@ struct PageFrames: Sendable {
 
   /// Everything that the frames of clips' pages depend on, apart from the clip.
   var inputs: [String] {
-    [siteTitle, software, assets.stylesheet] + assets.scripts(of: "clip")
+    [siteTitle, software, assets.stylesheet, assets.script]
   }
 
   /// Around another page.
   ///
   /// - Parameters:
-  ///   - page: Its template.
   ///   - title: Its title.
   ///   - root: From its folder to the site's.
   ///   - crumbs: The steps from the first page to it.
@@ -52,12 +51,11 @@ struct PageFrames: Sendable {
   ///     for as long as what it shows does.
   /// - Returns: The frame.
   func frame(
-    _ page: String, title: String, root: String, crumbs: [PageFrame.Crumb], twin: String,
-    isDated: Bool = false
+    title: String, root: String, crumbs: [PageFrame.Crumb], twin: String, isDated: Bool = false
   ) -> PageFrame {
     PageFrame(
       title: title, root: root, stylesheet: root + assets.stylesheet,
-      scripts: assets.scripts(of: page).map { root + $0 }, siteTitle: siteTitle,
+      script: root + assets.script, siteTitle: siteTitle,
       software: software, generated: isDated ? generated : nil, crumbs: crumbs, twin: twin)
   }
 }

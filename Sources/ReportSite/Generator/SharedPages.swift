@@ -1,3 +1,4 @@
+import Annotations
 import Evaluation
 
 /// Writes the pages that belong to no clip: results, models, queue, methods, and the comparisons of
@@ -24,15 +25,18 @@ struct SharedPages {
       ]
       let page = ComparisonPage(
         frame: frames.frame(
-          "comparison", title: "\(pair.title) – \(collection.name)", root: "../../",
+          title: "\(pair.title) – \(collection.name)", root: "../../",
           crumbs: crumbs, twin: pair.file + ".json"),
         pair: pair, rows: byID)
       try folder.write(try templates.page("comparison", page), to: "\(path)/\(pair.file).html")
       try folder.write(
         try JSONText.document(pair.comparison), to: "\(path)/\(pair.file).json")
       return ComparisonEntry(
-        title: "\(collection.name): \(pair.title)", address: "\(path)/\(pair.file).html",
-        words: page.verdict)
+        title: "\(collection.name): \(pair.title)", runs: pair.title,
+        address: "\(path)/\(pair.file).html", words: page.verdict,
+        kind: ComparisonPage.kind(pair.comparison),
+        isLatest: collection.runs.suffix(2).map(\.model.sha256)
+          == [pair.first.model.sha256, pair.second.model.sha256])
     }
   }
 
@@ -47,7 +51,7 @@ struct SharedPages {
     ]
     let page = ConfusionPage(
       frame: frames.frame(
-        "confusions", title: "What was taken for what – \(collection.name)", root: "../../",
+        title: "What was taken for what – \(collection.name)", root: "../../",
         crumbs: crumbs, twin: "confusions.json"), name: collection.name, confusion: confusion)
     try folder.write(try templates.page("confusions", page), to: "\(path)/\(ConfusionView.file)")
     try folder.write(
@@ -63,7 +67,7 @@ struct SharedPages {
   func writeClips(_ collections: [CollectionEntry], _ first: [ClipRowView]) throws {
     let page = AllClipsPage(
       frame: frames.frame(
-        "clips", title: "Clips", root: "", crumbs: [.init(label: "Clips", href: nil)],
+        title: "Clips", root: "", crumbs: [.init(label: "Clips", href: nil)],
         twin: SiteFolder.marker),
       collections: collections.map {
         .init(name: $0.name, address: $0.href, clips: DisplayText.count($0.clips, "clip"))
@@ -113,7 +117,7 @@ struct SharedPages {
 
   private func around(_ page: String, _ title: String) -> PageFrame {
     frames.frame(
-      page, title: title, root: "", crumbs: [.init(label: title, href: nil)],
+      title: title, root: "", crumbs: [.init(label: title, href: nil)],
       twin: page + ".json")
   }
 

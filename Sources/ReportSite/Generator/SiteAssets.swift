@@ -4,14 +4,11 @@ import Media
 /// The style sheet and scripts of a site, under names that hold their content's hash, so that a
 /// browser never mixes an old file with a new page.
 struct SiteAssets: Sendable {
-  /// The scripts of each page besides `site.js`, in the order in which they run.
+  /// The script's parts, in the order in which they run: pages load them as one, which a browser
+  /// then has for all pages. A part does nothing on a page that has nothing for it.
   static let scripts = [
-    "clips": ["clip-index", "browse"],
-    "collection": ["clip-index", "browse"],
-    "clip": [
-      "clip-index", "neighbours", "ranks", "masks", "player", "overlay", "timeline", "keys",
-      "export",
-    ],
+    "site", "clip-index", "browse", "neighbours", "ranks", "masks", "player", "overlay",
+    "timeline", "keys", "export",
   ]
 
   /// The style sheet's parts in `styles/`, in the order in which they apply: pages load them as one.
@@ -42,14 +39,15 @@ struct SiteAssets: Sendable {
   init(folder: String) throws(SiteError) {
     self.folder = folder
     var files: [String: File] = [:]
-    for name in ["site", "pack"] + Set(Self.scripts.values.joined()).sorted() {
-      files[name + ".js"] = File(
-        name, "js", Self.shortened(try Self.content(of: "\(folder)/\(name).js")))
+    func joined(_ names: [String], _ ending: String) throws(SiteError) -> [UInt8] {
+      var content: [UInt8] = []
+      for name in names { content += try Self.content(of: "\(folder)/\(name).\(ending)") }
+      return content
     }
-    var style: [UInt8] = []
-    for name in Self.styles {
-      style += Array(try Self.content(of: "\(folder)/styles/\(name).css"))
+    for (name, parts) in [("site", Self.scripts), ("pack", ["pack"])] {
+      files[name + ".js"] = File(name, "js", Self.shortened(try joined(parts, "js")))
     }
+    let style = try joined(Self.styles.map { "styles/" + $0 }, "css")
     files["site.css"] = File("site", "css", style)
     self.files = files
   }
@@ -63,7 +61,7 @@ struct SiteAssets: Sendable {
 
   /// A script without indentation and without lines that are comments: a sixth less to load. No
   /// script has a text of several lines.
-  private static func shortened(_ script: Data) -> [UInt8] {
+  private static func shortened(_ script: [UInt8]) -> [UInt8] {
     String(decoding: script, as: UTF8.self).split(separator: "\n")
       .map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix("//") }
       .reduce(into: []) { $0 += Array($1.utf8) + [UInt8(ascii: "\n")] }
@@ -88,10 +86,8 @@ struct SiteAssets: Sendable {
   /// The script that shows packed pages, from the site's folder.
   var packScript: String { address(of: "pack.js") }
 
-  /// The scripts of a page, from the site's folder.
-  func scripts(of page: String) -> [String] {
-    (["site"] + (Self.scripts[page] ?? [])).map { address(of: $0 + ".js") }
-  }
+  /// The script of all pages, from the site's folder.
+  var script: String { address(of: "site.js") }
 
   /// Writes the files into a site.
   func write(to folder: SiteFolder) throws(SiteError) {

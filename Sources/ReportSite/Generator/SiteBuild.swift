@@ -41,11 +41,13 @@ struct SiteBuild {
         collection: collection, path: path, builder: builder, source: source, threads: threads
       ) { counter.count($0) }
       var tally = CollectionTally()
+      let dump = options.dumps ? try CollectionDump(path, in: folder) : nil
       try await clips.run { batch in
         for clip in batch {
           try manifest.write(clip.line)
           media.add(clip.entry.media)
           tally.add(clip.entry)
+          try dump?.add(clip.entry.row)
         }
         // An interrupted build goes on from what is noted.
         try manifest.flush()
@@ -55,9 +57,12 @@ struct SiteBuild {
       try shared.writeConfusions(of: collection, tally.rows, to: path)
       let page = CollectionWriter(
         folder: folder, templates: templates, frames: frames, queue: snapshot.queue)
-      try page.write(collection, tally, compared, to: path)
+      try page.write(
+        collection, tally, compared, downloads: try dump?.finish(collection) ?? [], to: path)
       entries.append(CollectionEntry(collection, tally, path: path))
-      try index.add(tally.rows, of: collection.name, path: path)
+      try index.add(
+        tally.rows, of: collection.name, path: path,
+        signature: FigureSignature(collection.report?.signature))
       first += tally.rows.prefix(CollectionPage.rowsOnAPage - first.count)
         .map { ClipRowView($0, root: "", in: (collection.name, path)) }
     }

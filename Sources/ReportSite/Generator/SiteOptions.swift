@@ -37,6 +37,9 @@ public struct SiteOptions: Hashable, Sendable {
   /// build to go on from; below, it is removed.
   public var keepsReplacedFrom = 5000
 
+  /// Whether each collection's page offers everything of it as files: records and figures.
+  public var dumps = false
+
   /// Chooses how to build; the defaults suit most sites.
   public init(
     media: Media = .copy, format: WebVideo.Format = .h264, convertsVideos: Bool = true,

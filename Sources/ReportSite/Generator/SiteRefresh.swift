@@ -17,7 +17,7 @@ struct SiteRefresh {
     return Digest.text(
       of: [
         "\(ClipBuilder.version)", build.templates.digest, build.assets.digest, snapshot.title,
-        snapshot.softwareVersion, tables, models,
+        snapshot.softwareVersion, tables, models, "\(build.options.dumps)",
       ] + build.options.inputs
         + collections.flatMap { [$0.name, $0.summary ?? "", $0.inputs ?? "", "\($0.clips.count)"] })
   }

@@ -57,7 +57,7 @@ struct SitePacker {
 
   private func viewerPage(_ script: String) throws -> [UInt8] {
     let frame = frames.frame(
-      "viewer", title: frames.siteTitle, root: "", crumbs: [], twin: SiteFolder.marker,
+      title: frames.siteTitle, root: "", crumbs: [], twin: SiteFolder.marker,
       isDated: false)
     let page = try templates.page("viewer", ViewerPage(frame: frame))
     return FinishedPage(Self.viewer, html: page).withScript(script, replaces: true)

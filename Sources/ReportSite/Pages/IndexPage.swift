@@ -9,6 +9,7 @@ struct IndexPage: Encodable {
     let about: String?
     let counts: String
     let failed: String?
+    let hasFigures: Bool
     let figures: [TileView]
     let covers: [String]
   }
@@ -30,12 +31,14 @@ struct IndexPage: Encodable {
     ]
     hasCollections = !entries.isEmpty
     collections = entries.map { entry in
-      Collection(
+      let figures = entry.metrics.map { Self.headline($0) } ?? []
+      return Collection(
         name: entry.name, address: entry.href, about: entry.summary.map(MarkdownText.html),
         counts: "\(DisplayText.count(entry.clips, "clip")), \(entry.done) done"
           + (entry.waiting > 0 ? ", \(entry.waiting) waiting" : ""),
         failed: entry.failed > 0 ? "\(entry.failed) failed" : nil,
-        figures: entry.metrics.map { Self.headline($0) } ?? [], covers: entry.covers)
+        hasFigures: !figures.isEmpty,
+        figures: figures, covers: entry.covers)
     }
     self.queue = queue.map(QueueView.init)
   }

@@ -9,7 +9,11 @@ enum MetricTiles {
 
   /// The plain figures of a set in display order; those without a value are left out.
   static func tiles(of set: MetricSet) -> [TileView] {
-    all(of: set).filter { plain.contains($0.label) || $0.label.hasPrefix("METEOR") }
+    var tiles = all(of: set)
+      .filter { plain.contains($0.label) || $0.label.hasPrefix("METEOR") }
+    let sentences = tiles.firstIndex { $0.meaning == "sentences" }
+    if let sentences, sentences > 0 { tiles[sentences].startsRow = true }
+    return tiles
   }
 
   /// All figures of a set in display order; those without a value are left out.

@@ -10,7 +10,7 @@ struct PageFrame: Encodable {
   /// From the page's folder to the site's, empty or ending in `/`.
   let root: String
   let stylesheet: String
-  let scripts: [String]
+  let script: String
   let siteTitle: String
   let software: String
   /// When the snapshot was taken; nil on pages that outlive it.
@@ -33,6 +33,8 @@ struct TileView: Encodable {
   /// is in thousandths; nil where none does.
   var ranking: String?
   var thousandths: Int?
+  /// Whether it is the first of another kind, which a row begins with where there are several rows.
+  var startsRow: Bool?
   /// Where the page of methods says what it is; nil where it does not.
   var meaning: String?
 }
@@ -41,6 +43,19 @@ struct TileView: Encodable {
 struct FactView: Encodable {
   let label: String
   let value: String
+  /// The moment that the value is.
+  var moment: MomentView?
+
+  init(label: String, value: String) {
+    self.label = label
+    self.value = value
+  }
+
+  init(label: String, moment: MomentView) {
+    self.label = label
+    value = moment.text
+    self.moment = moment
+  }
 }
 
 /// A file to take along.

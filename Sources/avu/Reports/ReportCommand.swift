@@ -25,7 +25,7 @@ struct ReportCommand: AsyncParsableCommand {
         EXAMPLES:
           avu report build --output site
           avu report build --output site --collection holiday --media link
-          avu report build --output site --table ablation.json
+          avu report build --output site --table ablation.json --dump
           avu report build --output site --profile packed --host cloudflare-pages
           avu report build --output one.html --profile single-file --collection demo --clip violin
 
@@ -93,6 +93,10 @@ struct ReportCommand: AsyncParsableCommand {
         "Also show this table of results (JSON); may be repeated.", valueName: "file"))
     var table: [String] = []
 
+    @Flag(
+      help: "Offer everything of each collection as files: records as JSON Lines, figures as CSV.")
+    var dump = false
+
     @Flag(help: "Print a JSON document instead of text.")
     var json = false
 
@@ -105,6 +109,9 @@ struct ReportCommand: AsyncParsableCommand {
       }
       guard clip == nil || profile == .singleFile else {
         throw ValidationError("--clip is for --profile single-file.")
+      }
+      guard !dump || profile != .singleFile else {
+        throw ValidationError("--dump is for sites of several files, not for a single one.")
       }
       guard profile != .singleFile || output.hasSuffix(".html") else {
         throw ValidationError("--profile single-file makes one file: --output must end in .html.")
@@ -124,6 +131,7 @@ struct ReportCommand: AsyncParsableCommand {
         output: output, profile: profile, host: try host.map(Self.limits), clip: clip)
       var options = SiteOptions(
         media: media, format: videoFormat, convertsVideos: convert, keyFrames: keyFrames)
+      options.dumps = dump
       if let jobs { options.jobs = jobs }
       let installation = SiteInstallation(
         share: settings.share, library: library, tables: table)

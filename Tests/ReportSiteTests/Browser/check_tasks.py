@@ -58,7 +58,7 @@ def why(browser, address: str):
     reader = start(browser, "why")
     page = reader.page
     page.goto(address)
-    expect("Right at 3 of 4 judged moments" in page.inner_text(".findings"), "why: no verdict")
+    expect("Masks right at 3 of 4 moments" in page.inner_text(".findings"), "why: no verdict")
     reader.click(page.locator(".findings .seek").first)
     when(page, "Math.abs(document.getElementById('video').currentTime - 2.5) < 0.1", "why: the finding does not lead there")
     expect("Missed" in page.inner_text(".findings"), "why: no reason")

@@ -36,6 +36,7 @@ struct ClipFailureView: Encodable {
   let reason: String
   /// How it ended; nil where that says no more than that it failed.
   let kind: String?
+  /// When to try again; the page adds by what.
   let advice: String
   let hasAttempts: Bool
   let attempts: [ClipAttemptsView.Attempt]
@@ -53,10 +54,9 @@ struct ClipFailureView: Encodable {
   private static func advice(for kind: String) -> String {
     switch kind {
     case "quarantined":
-      "Its processes died again and again, so it was set aside. When the cause is mended: "
-        + "avu jobs retry."
-    case "cancelled": "A person called it off. To take it up again: avu jobs retry."
-    default: "When the cause is mended: avu jobs retry."
+      "Its processes died again and again, so it was set aside. When the cause is mended:"
+    case "cancelled": "A person called it off. To take it up again:"
+    default: "When the cause is mended:"
     }
   }
 }

@@ -19,10 +19,17 @@ struct ClipFindings: Encodable {
     let picture: String?
   }
 
-  /// The whole in a sentence.
-  let verdict: String
-  /// `good`, `mixed` or `bad`, for the colour beside the words.
-  let tone: String
+  /// A judgement in a sentence.
+  struct Verdict: Encodable {
+    let words: String
+    /// `good`, `mixed` or `bad`, for the colour beside the words.
+    let tone: String
+  }
+
+  /// Of what sounds and where, then of the sentences where people wrote some.
+  let verdicts: [Verdict]
+  /// The clip's main figures; nil without any.
+  let headline: String?
   /// The worst moments, worst first.
   let worst: [Finding]
   /// What was left out of ``worst``.
@@ -32,18 +39,23 @@ struct ClipFindings: Encodable {
   ///
   /// - Parameters:
   ///   - moments: The clip's moments.
+  ///   - metrics: The clip's figures.
   ///   - video: The address of its video.
   ///   - pictures: Pictures of moments, by their place in the list.
-  init?(_ moments: [ClipMoment], video: String?, pictures: [Int: String] = [:]) {
+  init?(
+    _ moments: [ClipMoment], _ metrics: MetricSet? = nil, video: String?,
+    pictures: [Int: String] = [:]
+  ) {
     let judged = moments.count { $0.prediction != nil && $0.truthSounding != nil }
     guard judged > 0 else { return nil }
     let problems = Self.problems(in: moments)
     let right = judged - problems.count
-    tone = problems.isEmpty ? "good" : right * 2 >= judged ? "mixed" : "bad"
-    verdict =
-      problems.isEmpty
-      ? "Right at all \(DisplayText.count(judged, "judged moment"))."
-      : "Right at \(right) of \(DisplayText.count(judged, "judged moment"))."
+    let masks = Verdict(
+      words: "Masks right at \(right == judged ? "all" : "\(right) of") "
+        + DisplayText.count(judged, "moment") + ".",
+      tone: problems.isEmpty ? "good" : right * 2 >= judged ? "mixed" : "bad")
+    verdicts = [masks, Self.sentences(moments, metrics)].compactMap(\.self)
+    headline = Self.headline(metrics)
     worst = problems.prefix(Self.shown).map { problem in
       let time = moments[problem.place].time
       return Finding(
@@ -53,6 +65,27 @@ struct ClipFindings: Encodable {
     }
     let rest = problems.count - worst.count
     more = rest > 0 ? "\(rest) more; the table of moments has them all." : nil
+  }
+
+  /// How many sentences people wrote in the same words; nil where nobody wrote any.
+  private static func sentences(_ moments: [ClipMoment], _ metrics: MetricSet?) -> Verdict? {
+    let told = moments.filter { $0.prediction != nil && !$0.references.isEmpty }
+    guard !told.isEmpty else { return nil }
+    let same = told.count { moment in
+      let own = ClipTranscript.words(moment.prediction?.caption ?? "")
+      return moment.references.contains { ClipTranscript.words($0) == own }
+    }
+    let isClose = (metrics?.values["ROUGE-L"]?.value ?? 0) >= threshold
+    return Verdict(
+      words: "Sentences as people wrote at \(same) of \(told.count).",
+      tone: same == told.count ? "good" : isClose || same * 2 >= told.count ? "mixed" : "bad")
+  }
+
+  private static func headline(_ metrics: MetricSet?) -> String? {
+    let parts = ["mIoU", "F-score", "ROUGE-L", "CIDEr"].compactMap { name in
+      metrics?.values[name].map { "\(name) \(DisplayText.fixed($0.value, 3))" }
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: " · ")
   }
 
   /// What can be wrong with a moment.
@@ -113,7 +146,7 @@ struct ClipFindings: Encodable {
       let iou = moment.score?.iou ?? 0
       return Problem(
         place: place, kind: .lowOverlap,
-        words: "Low overlap: IoU \(DisplayText.fixed(iou, 3)).", severity: iou)
+        words: "Low overlap: IoU\u{A0}\(DisplayText.fixed(iou, 3)).", severity: iou)
     }
   }
 }

@@ -123,7 +123,7 @@ extension ClipPage {
       timeline: ClipTimeline(
         report, clipMoments, others, sound: media.sound, strip: media.strip, root: frame.root),
       findings: ClipFindings(
-        clipMoments, video: video,
+        clipMoments, report.metrics, video: video,
         pictures: Dictionary(
           media.keyFrames.compactMap { frame in frame.finding.map { (frame.moment, root + $0) } },
           uniquingKeysWith: { first, _ in first })), objects: objects,

@@ -45,6 +45,8 @@ struct ClipPlayerData: Encodable {
   /// When the first frame is shown, in seconds of the video's clock.
   let start: Double
   let hasTruth: Bool
+  /// The moment at which the page opens: the worst, else the first with sound; nil for neither.
+  let opening: Int?
   let moments: [Moment]
   let others: [Other]
 
@@ -59,6 +61,7 @@ struct ClipPlayerData: Encodable {
     pictureStart: Double
   ) {
     start = pictureStart
+    opening = ClipFindings.worstPlaces(in: moments).first ?? moments.firstIndex(where: \.hasSound)
     clip = report.id.text
     fps = report.prediction?.clip.fps.finite ?? 0
     hasTruth = moments.contains { $0.truthMask != nil }

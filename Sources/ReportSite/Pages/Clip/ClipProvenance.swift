@@ -9,6 +9,9 @@ enum ClipProvenance {
     func add(_ label: String, _ value: String?) {
       if let value { facts.append(FactView(label: label, value: value)) }
     }
+    func add(_ label: String, at date: Date?) {
+      if let date { facts.append(FactView(label: label, moment: MomentView(date))) }
+    }
     add("File", fileName(report.location))
     if let clip = report.prediction?.clip {
       add("File SHA-256", clip.sha256)
@@ -40,10 +43,10 @@ enum ClipProvenance {
       add("Job", job.id)
       add("Machine", job.host)
       add("Attempts", "\(job.attempts)")
-      add("Queued", job.queuedAt.map { MomentView($0).text })
+      add("Queued", at: job.queuedAt)
       add("Waited", wait(job))
-      add("Started", job.startedAt.map { MomentView($0).text })
-      add("Finished", job.finishedAt.map { MomentView($0).text })
+      add("Started", at: job.startedAt)
+      add("Finished", at: job.finishedAt)
     }
     return facts
   }

@@ -69,7 +69,8 @@ struct ClipTimeline: Encodable {
       let iou = moment.score?.iou ?? 0
       return TimelineChart.Span(
         start: moment.start, end: moment.end, height: iou,
-        kind: iou < ClipFindings.threshold ? "low" : "", mark: moment.score?.fScore?.finite,
+        kind: iou < ClipFindings.threshold ? "low" : moment.hasSound ? "" : "void",
+        mark: moment.score?.fScore?.finite,
         words: "\(DisplayText.clock(moment.time)): IoU \(DisplayText.fixed(iou, 3)), F-score "
           + DisplayText.fixed(moment.score?.fScore, 3))
     }

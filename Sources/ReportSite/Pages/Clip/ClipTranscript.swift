@@ -123,6 +123,11 @@ struct ClipTranscript: Encodable {
     return result
   }
 
+  /// The words of a sentence without what is no letter or number.
+  static func words(_ text: String) -> [String] {
+    text.split(separator: " ").map { plain(String($0)) }.filter { !$0.isEmpty }
+  }
+
   private static func plain(_ word: String) -> String {
     word.lowercased().filter { $0.isLetter || $0.isNumber }
   }

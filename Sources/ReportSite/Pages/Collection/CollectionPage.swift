@@ -56,7 +56,9 @@ struct CollectionPage: Encodable {
   let trend: RunTrend?
   let confusion: ConfusionView?
   let statistics: CollectionStatistics?
+  /// The worst and the best clips, then others.
   let galleries: [ClipGallery]
+  let moreGalleries: [ClipGallery]
   let hasFailures: Bool
   let failures: [ClipRowView]
   /// How many of the failed clips the table has, and where the others are.
@@ -66,13 +68,19 @@ struct CollectionPage: Encodable {
   /// Comparisons of the collection's runs.
   let hasComparisons: Bool
   let comparisons: [ResultsPage.Comparison]
+  /// What the latest run is against the one before it.
+  let latest: ResultsPage.Comparison?
+  /// The models whose predictions are shown.
+  let models: String?
   let queue: QueueView?
-  let hasSignature: Bool
-  let signature: [FactView]
+  /// Everything of the collection as files, where the site was built with them.
+  let hasDownloads: Bool
+  let downloads: [DownloadView]
+  let signature: FigureSignature?
 
   init(
     frame: PageFrame, collection: CollectionSnapshot, tally: CollectionTally, list: ClipListView,
-    comparisons: [ComparisonEntry], queue: QueueSnapshot?
+    comparisons: [ComparisonEntry], queue: QueueSnapshot?, downloads: [DownloadView] = []
   ) {
     self.frame = frame
     name = collection.name
@@ -96,7 +104,9 @@ struct CollectionPage: Encodable {
     trend = RunTrend(collection.runs)
     confusion = ConfusionView(tally.rows, root: frame.root)
     statistics = CollectionStatistics(tally.rows)
-    galleries = ClipGallery.all(tally, root: frame.root)
+    let lists = ClipGallery.all(tally, root: frame.root)
+    galleries = Array(lists.prefix(2))
+    moreGalleries = Array(lists.dropFirst(2))
     pairs = FigurePairs(tally.rows)
     failures = tally.rows.lazy.filter { $0.state == "failed" }.prefix(Self.failuresShown)
       .map { ClipRowView($0, root: frame.root) }
@@ -109,13 +119,27 @@ struct CollectionPage: Encodable {
       : "Clips whose analysis was given up"
     clips = list
     hasComparisons = !comparisons.isEmpty
-    self.comparisons = comparisons.map {
-      ResultsPage.Comparison(address: frame.root + $0.address, label: $0.title, words: $0.words)
+    let shown = comparisons.map { entry in
+      ResultsPage.Comparison(
+        address: frame.root + entry.address, label: entry.runs, words: entry.words,
+        kind: entry.kind)
     }
+    self.comparisons = shown
+    latest = comparisons.firstIndex(where: \.isLatest).map { shown[$0] }
+    models = Self.models(tally.rows)
     self.queue = queue.map(QueueView.init)
-    signature = (report?.signature ?? [:]).sorted { $0.key < $1.key }
-      .map { FactView(label: $0.key, value: $0.value) }
-    hasSignature = hasFigures && !signature.isEmpty
+    self.downloads = downloads
+    hasDownloads = !downloads.isEmpty
+    signature = hasFigures ? FigureSignature(report?.signature) : nil
+  }
+
+  /// Whose predictions are shown, and of how many clips where there are several; nil without any.
+  private static func models(_ rows: [ClipRow]) -> String? {
+    let counts = Dictionary(rows.compactMap(\.model).map { ($0, 1) }, uniquingKeysWith: +)
+      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    guard counts.count > 1 else { return counts.first?.key }
+    return counts.prefix(3).map { "\($0.key) (\(DisplayText.count($0.value, "clip")))" }
+      .joined(separator: ", ") + (counts.count > 3 ? ", \(counts.count - 3) more" : "")
   }
 
   /// Clips by state and their length.

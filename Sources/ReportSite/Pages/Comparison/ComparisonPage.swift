@@ -3,17 +3,25 @@ import Evaluation
 
 /// What other pages and the twin of the results say of a comparison.
 struct ComparisonEntry {
+  /// The collection and the runs.
   let title: String
+  /// The runs alone.
+  let runs: String
   /// From the site's folder.
   let address: String
   /// The verdict in a sentence.
   let words: String
+  /// `better`, `worse`, `mixed` or `same`.
+  let kind: String
+  /// Whether it compares the latest run with the one before.
+  let isLatest: Bool
 }
 
 /// The page on which two runs over the same clips are compared, clip by clip.
 struct ComparisonPage: Encodable {
   struct Metric: Encodable {
     let name: String
+    let meaning: String?
     let clips: Int
     let first: String
     let second: String
@@ -53,7 +61,7 @@ struct ComparisonPage: Encodable {
   let galleries: [Gallery]
   let differences: [String]
   let unpaired: String?
-  let signature: [FactView]
+  let signature: FigureSignature?
 
   /// - Parameters:
   ///   - frame: What is around the page.
@@ -76,8 +84,18 @@ struct ComparisonPage: Encodable {
     unpaired =
       comparison.unpaired.isEmpty
       ? nil : "\(DisplayText.count(comparison.unpaired.count, "clip")) only one of the runs has."
-    signature = comparison.signature.sorted { $0.key < $1.key }
-      .map { FactView(label: $0.key, value: $0.value) }
+    signature = FigureSignature(comparison.signature)
+  }
+
+  /// The verdict in a word: `better`, `worse`, `mixed` or `same`.
+  static func kind(_ comparison: MetricComparison) -> String {
+    let verdicts = comparison.metrics.map(\.verdict)
+    switch (verdicts.contains(.better), verdicts.contains(.worse)) {
+    case (true, true): return "mixed"
+    case (true, false): return "better"
+    case (false, true): return "worse"
+    case (false, false): return "same"
+    }
   }
 
   /// What is better, what is worse, in a sentence.
@@ -115,7 +133,8 @@ struct ComparisonPage: Encodable {
         metric.name == "CIDEr"
         ? DifferenceChart((metric.ci95 ?? []) + [metric.difference]) : scale
       return Metric(
-        name: metric.name, clips: metric.clips, first: DisplayText.fixed(metric.first, 3),
+        name: metric.name, meaning: MetricTiles.meaning(of: metric.name), clips: metric.clips,
+        first: DisplayText.fixed(metric.first, 3),
         second: DisplayText.fixed(metric.second, 3),
         difference: DisplayText.signed(metric.difference, 3),
         interval: metric.ci95.map { bounds in

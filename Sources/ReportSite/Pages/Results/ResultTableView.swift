@@ -47,6 +47,8 @@ struct ResultTableView: Encodable {
   let sources: [Source]
   let notes: [String]
   let chart: String?
+  /// The best that publications reported from year to year, and of which figure.
+  let trend: RunTrend.Drawing?
 
   init(_ table: ResultTable) {
     anchor = "table-" + table.id.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
@@ -69,6 +71,36 @@ struct ResultTableView: Encodable {
     sources = Self.sources(of: table)
     notes = table.notes.map(MarkdownText.html)
     chart = EfficiencyChart.chart(of: table)
+    trend = Self.trend(of: table)
+  }
+
+  /// The first figure of published rows in order of year, with the best so far as steps; nil without
+  /// two years.
+  private static func trend(of table: ResultTable) -> RunTrend.Drawing? {
+    guard let column = table.filledColumns.first(where: { $0.better == .higher }) else {
+      return nil
+    }
+    let rows = table.rows.compactMap { row in
+      row.provenance.isMeasured
+        ? nil
+        : row.year.flatMap { year in
+          row.values[column.metric].map { (year: year, name: row.name, value: $0.value) }
+        }
+    }.sorted { ($0.year, $0.value) < ($1.year, $1.value) }
+    guard let first = rows.first, let last = rows.last, first.year < last.year,
+      let best = rows.max(by: { $0.value < $1.value })
+    else { return nil }
+    let points = rows.map {
+      TrendChart.Point(
+        name: "\($0.name), \($0.year)", when: "\($0.year): ", value: $0.value, interval: nil)
+    }
+    return RunTrend.Drawing(
+      name: "\(column.title), paper-reported, by year; dashes: the best so far",
+      chart: TrendChart.drawing(
+        points,
+        label: "\(column.title) of \(rows.count) published methods from \(first.year) to "
+          + "\(last.year). Best: \(best.name), \(DisplayText.fixed(best.value, 3)). The table has "
+          + "all of them."))
   }
 
   private static func entry(

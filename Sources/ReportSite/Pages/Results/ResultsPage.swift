@@ -14,6 +14,13 @@ struct ResultsPage: Encodable {
     let finished: MomentView?
     let clips: Int
     let figures: [Figure]
+    let signature: FigureSignature?
+  }
+
+  /// A column of figures.
+  struct Column: Encodable {
+    let name: String
+    let meaning: String?
   }
 
   struct Figure: Encodable {
@@ -27,12 +34,14 @@ struct ResultsPage: Encodable {
     let address: String
     let label: String
     let words: String
+    let kind: String
   }
 
   let frame: PageFrame
-  let names: [String]
+  let columns: [Column]
   let hasRuns: Bool
   let runs: [Run]
+  let hasComparisons: Bool
   let comparisons: [Comparison]
   let tables: [ResultTableView]
 
@@ -45,11 +54,12 @@ struct ResultsPage: Encodable {
     let present = MetricName.all.filter { name in sets.contains { $0.values[name] != nil } }
     let wanted = ["mIoU", "F-score", "BLEU-4", "ROUGE-L", "CIDEr"]
     let names = present.filter { wanted.contains($0) || $0.hasPrefix("METEOR") }
-    self.names = names
+    columns = names.map { Column(name: $0, meaning: MetricTiles.meaning(of: $0)) }
     runs = collections.flatMap { Self.runs(of: $0.snapshot, at: $0.address, names) }
     hasRuns = !runs.isEmpty
+    hasComparisons = !comparisons.isEmpty
     self.comparisons = comparisons.map {
-      Comparison(address: $0.address, label: $0.title, words: $0.words)
+      Comparison(address: $0.address, label: $0.title, words: $0.words, kind: $0.kind)
     }
     self.tables = tables.map(ResultTableView.init)
   }
@@ -75,7 +85,7 @@ struct ResultsPage: Encodable {
             value: DisplayText.fixed(value?.value, 3),
             interval: value.flatMap(MetricTiles.interval),
             isBest: best != nil && value?.value == best)
-        })
+        }, signature: FigureSignature(run.report.signature))
     }
   }
 }
