@@ -141,7 +141,7 @@ struct ModelTests {
   }
 
   @Test func `a benchmark refuses impossible options and files that are no videos`() async throws {
-    for options in [["--runs", "0"], ["--threads", "0"], ["--runs", "many"]] {
+    for options in [["--runs", "0"], ["--threads", "0"], ["--frames", "0"], ["--runs", "many"]] {
       let result = try await Program.run(["model", "benchmark", Self.name] + options)
       #expect(result.status == 2)
       #expect(result.error.contains(options[0]))

@@ -25,7 +25,7 @@ enum BenchmarkClip {
 
   /// How many numbers the model has learned, and one run, to be called again and again.
   static func analysis(
-    of video: String?, with entry: ModelLibrary.Entry, threads: Int
+    of video: String?, frames count: Int, with entry: ModelLibrary.Entry, threads: Int
   ) throws -> (parameters: Int, run: () throws -> Run) {
     if let video {
       let analyzer = try ClipAnalyzer(
@@ -34,7 +34,7 @@ enum BenchmarkClip {
     }
     let model = try AVUFormer(
       directory: entry.directory, threads: threads, options: entry.options)
-    let clip = frames(for: model.configuration)
+    let clip = frames(count, for: model.configuration)
     return (model.parameterCount, { run(of: clip, with: model) })
   }
 
@@ -67,10 +67,11 @@ enum BenchmarkClip {
       }, operations: operations)
   }
 
-  /// Ten seconds of picture and sound, made by formulas. No picture and no stretch of the rising tone is like another:
+  /// Some seconds of picture and sound, made by formulas. No picture and no stretch of the rising tone is like another:
   /// what comes again would be computed once.
-  private static func frames(for configuration: ModelConfiguration) -> [FrameInput] {
-    let seconds = 10
+  private static func frames(
+    _ seconds: Int, for configuration: ModelConfiguration
+  ) -> [FrameInput] {
     let rate = configuration.sampleRate
     let sound = (0..<seconds * rate).map { n -> Float in
       let second = Double(n) / Double(rate)

@@ -10,7 +10,7 @@ extension ModelCommand {
     static let configuration = CommandConfiguration(
       commandName: "benchmark", abstract: "Measure how long the model takes for a clip.",
       discussion: """
-        Without a video, the clip is ten frames with sound, made by formulas, and nothing is \
+        Without a video, the clip is ten frames (or --frames) with sound, made by formulas, and nothing is \
         decoded. With one, the whole analysis is measured: hashing and decoding the file, and the \
         model. A frame in which something sounds costs more, because a sentence is made for it: \
         the number of sentences is printed with the times. Parameters, floating-point operations of \
@@ -34,6 +34,9 @@ extension ModelCommand {
     @Option(help: ArgumentHelp("A clip to analyse instead of the one made up.", valueName: "file"))
     var video: String?
 
+    @Option(help: "Frames of the clip that is made up, one a second.")
+    var frames = 10
+
     @Option(help: "Threads; all processors by default.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
@@ -49,6 +52,9 @@ extension ModelCommand {
       }
       guard (1...1000).contains(runs) else {
         throw ValidationError("--runs must be between 1 and 1000.")
+      }
+      guard (1...1000).contains(frames) else {
+        throw ValidationError("--frames must be between 1 and 1000.")
       }
     }
 
@@ -84,13 +90,13 @@ extension ModelCommand {
       _ entry: ModelLibrary.Entry, beside exact: ModelLibrary.Entry?
     ) throws -> BenchmarkResult {
       let (parameters, analyze) = try BenchmarkClip.analysis(
-        of: video, with: entry, threads: threads)
+        of: video, frames: frames, with: entry, threads: threads)
       let first = try analyze()
       var result = BenchmarkResult(
         model: entry.name, threads: threads, firstRun: first, parameters: parameters)
       result.notePeakMemory()
       let analyzeExactly = try exact.map {
-        try BenchmarkClip.analysis(of: video, with: $0, threads: threads).run
+        try BenchmarkClip.analysis(of: video, frames: frames, with: $0, threads: threads).run
       }
       let exactly = try analyzeExactly?()
       var exactTimes: [Double] = []
