@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from pathlib import Path
 
 import torch
@@ -37,7 +38,7 @@ def main() -> None:
     parser.add_argument("--average-with", type=Path, help="an earlier checkpoint, or the model of --from-model")
     parser.add_argument("--share", type=float, default=0.35, help="of the earlier checkpoint")
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--presence-threshold", type=float, default=None)
+    parser.add_argument("--presence-threshold", type=float, default=0.5)
     options = parser.parse_args()
     checkpoint = load_checkpoint(options.checkpoint)
     provenance: dict[str, object] = checkpoint.get("provenance", {})
@@ -45,10 +46,10 @@ def main() -> None:
     if options.average_with is not None:
         provenance |= blend(checkpoint["model"], options.average_with, options.share)
     load_weights(model, checkpoint["model"], options.checkpoint)
-    model.config.presence_threshold = checkpoint.get("presence_threshold", 0.5)
-    if options.presence_threshold is not None:
-        model.config.presence_threshold = options.presence_threshold
+    model.config.presence_threshold = options.presence_threshold
     export_model(model.eval(), options.output, provenance)
+    if (log := options.checkpoint.with_suffix(".jsonl")).exists():
+        shutil.copyfile(log, options.output / "training.jsonl")  # the site's page of models draws it
     size = (options.output / "model.safetensors").stat().st_size / 1e6
     print(f"wrote {options.output} ({size:.1f} MB of weights)")
 

@@ -6,6 +6,7 @@ python finetune.py --data my-clips --model ../models/avuformer-lite --output ../
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 from pathlib import Path
 
@@ -114,8 +115,11 @@ def main() -> None:
     trainer = Trainer(model, [work / "frames"], "embedding", work / "checkpoint.pt", settings)
     trainer.run({"fine_tuned_from": options.model.name, "data": options.data.name, "frames": len(frames)})
     if trainer.rank == 0:
+        before = json.loads((options.model / "config.json").read_text())["provenance"]
         export_model(model.to("cpu").eval(), options.output, trainer.provenance() | {
-            "fine_tuned_from": options.model.name, "data": options.data.name, "frames": len(frames)})
+            "fine_tuned_from": options.model.name, "data": options.data.name, "frames": len(frames),
+            "unfrozen": settings.unfreeze or before.get("unfrozen", "")})
+        shutil.copyfile(work / "checkpoint.jsonl", options.output / "training.jsonl")
         print(f"wrote {options.output}; see it with: AVU_MODELS={options.output.parent} avu model list")
 
 

@@ -155,6 +155,17 @@ import Testing
     #expect(RunTrend([SampleRecords.runs[0]]) == nil)
   }
 
+  @Test func `A model's losses are drawn from the log of its training`() throws {
+    let log = try #require(SampleRecords.model.training)
+    #expect(log.curves.map(\.name) == ["<presence>", "mask"])
+    #expect(log.curves[1].steps == [50, 100, 150] && log.curves[1].values == [2, 1, 0.5])
+    let losses = try #require(ModelsPage.Losses(log))
+    #expect(losses.steps == 150 && losses.drawings.count == 2)
+    #expect(losses.drawings[1].chart.contains("M14 18L160 58L306 78"))
+    #expect(losses.drawings[0].chart.contains("&lt;presence&gt;: 0.250 at step 100, 0.125 at"))
+    #expect(ModelsPage.Losses(TrainingLog(lines: [#"{"step": 1, "mask": 2}"#])) == nil)
+  }
+
   @Test func `A figure's spread counts every clip`() throws {
     let spreads = FigureDistribution.all(SampleRecords.runs[1].report)
     let overlap = try #require(spreads.first { $0.name == "mIoU" })

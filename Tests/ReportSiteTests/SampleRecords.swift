@@ -182,7 +182,14 @@ enum SampleRecords {
   static let model = ModelSnapshot(
     name: "avuformer-lite", sha256: String(repeating: "ab", count: 32),
     facts: [.init(label: "Parameters", value: "9.0 million")],
-    card: "# Card\n\nTrained on *made-up* scenes. <b onclick=x>")
+    card: "# Card\n\nTrained on *made-up* scenes. <b onclick=x>",
+    training: TrainingLog(
+      lines: [
+        #"{"settings": {"steps": 150}, "from_step": 0}"#, #"{"step": 50, "cpu_s": 9.5, "mask": 2}"#,
+        #"{"step": 100, "mask": 9, "<presence>": 0.5}"#, #"{"from_step": 50}"#, #"{"step": 100, "#,
+        #"{"step": 100, "mask": 1, "<presence>": 0.25, "idle": 0}"#,
+        #"{"step": 150, "mask": 0.5, "<presence>": 0.125, "idle": 0}"#,
+      ]))
 
   /// Two runs over four clips; the second is better in all of them.
   static let runs: [RunSnapshot] = [("small", "1", 0.4), ("large", "2", 0.6)].map {

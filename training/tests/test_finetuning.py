@@ -125,8 +125,11 @@ def test_fine_tuning_ends_in_a_model_that_avu_finds(tmp_path: Path) -> None:
     frozen = start.visual_encoder.state_dict()
     assert all(torch.equal(value, frozen[name]) for name, value in model.visual_encoder.state_dict().items())
     assert model.config.kinds[-1].name == "quarrel" and "scolds" in model.config.vocabulary.words
+    log = (tmp_path / "models" / "mine" / "training.jsonl").read_text().splitlines()
+    assert [json.loads(line).get("step") for line in log] == [None, 2]
     config = json.loads((tmp_path / "models" / "mine" / "config.json").read_text())
     assert config["name"] == "mine" and config["provenance"]["fine_tuned_from"] == "avuformer-lite"
+    assert config["provenance"]["unfrozen"] == "visual"  # as the shipped model's
     if not PROGRAM.exists():
         pytest.skip("needs .build/release/avu (make build)")
     listed = subprocess.run(

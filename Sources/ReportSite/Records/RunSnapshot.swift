@@ -41,6 +41,9 @@ public struct ModelSnapshot: Codable, Hashable, Sendable {
   /// Its model card as Markdown; raw HTML in it is not passed on.
   public var card: String?
 
+  /// How its losses fell in training, where its folder has the log.
+  public var training: TrainingLog?
+
   /// A name and a value.
   public struct Fact: Codable, Hashable, Sendable {
     /// The name.
@@ -57,10 +60,14 @@ public struct ModelSnapshot: Codable, Hashable, Sendable {
   }
 
   /// Describes a model.
-  public init(name: String, sha256: String, facts: [Fact] = [], card: String? = nil) {
+  public init(
+    name: String, sha256: String, facts: [Fact] = [], card: String? = nil,
+    training: TrainingLog? = nil
+  ) {
     self.name = name
     self.sha256 = sha256
     self.facts = facts
     self.card = card
+    self.training = training
   }
 }

@@ -34,8 +34,10 @@ struct SiteInstallation {
   func models() throws -> [ModelSnapshot] {
     try library.entries().map { entry in
       let card = try? String(contentsOfFile: entry.directory + "/MODEL_CARD.md", encoding: .utf8)
+      let log = try? String(contentsOfFile: entry.directory + "/training.jsonl", encoding: .utf8)
       return ModelSnapshot(
-        name: entry.name, sha256: entry.sha256, facts: (try? Self.facts(entry)) ?? [], card: card)
+        name: entry.name, sha256: entry.sha256, facts: (try? Self.facts(entry)) ?? [], card: card,
+        training: log.map { TrainingLog(lines: $0.split(whereSeparator: \.isNewline)) })
     }
   }
 

@@ -4,7 +4,25 @@ struct ModelsPage: Encodable {
     let anchor: String
     let name: String
     let facts: [FactView]
+    let losses: Losses?
     let card: String?
+  }
+
+  /// The losses of its training, a drawing a part.
+  struct Losses: Encodable {
+    struct Drawing: Encodable {
+      let name: String
+      let chart: String
+    }
+
+    let steps: Int
+    let drawings: [Drawing]
+
+    init?(_ log: TrainingLog) {
+      guard let steps = log.curves.compactMap(\.steps.last).max() else { return nil }
+      self.steps = steps
+      drawings = log.curves.map { Drawing(name: $0.name, chart: LossChart.drawing($0)) }
+    }
   }
 
   let frame: PageFrame
@@ -17,7 +35,7 @@ struct ModelsPage: Encodable {
         anchor: "model-\(index + 1)", name: model.name,
         facts: [FactView(label: "Weights SHA-256", value: model.sha256)]
           + model.facts.map { FactView(label: $0.label, value: $0.value) },
-        card: model.card.map(MarkdownText.html))
+        losses: model.training.flatMap(Losses.init), card: model.card.map(MarkdownText.html))
     }
   }
 }
