@@ -84,16 +84,20 @@ public struct JobRecord: Hashable, Sendable {
   /// Why its handler put it off, in one sentence for people; nil when it did not.
   public var waitReason: String?
 
+  /// The job because of which it was called off: it needed the success of that one, which ended
+  /// without. Nil for none.
+  public var prerequisite: Int64?
+
   /// Which element of which array it is; nil for none.
   public var element: ArrayElement?
 
-  /// When the running attempt began; nil when it does not run.
+  /// When the attempt began that goes on, or that it ended with; nil for none.
   public var startedAt: Date?
 
   /// When it ended; nil while it waits or runs.
   public var finishedAt: Date?
 
-  /// The machine that it runs on; nil when it does not run.
+  /// The machine of that attempt.
   public var host: String?
 
   /// The last failed attempt since it was queued or retried.

@@ -32,8 +32,9 @@ public enum JobState: String, CaseIterable, Codable, Sendable {
   /// `retry`.
   case quarantined
 
-  /// Called off by a person; a running attempt is stopped and keeps nothing. Enters: `cancel`.
-  /// Leaves: `retry`.
+  /// Called off by a person, or because a job whose success it needs ended without; a running attempt is
+  /// stopped and keeps nothing. Enters: `cancel`, and when the other job fails, is quarantined or called
+  /// off. Leaves: `retry`, also that of the other job.
   case cancelled
 
   /// Whether nothing more happens unless a person asks for it.

@@ -30,47 +30,19 @@ enum EnqueueStatements {
   /// Keeps others from queueing more than one until the end of the transaction.
   static let lock = "SELECT lock_enqueueing($1)"
 
-  /// As the function `enqueue_jobs` does it with a few.
+  /// Queues what was copied, in its order, in parts that lie together.
   static let addIncoming = """
-    WITH named AS MATERIALIZED (
-      SELECT given.*, kind_id, group_id FROM incoming_job AS given
-      JOIN (
-        SELECT kind, job_kind_number(kind) AS kind_id
-        FROM (SELECT DISTINCT kind FROM incoming_job) AS name
-      ) AS kind USING (kind)
-      JOIN (
-        SELECT group_name, job_group_number(group_name) AS group_id
-        FROM (SELECT DISTINCT group_name FROM incoming_job) AS name
-      ) AS grp USING (group_name)
-    ),
-    fresh AS MATERIALIZED (
-      SELECT named.* FROM named LEFT JOIN job
-        ON job.kind_id = named.kind_id AND job.key = named.key
-      WHERE job.id IS NULL
-    ),
-    flow AS MATERIALIZED (
-      SELECT kind_id, group_id, priority, take_ranks(kind_id, group_id, priority, amount) AS taken
-      FROM (
-        SELECT kind_id, group_id, priority, count(*) AS amount FROM fresh
-        GROUP BY kind_id, group_id, priority ORDER BY kind_id, group_id, priority
-      ) AS flow
-    ),
-    numbered AS MATERIALIZED (
-      SELECT nextval(pg_get_serial_sequence('job', 'id')) AS id, ordered.*
-      FROM (
-        SELECT fresh.*,
-          taken + row_number() OVER (
-            PARTITION BY kind_id, group_id, priority ORDER BY place) AS rank
-        FROM fresh JOIN flow USING (kind_id, group_id, priority)
-        ORDER BY place
-      ) AS ordered
-    )
-    INSERT INTO job (
-      id, not_before, rank, priority, group_id, kind_id, max_errors, key, payload)
-    SELECT id, now() + make_interval(secs => delay), rank, priority, group_id, kind_id,
-      max_errors, key, payload
-    FROM numbered ORDER BY id
-    ON CONFLICT (kind_id, key) WHERE key IS NOT NULL DO NOTHING
+    SELECT coalesce(sum(enqueue_jobs(
+      kinds, keys, payloads, groups, priorities, error_limits, delays)), 0)::bigint AS added
+    FROM (
+      SELECT array_agg(kind ORDER BY place) AS kinds, array_agg(key ORDER BY place) AS keys,
+        array_agg(payload ORDER BY place) AS payloads,
+        array_agg(group_name ORDER BY place) AS groups,
+        array_agg(priority ORDER BY place) AS priorities,
+        array_agg(max_errors ORDER BY place) AS error_limits,
+        array_agg(delay ORDER BY place) AS delays
+      FROM incoming_job GROUP BY place / 500 ORDER BY place / 500
+    ) AS part
     """
 
   /// Takes ranks for as many jobs of each flow as there are: `$1` kinds, `$2` collections, `$3`

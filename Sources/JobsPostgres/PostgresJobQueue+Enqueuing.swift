@@ -115,7 +115,7 @@ extension PostgresJobQueue {
             String(job.maxErrors), job.seconds.map { String($0) },
           ]
         })
-      let added = try await transaction.execute(EnqueueStatements.addIncoming)
+      let added: Int = try await transaction.query(EnqueueStatements.addIncoming)[0].decode("added")
       try await transaction.executeScript(EnqueueStatements.dropIncoming)
       return added
     }

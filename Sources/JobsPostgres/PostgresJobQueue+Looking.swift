@@ -116,6 +116,7 @@ extension Row {
     job.notBefore = try decode("not_before")
     job.waitsFor = try decodeIfPresent("waits_for") ?? 0
     job.waitReason = try decodeIfPresent("wait_reason")
+    job.prerequisite = try decodeIfPresent("prerequisite")
     if let id: Int64 = try decodeIfPresent("array_id") {
       job.element = ArrayElement(array: id, index: try decode("array_index"))
     }

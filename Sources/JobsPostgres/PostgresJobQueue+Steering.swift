@@ -6,6 +6,8 @@ extension PostgresJobQueue {
   /// Queues ended jobs once more.
   public func retry(_ filter: JobFilter) async throws -> Int {
     try await pool.withRepeatedTransaction { transaction in
+      // First, as all do: whoever just begins to wait for one of these is seen then.
+      _ = try await transaction.query(DependencyStatements.lock)
       let count =
         try await transaction.execute(SteeringStatements.retry, filter.parameters)
         + Self.changeArrays(ArrayStatements.retry, filter, in: .cancelled, on: transaction)
@@ -81,7 +83,7 @@ extension PostgresJobQueue {
 
   /// Jobs may now stand before the place where the next claim begins.
   private func moved(on transaction: Connection) async throws {
-    places.forget()
+    cursors.rewind()
     _ = try await transaction.query(EnqueueStatements.ring)
   }
 

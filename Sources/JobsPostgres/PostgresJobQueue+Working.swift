@@ -15,17 +15,17 @@ extension PostgresJobQueue {
     _ leases: [Lease], claiming kinds: [String], limit: Int, by worker: WorkerIdentity,
     for lease: Duration
   ) async throws -> (done: Set<Lease>, claimed: [ClaimedJob]) {
-    try await handBackUnheard()
+    try await handBackUnanswered()
     // Whoever claims nothing does not do for others what a claim does now and then.
-    let start = limit > 0 ? places.start(of: kinds) : ClaimPlaces.Start(none: kinds)
-    var (done, claimed) = try await exchange(
+    let start = limit > 0 ? cursors.start(of: kinds) : ClaimCursors.Start(none: kinds)
+    var (done, claimed) = try await finishAndClaim(
       leases, claiming: kinds, from: start, limit: limit, by: worker, for: lease)
-    guard claimed.count < limit, start.isLate || claimed.isEmpty && !start.promotes else {
+    guard claimed.count < limit, start.skipsAhead || claimed.isEmpty && !start.promotes else {
       return (done, claimed)
     }
     do {
-      claimed += try await exchange(
-        [], claiming: kinds, from: places.start(of: kinds), limit: limit - claimed.count,
+      claimed += try await finishAndClaim(
+        [], claiming: kinds, from: cursors.start(of: kinds), limit: limit - claimed.count,
         by: worker, for: lease
       ).claimed
     } catch  where isOutage(error) {
@@ -34,8 +34,8 @@ extension PostgresJobQueue {
     return (done, claimed)
   }
 
-  private func exchange(
-    _ leases: [Lease], claiming kinds: [String], from start: ClaimPlaces.Start, limit: Int,
+  private func finishAndClaim(
+    _ leases: [Lease], claiming kinds: [String], from start: ClaimCursors.Start, limit: Int,
     by worker: WorkerIdentity, for lease: Duration
   ) async throws -> (done: Set<Lease>, claimed: [ClaimedJob]) {
     let token = Int64.random(in: .min ... .max)
@@ -47,11 +47,12 @@ extension PostgresJobQueue {
         try await pool.withConnection { try await $0.pipeline(statements) }
       }
       let done = isAlone ? [] : try await done(of: leases, answers[0])
-      let claimed = limit > 0 ? try note(answers[answers.count - 1], token, limit: limit) : []
+      let claimed =
+        limit > 0 ? try claimedJobs(in: answers[answers.count - 1], token, limit: limit) : []
       return (done, claimed)
     } catch  where isOutage(error) {
       // Whether it happened is not known: jobs may be held under a token that nobody else knows.
-      if limit > 0 { places.noteUnheard(token) }
+      if limit > 0 { cursors.noteUnanswered(token) }
       throw error
     }
   }
@@ -59,17 +60,17 @@ extension PostgresJobQueue {
   private typealias Statement = (sql: String, parameters: [SQLValue?])
 
   private func claim(
-    _ kinds: [String], _ start: ClaimPlaces.Start, _ limit: Int, _ token: Int64,
+    _ kinds: [String], _ start: ClaimCursors.Start, _ limit: Int, _ token: Int64,
     _ worker: WorkerIdentity, _ lease: Duration, isAlone: Bool
   ) -> Statement {
     (
       LeaseStatements.claim,
       [
-        .texts(kinds), .numbers(start.places.map { $0?.urgency }),
-        .numbers(start.places.map { $0?.rank }), .numbers(start.places.map { $0?.job }),
+        .texts(kinds), .numbers(start.positions.map { $0?.urgency }),
+        .numbers(start.positions.map { $0?.rank }), .numbers(start.positions.map { $0?.job }),
         .integer(limit), .int(token), .uuid(worker.id), .text(worker.host),
         .double(lease.seconds), .bool(start.promotes), .bool(start.advances),
-        places.sleeper.map(SQLValue.uuid), .bool(isAlone),
+        cursors.sleeper.map(SQLValue.uuid), .bool(isAlone),
       ]
     )
   }
@@ -99,24 +100,24 @@ extension PostgresJobQueue {
       try rows.map { Lease(job: try $0.decode("job"), token: try $0.decode("token")) })
   }
 
-  private func note(_ rows: [Row], _ token: Int64, limit: Int) throws -> [ClaimedJob] {
+  private func claimedJobs(in rows: [Row], _ token: Int64, limit: Int) throws -> [ClaimedJob] {
     // The order of rows that a statement with changes returns is nobody's promise.
     let found = try rows.map { row in
-      (place: try ClaimPlace(row), job: try Self.job(row, token))
-    }.sorted { $0.place < $1.place }
-    places.note(found.map { ($0.job.kind, $0.place) }, limit: limit)
+      (position: try QueuePosition(row), job: try Self.job(row, token))
+    }.sorted { $0.position < $1.position }
+    cursors.advance(past: found.map { ($0.job.kind, $0.position) }, limit: limit)
     return found.map(\.job)
   }
 
   /// Gives back what was claimed when the answer got lost; the lease would run out otherwise.
-  private func handBackUnheard() async throws {
-    let tokens = places.unheard
+  private func handBackUnanswered() async throws {
+    let tokens = cursors.unanswered
     guard !tokens.isEmpty else { return }
     let leases = try await rows(LeaseStatements.held, [.ints(tokens)]).map {
       Lease(job: try $0.decode("job_id"), token: try $0.decode("token"))
     }
     if !leases.isEmpty { try await handBack(leases) }
-    places.forgetUnheard(tokens)
+    cursors.forgetUnanswered(tokens)
   }
 
   private static func job(_ row: Row, _ token: Int64) throws -> ClaimedJob {
@@ -209,7 +210,7 @@ extension PostgresJobQueue {
     try await pool.withTransaction { transaction in
       let endings = leases.map { Ending($0, .waiting, .handedBack) }
       guard try await !Ending.write(endings, on: transaction).isEmpty else { return }
-      places.forget()
+      cursors.rewind()
       _ = try await transaction.query(EnqueueStatements.ring)
     }
   }

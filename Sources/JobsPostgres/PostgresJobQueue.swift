@@ -16,7 +16,7 @@ public struct PostgresJobQueue: JobQueue {
   let pool: ConnectionPool
   let policy: RetryPolicy
   let restartGrace: Duration
-  let places = ClaimPlaces()
+  let cursors = ClaimCursors()
 
   /// Uses the queue of a migrated schema; nothing is opened yet.
   ///
@@ -45,29 +45,31 @@ public struct PostgresJobQueue: JobQueue {
     let connection = try await Connection.connect(to: pool.target)
     let schema = try await connection.query(LeaseStatements.schema)[0].decode(
       "schema", as: String.self)
-    let notifications = try await connection.notifications(on: "avu_jobs")
     let (rings, continuation) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    try await connection.listen(on: "avu_jobs") { notification in
+      if notification.payload == schema { continuation.yield() }
+    } end: {
+      continuation.finish()
+    }
     let listener = UUID()
-    let sleeper = places.beginListening(listener) { continuation.yield() }
+    let sleeper = cursors.beginListening(listener) { continuation.yield() }
+    let cursors = cursors
+    continuation.onTermination = { _ in
+      Task {
+        if cursors.endListening(listener) {
+          _ = try? await connection.execute(LeaseStatements.wakeUp, [.uuid(sleeper)])
+        }
+        await connection.close()
+      }
+    }
     do {
       try await connection.execute(LeaseStatements.fallAsleep, [.uuid(sleeper)])
     } catch {
-      _ = places.endListening(listener)
+      continuation.finish()
       throw error
     }
-    places.beginSleeping()
-    let relay = Task {
-      for await notification in notifications where notification.payload == schema {
-        continuation.yield()
-      }
-      continuation.finish()
-      if places.endListening(listener) {
-        _ = try? await connection.execute(LeaseStatements.wakeUp, [.uuid(sleeper)])
-      }
-      await connection.close()
-    }
-    continuation.onTermination = { _ in relay.cancel() }
+    cursors.beginSleeping()
     return rings
   }
 }

@@ -125,7 +125,8 @@ enum SteeringStatements {
     FROM placed JOIN revived ON revived.job_id = placed.id
     """
 
-  /// Lets those of the jobs that were just queued again wait that had to wait for others.
+  /// Lets those of the jobs that were just queued again wait that had to wait for others, and those wait
+  /// again that were called off because of them.
   static let holdRetried = "SELECT hold_retried()"
 
   /// Gives what waits and matches the filter `$1` to `$5` the priority `$6`, once.

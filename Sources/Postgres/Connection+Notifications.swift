@@ -1,4 +1,5 @@
 import CPostgres
+import Dispatch
 
 /// A message that another session sent with `NOTIFY`.
 public struct Notification: Hashable, Sendable {
@@ -12,7 +13,8 @@ public struct Notification: Hashable, Sendable {
 extension Connection {
   struct Listener {
     let channel: String
-    let continuation: AsyncStream<Notification>.Continuation
+    let hear: @Sendable (Notification) -> Void
+    let end: @Sendable () -> Void
   }
 
   /// Listens on a channel, also while the connection is used for other things.
@@ -27,38 +29,61 @@ extension Connection {
   public func notifications(
     on channel: String
   ) async throws(PostgresError) -> AsyncStream<Notification> {
-    _ = try await execute(ConnectionStatements.listen(channel))
     let (stream, continuation) = AsyncStream.makeStream(
       of: Notification.self, bufferingPolicy: .bufferingNewest(1000))
-    let id = nextListener
-    nextListener += 1
-    listeners[id] = Listener(channel: channel, continuation: continuation)
+    let id = try await listen(
+      on: channel, hear: { continuation.yield($0) }, end: { continuation.finish() })
     continuation.onTermination = { [weak self] _ in
       Task { await self?.removeListener(id) }
-    }
-    if !isListening {
-      isListening = true
-      Task { await self.listen() }
     }
     return stream
   }
 
-  private func removeListener(_ id: Int) {
-    listeners[id] = nil
-    if listeners.isEmpty { interruptIdling?() }
+  /// As ``notifications(on:)``, for whoever must hear at once: nothing but the connection's own thread
+  /// is between the socket and `hear`.
+  ///
+  /// - Parameters:
+  ///   - channel: The channel's name, exactly as in `NOTIFY`.
+  ///   - hear: Takes each message; it must not wait.
+  ///   - end: Called once, when the connection breaks or is closed.
+  /// - Returns: The listener's number.
+  /// - Throws: ``PostgresError``.
+  @discardableResult
+  public func listen(
+    on channel: String, hear: @escaping @Sendable (Notification) -> Void,
+    end: @escaping @Sendable () -> Void
+  ) async throws(PostgresError) -> Int {
+    _ = try await execute(ConnectionStatements.listen(channel))
+    let id = nextListener
+    nextListener += 1
+    listeners[id] = Listener(channel: channel, hear: hear, end: end)
+    if session == nil { endListening() } else { beginListening() }
+    return id
   }
 
-  /// Reads what comes in between statements, until nobody listens any more.
-  private func listen() async {
-    while !listeners.isEmpty, let session {
-      await idle(session)
-      await statements.enter()
-      if self.session != nil, PQconsumeInput(session.raw) == 0 { _ = lost(session) }
-      deliverNotifications()
-      statements.leave()
-    }
-    isListening = false
-    if session == nil { endListening() }
+  private func removeListener(_ id: Int) {
+    listeners[id] = nil
+    if listeners.isEmpty { endListening() }
+  }
+
+  /// Reads what comes in between statements, as long as anybody listens.
+  private func beginListening() {
+    guard listening == nil, let session else { return }
+    let source = DispatchSource.makeReadSource(
+      fileDescriptor: PQsocket(session.raw), queue: executor.queue)
+    source.setEventHandler { [weak self] in self?.assumeIsolated { $0.read() } }
+    // The socket stays open as long as the source looks at it.
+    source.setCancelHandler { withExtendedLifetime(session) {} }
+    source.resume()
+    listening = source
+    noteRest()
+  }
+
+  private func read() {
+    // A statement reads for itself.
+    guard let session, !statements.isTaken else { return }
+    if PQconsumeInput(session.raw) == 0 { _ = lost(session) }
+    deliverNotifications()
   }
 
   func deliverNotifications() {
@@ -68,14 +93,16 @@ extension Connection {
       let message = Notification(
         channel: String(cString: raw.pointee.relname), payload: String(cString: raw.pointee.extra))
       for listener in listeners.values where listener.channel == message.channel {
-        listener.continuation.yield(message)
+        listener.hear(message)
       }
     }
   }
 
   func endListening() {
+    listening?.cancel()
+    listening = nil
     let ended = listeners.values
     listeners = [:]
-    for listener in ended { listener.continuation.finish() }
+    for listener in ended { listener.end() }
   }
 }

@@ -44,6 +44,7 @@ extension Connection {
     if let schema = target.schema {
       _ = try await run(ConnectionStatements.setSearchPath, [.text(schema)])
     }
+    noteRest()
   }
 
   private func failure(_ reason: String) -> PostgresError {

@@ -76,7 +76,7 @@ extension Connection {
   }
 
   private func rollBack(_ scope: Scope) async {
-    await statements.enter()
+    await enterStatements()
     let sql =
       scope.depth > 0 ? ConnectionStatements.rollbackTo(scope.depth) : ConnectionStatements.rollback
     do {
@@ -87,7 +87,7 @@ extension Connection {
       // A session whose transaction cannot be ended must not be used by anyone.
       abandon()
     }
-    statements.leave()
+    leaveStatements()
     end(scope)
   }
 
@@ -96,6 +96,7 @@ extension Connection {
       savepointDepth = scope.depth - 1
     } else {
       currentTransaction = nil
+      noteRest()
       owners.leave()
     }
   }
@@ -104,8 +105,8 @@ extension Connection {
   private func alone(
     _ body: () async throws(PostgresError) -> Void
   ) async throws(PostgresError) {
-    await statements.enter()
-    defer { statements.leave() }
+    await enterStatements()
+    defer { leaveStatements() }
     try await body()
   }
 }

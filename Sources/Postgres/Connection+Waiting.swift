@@ -13,22 +13,17 @@ struct Readiness: OptionSet, Sendable {
 extension Connection {
   /// Waits until the socket is ready for one of `interest`.
   ///
-  /// - Returns: What it is ready for; empty when `deadline` passed or the wait was interrupted.
+  /// - Returns: What it is ready for; empty when `deadline` passed.
   func ready(
     _ session: Session, _ interest: Readiness, until deadline: DispatchTime? = nil
   ) async -> Readiness {
     let socket = PQsocket(session.raw)
     guard socket >= 0 else { return interest }
-    // Most answers come within a millisecond: waiting here costs less than a dispatch source.
-    let early = Self.poll(socket, interest, milliseconds: 1)
+    // Most answers come within milliseconds: waiting here, on the connection's own thread, costs less
+    // than a dispatch source.
+    let early = Self.poll(socket, interest, milliseconds: 10)
     if !early.isEmpty { return early }
-    return await race(socket, interest, until: deadline, interruptible: false)
-  }
-
-  /// Waits for input without keeping the thread, until ``interruptIdling`` is called.
-  func idle(_ session: Session) async {
-    _ = await race(PQsocket(session.raw), .read, until: nil, interruptible: true)
-    interruptIdling = nil
+    return await race(socket, interest, until: deadline)
   }
 
   static func poll(
@@ -50,7 +45,7 @@ extension Connection {
   /// Sources are made anew for each wait: libpq may change its socket while connecting. The wait
   /// ends after all cancel handlers ran, so that no source outlives its socket.
   private func race(
-    _ socket: Int32, _ interest: Readiness, until deadline: DispatchTime?, interruptible: Bool
+    _ socket: Int32, _ interest: Readiness, until deadline: DispatchTime?
   ) async -> Readiness {
     let queue = executor.queue
     return await withCheckedContinuation { continuation in
@@ -83,7 +78,6 @@ extension Connection {
         timer.schedule(deadline: deadline)
         add(timer, [])
       }
-      if interruptible { interruptIdling = stop }
       sources.forEach { $0.resume() }
     }
   }

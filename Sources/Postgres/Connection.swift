@@ -1,6 +1,7 @@
 import CPostgres
 import Dispatch
 import Glibc
+import Synchronization
 
 /// One session with a PostgreSQL server.
 ///
@@ -33,8 +34,10 @@ public actor Connection {
   var savepointDepth = 0
   var listeners: [Int: Listener] = [:]
   var nextListener = 0
-  var isListening = false
-  var interruptIdling: (@Sendable () -> Void)?
+  var listening: (any DispatchSourceRead)?
+
+  /// The session's socket while it is open and idle outside a transaction; -1 when somebody listens.
+  let resting = Mutex<Int32?>(nil)
 
   private init(to target: ConnectionTarget) { self.target = target }
 
@@ -106,13 +109,32 @@ public actor Connection {
   }
 
   /// Whether the session is open and idle outside a transaction, so that it can be used again.
-  public var isIdle: Bool {
-    guard let session, currentTransaction == nil else { return false }
-    guard PQstatus(session.raw) == CONNECTION_OK,
-      PQtransactionStatus(session.raw) == PQTRANS_IDLE
-    else { return false }
+  ///
+  /// It takes no turn, and no switch of threads.
+  public nonisolated var isIdle: Bool {
+    guard let socket = resting.withLock(\.self) else { return false }
     // A server says nothing to an idle session, except that it is ending it.
-    return isListening || Self.poll(PQsocket(session.raw), .read, milliseconds: 0).isEmpty
+    return socket < 0 || Self.poll(socket, .read, milliseconds: 0).isEmpty
+  }
+
+  /// Waits for the turn to send statements.
+  func enterStatements() async {
+    await statements.enter()
+    resting.withLock { $0 = nil }
+  }
+
+  /// Lets others send statements.
+  func leaveStatements() {
+    noteRest()
+    statements.leave()
+  }
+
+  func noteRest() {
+    guard let session, currentTransaction == nil, PQstatus(session.raw) == CONNECTION_OK,
+      PQtransactionStatus(session.raw) == PQTRANS_IDLE
+    else { return resting.withLock { $0 = nil } }
+    let socket = listening == nil ? PQsocket(session.raw) : -1
+    resting.withLock { $0 = socket }
   }
 
   /// Whether the server sees an open, healthy transaction.
@@ -126,18 +148,15 @@ public actor Connection {
   public func close() async {
     let isOwner = ownsTransaction
     if !isOwner { await owners.enter() }
-    await statements.enter()
+    await enterStatements()
     abandon()
-    statements.leave()
+    leaveStatements()
     if !isOwner { owners.leave() }
   }
 
   /// Gives up the session: later calls throw ``PostgresError/connectionLost``.
   func abandon() {
-    if isListening {
-      // The listening loop waits on the socket; it lets go of the session when it wakes.
-      interruptIdling?()
-    }
+    resting.withLock { $0 = nil }
     endListening()
     session = nil
   }
@@ -153,10 +172,10 @@ public actor Connection {
   ) async throws(PostgresError) -> Result {
     let isOwner = ownsTransaction
     if !isOwner { await owners.enter() }
-    await statements.enter()
+    await enterStatements()
     defer {
       deliverNotifications()
-      statements.leave()
+      leaveStatements()
       if !isOwner { owners.leave() }
     }
     return try await body()

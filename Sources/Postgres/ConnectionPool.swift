@@ -90,7 +90,7 @@ public actor ConnectionPool {
     guard !isClosed else { throw PostgresError.poolClosed }
     inUse += 1
     while let connection = idle.popLast() {
-      if await connection.isIdle { return connection }
+      if connection.isIdle { return connection }
       await connection.close()
     }
     do {
@@ -102,7 +102,7 @@ public actor ConnectionPool {
   }
 
   private func giveBack(_ connection: Connection) async {
-    if await connection.isIdle, !isClosed {
+    if connection.isIdle, !isClosed {
       idle.append(connection)
     } else {
       await connection.close()

@@ -12,6 +12,8 @@ final class SerialQueueExecutor: SerialExecutor {
     queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
   }
 
+  func checkIsolated() { dispatchPrecondition(condition: .onQueue(queue)) }
+
   func asUnownedSerialExecutor() -> UnownedSerialExecutor {
     UnownedSerialExecutor(ordinary: self)
   }

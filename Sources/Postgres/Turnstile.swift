@@ -3,7 +3,7 @@
 /// It belongs to one actor, whose isolation protects it; an actor alone does not keep a task's
 /// steps together, because others run while it waits.
 final class Turnstile {
-  private var isTaken = false
+  private(set) var isTaken = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   func enter(isolation: isolated (any Actor)? = #isolation) async {

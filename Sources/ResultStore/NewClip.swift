@@ -36,4 +36,7 @@ public struct Registration: Hashable, Sendable {
 
   /// How many videos were not known before in any collection.
   public let newVideos: Int
+
+  /// Clips that were left out, because their name is registered for another content.
+  public let conflicts: [ClipConflict]
 }

@@ -22,15 +22,11 @@ enum RegistrationStatements {
 
   static let lockCollection = "SELECT id FROM collection WHERE name = $1 FOR UPDATE"
 
-  static let findConflicts = """
-    SELECT clip.name, clip.location AS known, incoming.location AS incoming,
-      count(*) OVER () AS total
-    FROM pg_temp.incoming_clip AS incoming
-    JOIN clip ON clip.collection_id = $1 AND clip.name = incoming.name
-    JOIN video ON video.id = clip.video_id
-    WHERE video.sha256 <> incoming.sha256
-    ORDER BY clip.name
-    LIMIT 20
+  /// Takes away what has the name of another content in the collection `$1`.
+  static let takeConflicts = """
+    DELETE FROM pg_temp.incoming_clip AS incoming USING clip JOIN video ON video.id = clip.video_id
+    WHERE clip.collection_id = $1 AND clip.name = incoming.name AND video.sha256 <> incoming.sha256
+    RETURNING clip.name, clip.location AS known, incoming.location AS incoming
     """
 
   /// In order of the hash, so that two registrations never wait for each other in a circle.

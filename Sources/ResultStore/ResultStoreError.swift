@@ -17,7 +17,7 @@ public enum ResultStoreError: Error, Equatable, Sendable {
 }
 
 /// Two files that claim the same name in a collection.
-public struct ClipConflict: Equatable, Sendable {
+public struct ClipConflict: Hashable, Sendable {
   /// The name.
   public let clip: String
 

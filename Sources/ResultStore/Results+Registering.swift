@@ -10,11 +10,13 @@ extension Results {
   /// - Parameters:
   ///   - clips: The files; several may have the same content.
   ///   - collection: The collection's name.
+  ///   - leavesOutConflicts: Whether clips whose name is registered for another content are left out and
+  ///     returned, as long as others remain.
   /// - Returns: What was new.
   /// - Throws: ``ResultStoreError/conflictingClips(_:total:)`` when a name stands for two
   ///   contents, among `clips` or with what is registered; `PostgresError`.
   public func register(
-    _ clips: [NewClip], in collection: String
+    _ clips: [NewClip], in collection: String, leavesOutConflicts: Bool = false
   ) async throws -> Registration {
     let distinct = try Self.distinct(clips)
     return try await connection.transaction { transaction in
@@ -26,14 +28,18 @@ extension Results {
       // The row lock keeps two registrations of one collection from missing each other's names.
       let id: Int64 = try await transaction.query(
         RegistrationStatements.lockCollection, [.text(collection)])[0].decode("id")
-      try await Self.refuseConflicts(with: id, on: transaction)
+      let conflicts = try await Self.takeConflicts(with: id, on: transaction)
+      if !leavesOutConflicts || conflicts.count == distinct.count {
+        try Self.refuse(conflicts, total: conflicts.count)
+      }
       let videos = try await transaction.execute(RegistrationStatements.addVideos)
       let row = try await transaction.query(RegistrationStatements.addClips, [.int(id)])[0]
       try await transaction.executeScript(RegistrationStatements.dropIncoming)
       if distinct.count >= 1000 {
         try await transaction.executeScript(RegistrationStatements.analyze)
       }
-      return Registration(newClips: try row.decode("added"), newVideos: videos)
+      return Registration(
+        newClips: try row.decode("added"), newVideos: videos, conflicts: conflicts)
     }
   }
 
@@ -57,17 +63,14 @@ extension Results {
     return result
   }
 
-  private static func refuseConflicts(
+  private static func takeConflicts(
     with collection: Int64, on transaction: Connection
-  ) async throws {
-    let rows = try await transaction.query(
-      RegistrationStatements.findConflicts, [.int(collection)])
-    let conflicts = try rows.map { row in
+  ) async throws -> [ClipConflict] {
+    try await transaction.query(RegistrationStatements.takeConflicts, [.int(collection)]).map {
       ClipConflict(
-        clip: try row.decode("name"), first: try row.decode("known"),
-        second: try row.decode("incoming"))
-    }
-    try refuse(conflicts, total: try rows.first?.decode("total") ?? 0)
+        clip: try $0.decode("name"), first: try $0.decode("known"),
+        second: try $0.decode("incoming"))
+    }.sorted { $0.clip < $1.clip }
   }
 
   private static func refuse(_ conflicts: [ClipConflict], total: Int) throws {

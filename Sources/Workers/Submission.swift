@@ -91,8 +91,10 @@ package struct Submission: Sendable {
   ///   - collection: The collection's name.
   ///   - model: The model to run.
   ///   - terms: How jobs are queued.
-  /// - Returns: What was new.
-  /// - Throws: `ResultStoreError`, `PostgresError`; then nothing was stored.
+  /// - Returns: What was new. A video whose id stands for another one in the collection is left out, and
+  ///   named among the registration's conflicts.
+  /// - Throws: `ResultStoreError`, also when every id stands for another video; `PostgresError`. Then
+  ///   nothing was stored.
   package func submit(
     _ videos: [Video], truths: [ClipTruth], to collection: String, model: ModelLibrary.Entry,
     terms: Terms = Terms()
@@ -102,13 +104,16 @@ package struct Submission: Sendable {
         id: video.found.clip, sha256: video.digest.sha256, bytes: video.digest.bytes,
         location: video.found.location.text)
     }
-    let jobs = try videos.map { video in
-      (sha256: video.digest.sha256, job: try Self.job(for: video, collection, model))
-    }
     return try await pool.withRepeatedTransaction { transaction in
       let results = Results(on: transaction)
-      let registration = try await results.register(clips, in: collection)
-      try await results.save(truths, in: collection)
+      let registration = try await results.register(
+        clips, in: collection, leavesOutConflicts: true)
+      let refused = Set(registration.conflicts.map(\.clip))
+      let videos = videos.filter { !refused.contains($0.found.clip.text) }
+      let jobs = try videos.map { video in
+        (sha256: video.digest.sha256, job: try Self.job(for: video, collection, model))
+      }
+      try await results.save(truths.filter { !refused.contains($0.id.text) }, in: collection)
       let predicted = try await results.predicted(
         among: jobs.map(\.sha256), model: model.sha256)
       // Of every model: a changed truth has dropped the scores of all of them.

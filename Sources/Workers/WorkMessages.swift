@@ -16,6 +16,12 @@ package enum WorkKind: String, Codable, Sendable, CaseIterable {
 
   /// Build a site.
   case report
+
+  /// Whether such jobs keep the queue and its sites in order, and are about no clip.
+  package var isUpkeep: Bool { self == .prune || self == .report }
+
+  /// The group of upkeep jobs, where those about clips have their collection.
+  package static let upkeepGroup = "upkeep"
 }
 
 /// What an inference job carries: enough to find the file and to refuse another one.

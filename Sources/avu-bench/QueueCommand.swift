@@ -15,7 +15,8 @@ struct QueueCommand: AsyncParsableCommand {
         snapshot  the same while another session holds an old snapshot: it is opened first, then \
       the queue is drained and filled again, and only then the clock starts
         bulk      jobs queued a second, with one call
-        latency   from just before a job is queued to the start of its handler, at low load
+        latency   from just before a job is queued to the start of its handler, at low load, after \
+      twenty jobs that are not counted
         idle      statements a second of a worker that has nothing to do
         claim     finishing 100 jobs and claiming 100, by the size of the backlog, sizes taking turns; ours \
       only

@@ -66,7 +66,8 @@ struct SubmitCommand: AsyncParsableCommand {
       "Queue scoring together with the model's work, each clip's behind its own.",
       discussion: """
         Without it scoring is queued when a prediction is there. With it avu status counts both from \
-        the beginning; the scoring of a clip that fails waits until that is retried.
+        the beginning; the scoring of a clip that fails is called off with it, and waits again when the \
+        clip is retried.
         """))
   var evaluate = false
 
@@ -128,14 +129,20 @@ struct SubmitCommand: AsyncParsableCommand {
       let ended = JobFilter(states: [.failed, .quarantined, .cancelled], group: collection)
       return (outcome, try await session.queue.list(ended, limit: 1, offset: 0).total)
     }
+    let conflicts = outcome.registration.conflicts
     let summary = SubmissionSummary(
-      collection: collection, clips: videos.count, newClips: outcome.registration.newClips,
+      collection: collection, clips: videos.count - conflicts.count,
+      newClips: outcome.registration.newClips,
       newVideos: outcome.registration.newVideos, inferenceJobs: outcome.inferenceJobs,
       predicted: outcome.predicted,
       evaluationJobs: outcome.evaluationJobs, arrays: outcome.arrays, again: outcome.again,
       truths: truths?.truths.count ?? 0,
       truthsWithoutVideo: truths?.withoutVideo ?? [], endedJobs: ended,
-      problems: discovery.problems.map(\.description) + unreadable + (truths?.problems ?? []))
+      problems: discovery.problems.map(\.description) + unreadable + (truths?.problems ?? [])
+        + conflicts.map {
+          "\($0.second) was left out: this collection's clip “\($0.clip)” is another video, "
+            + "\($0.first). Give it an id of its own in a list, or another collection."
+        })
     try summary.print(json: json)
   }
 

@@ -136,7 +136,14 @@ import Testing
     try await withJobs(3) { home, _ in
       _ = try await home.run("submit", home.file("clips"), "--collection", "odd")
       let status = try await home.run("status", "--collection", "odd")
-      #expect(status.output.contains("odd: 3 clips depend on jobs"), "\(status.output)")
+      #expect(
+        status.output.contains("odd: 3 clips waiting for what was queued for the collection bad."),
+        "\(status.output)")
+      _ = try await home.run("jobs", "cancel", "--collection", "bad", "--all")
+      let ended = try await home.run("status", "--collection", "odd")
+      #expect(
+        ended.output.contains("for the collection bad ended as cancelled; avu jobs show 1 says"),
+        "\(ended.output)")
       let bad = try await home.run("status", "--collection", "bad")
       #expect(!bad.output.contains("depend"), "\(bad.output)")
     }

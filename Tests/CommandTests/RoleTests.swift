@@ -100,8 +100,9 @@ import Testing
       "collection": "i *", "video": "i", "clip": "i *", "truth": "i *", "clip_score": "d",
       "job": "i d priority rank", "job_kind": "i", "job_group": "i has_lane", "job_flow": "i *",
       "ready": "i d", "delayed": "i d", "blocked": "i d *", "dependency": "i d",
-      "running": "d progress", "finished": "i d host", "setback": "d", "attempt": "i d",
-      "job_output": "d", "job_array": "i d *", "array_input": "i d", "array_waiter": "i d",
+      "running": "d progress", "finished": "i d host", "setback": "i d prerequisite",
+      "attempt": "i d", "job_output": "d", "job_array": "i d *", "array_input": "i d",
+      "array_waiter": "i d",
       "pause": "i d", "job_limit": "i d", "kind_policy": "i d", "schedule": "i d *",
     ],
   ]

@@ -48,15 +48,24 @@ import Testing
       #expect(first.map(\.kind) == ["look", "look", "look"])
       #expect(try await queue.finish(first[1].lease) { _ in })
       #expect(try await claim(queue).map { "\($0.kind) \($0.key)" } == ["judge 2"])
-      // One that fails for good keeps its follower waiting, until it is retried and done.
+      // What needs the success of one that fails for good is called off, until that is retried.
       _ = try await queue.fail(
         first[2].lease, JobFailure(message: "No.", kind: .error, isPermanent: true))
       #expect(try await claim(queue).isEmpty)
-      let blocked = try #require(
-        await queue.list(JobFilter(kind: "judge", keys: ["3"]), limit: 1, offset: 0).jobs.first)
-      #expect(blocked.state == .waiting && blocked.waitsFor == 1)
-      #expect(try await queue.show(blocked.id)?.waitsFor.map(\.id) == [first[2].lease.job])
+      func judge() async throws -> JobRecord {
+        try #require(
+          await queue.list(JobFilter(kind: "judge", keys: ["3"]), limit: 1, offset: 0).jobs.first)
+      }
+      var third = try await judge()
+      #expect(third.state == .cancelled && third.prerequisite == first[2].lease.job)
+      // Alone it is called off again.
+      #expect(try await queue.retry(JobFilter(ids: [third.id])) == 1)
+      third = try await judge()
+      #expect(third.state == .cancelled && third.prerequisite == first[2].lease.job)
       #expect(try await queue.retry(JobFilter(ids: [first[2].lease.job])) == 1)
+      third = try await judge()
+      #expect(third.state == .waiting && third.waitsFor == 1 && third.prerequisite == nil)
+      #expect(try await queue.show(third.id)?.waitsFor.map(\.id) == [first[2].lease.job])
       let again = try await claim(queue)
       #expect(again.map(\.kind) == ["look"])
       let done = try await queue.finish(
@@ -113,6 +122,48 @@ import Testing
       #expect(waiters.map(\.needsSuccess) == [true, false])
       for job in looks[1...] { #expect(try await queue.finish(job.lease) { _ in }) }
       #expect(try await claim(queue).count == 3)
+      #expect(try await left(pool) == 0)
+    }
+  }
+
+  @Test func `what waits in vain ends, with all behind it, and comes back with what it waits for`()
+    async throws
+  {
+    try await onQueue { queue, pool in
+      // look 1 → judge 1 → tell 1, and one that waits for whatever end of all.
+      _ = try await queue.enqueue(jobs(2))
+      _ = try await queue.enqueue(judging(2))
+      var tell = NewJob(kind: "tell", key: "1", payload: "{}", group: "c")
+      tell.after = [JobName(kind: "judge", key: "1"), JobName(kind: "judge", key: "2")]
+      _ = try await queue.enqueue([tell])
+      _ = try await pool.withTransaction {
+        try await queue.enqueue(report, whenEnded: JobFilter(group: "c", kind: "judge"), in: $0)
+      }
+      func states(_ kind: String) async throws -> [JobState] {
+        try await queue.list(JobFilter(kind: kind), limit: 9, offset: 0).jobs.map(\.state)
+      }
+      let looks = try await claim(queue, 2)
+      // One that a person called off does not come back by itself.
+      #expect(try await queue.cancel(JobFilter(kind: "judge", keys: ["2"])) == 1)
+      #expect(try await states("tell") == [.cancelled, .waiting])
+      for look in looks {
+        let failure = JobFailure(message: "No.", kind: .error, isPermanent: true)
+        _ = try await queue.fail(look.lease, failure)
+      }
+      #expect(try await states("judge") == [.cancelled, .cancelled])
+      // All have ended, so the batch has.
+      #expect(try await claim(queue).map(\.key) == ["all"])
+      #expect(try await queue.retry(JobFilter(kind: "look")) == 2)
+      #expect(try await states("judge") == [.waiting, .cancelled])
+      #expect(try await states("tell") == [.cancelled, .running])
+      #expect(try await queue.retry(JobFilter(kind: "judge")) == 1)
+      #expect(try await states("judge") == [.waiting, .waiting])
+      #expect(try await states("tell") == [.waiting, .running])
+      for kind in ["look", "judge", "tell"] {
+        let claimed = try await claim(queue)
+        #expect(Set(claimed.map(\.kind)) == [kind])
+        for job in claimed { #expect(try await queue.finish(job.lease) { _ in }) }
+      }
       #expect(try await left(pool) == 0)
     }
   }
@@ -215,7 +266,7 @@ import Testing
     }
   }
 
-  @Test func `what ended long ago is forgotten, unless somebody waits for it`() async throws {
+  @Test func `what ended long ago is forgotten`() async throws {
     try await onQueue { queue, pool in
       _ = try await queue.enqueue(jobs(8))
       _ = try await queue.enqueue(judging(8))
@@ -240,8 +291,6 @@ import Testing
       #expect(
         try await queue.prune(JobFilter(states: [.done]), olderThan: nil, isTrial: true) == 3)
       #expect(try await prune([.done], nil) == 3)
-      #expect(try await prune([.failed]) == 0)
-      #expect(try await queue.cancel(JobFilter(kind: "judge")) == 8)
       #expect(try await prune([.failed]) == 2)
       #expect(try await queue.list(JobFilter(kind: "look"), limit: 1, offset: 0).total == 3)
       // The keys are free again.

@@ -187,9 +187,11 @@ actor MemoryQueue: JobQueue {
     }
     entries[index].record.state = state
     entries[index].record.finishedAt = state.isFinal ? Date() : nil
-    entries[index].record.startedAt = nil
+    if !state.isFinal {
+      entries[index].record.startedAt = nil
+      entries[index].record.host = nil
+    }
     entries[index].record.progress = nil
-    entries[index].record.host = nil
     entries[index].token = nil
     entries[index].worker = nil
   }
@@ -249,6 +251,8 @@ extension MemoryQueue {
       entries[index].record.strikes = Strikes()
       entries[index].record.failure = nil
       entries[index].record.finishedAt = nil
+      entries[index].record.startedAt = nil
+      entries[index].record.host = nil
       entries[index].record.notBefore = Date()
       entries[index].rank = nextRank(entries[index].record)
     }

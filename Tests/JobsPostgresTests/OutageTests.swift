@@ -138,7 +138,7 @@ import TestSupport
       await knife.close()
       let summary = try await run.value
       #expect(try await queue.tally() == [.done: 20_000])
-      // What was claimed unheard is handed back and not lost: no lease had to run out.
+      // What was claimed without an answer is handed back and not lost: no lease had to run out.
       let jobs = try await queue.list(JobFilter(), limit: 20_000, offset: 0).jobs
       #expect(jobs.allSatisfy { $0.strikes == Strikes() })
       #expect(summary.done == 20_000 && summary.failed == 0)

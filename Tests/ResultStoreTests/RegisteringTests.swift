@@ -48,6 +48,14 @@ import TestSupport
       }
       let clips = try await results.clips(in: "c")
       #expect(clips.map(\.id.text) == ["a"])
+      let others = try await results.register(
+        [clip("b", content: 3), clip("a", content: 2, at: "/y/a.mp4")], in: "c",
+        leavesOutConflicts: true)
+      #expect(others.newClips == 1 && others.newVideos == 1 && others.conflicts == [conflict])
+      await #expect(throws: ResultStoreError.conflictingClips([conflict], total: 1)) {
+        try await results.register(
+          [clip("a", content: 2, at: "/y/a.mp4")], in: "c", leavesOutConflicts: true)
+      }
       let text = ResultStoreError.conflictingClips([conflict], total: 3).description
       #expect(text.contains("/x/a.mp4") && text.contains("/y/a.mp4") && text.contains("2 more"))
     }

@@ -61,7 +61,7 @@ enum RoleRights {
     ("dependency", "INSERT, DELETE"),
     ("running", "UPDATE (progress), DELETE"),
     ("finished", "INSERT, UPDATE (host), DELETE"),
-    ("setback", "DELETE"),
+    ("setback", "INSERT, UPDATE (prerequisite), DELETE"),
     ("attempt", "INSERT, DELETE"),
     ("job_output", "DELETE"),
     ("job_array", "INSERT, UPDATE, DELETE"),

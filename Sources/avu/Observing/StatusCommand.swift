@@ -4,6 +4,7 @@ import Jobs
 import JobsPostgres
 import Postgres
 import ResultStore
+import Workers
 
 /// How far everything is.
 struct StatusCommand: AsyncParsableCommand {
@@ -54,9 +55,12 @@ struct StatusCommand: AsyncParsableCommand {
     let summaries = try await session.pool.withConnection {
       try await Results(on: $0).collections()
     }
-    let report = StatusReport(
+    var report = StatusReport(
       summaries: summaries, counts: try await session.queue.counts(finishedWithin: .seconds(300)),
       workers: try await session.queue.workers(), pauses: try await session.queue.pauses())
+    let dependent = report.dependent
+    report.add(
+      try await session.pool.withConnection { try await SharedJobs.of(dependent, on: $0) })
     guard let collection else { return report }
     guard let narrowed = report.narrowed(to: collection) else {
       throw CommandError.notFound(

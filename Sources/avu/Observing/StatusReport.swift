@@ -17,8 +17,19 @@ struct StatusReport: Encodable {
     /// Clips without a prediction whose video was queued before: for another collection, or for a
     /// clip with the same video.
     var queuedElsewhere = 0
+    /// What became of those jobs, as far as they are not done.
+    var elsewhere: [Elsewhere] = []
     var pace = Pace()
     var secondsLeft: Double?
+  }
+
+  /// Jobs of another collection that clips of this one depend on.
+  struct Elsewhere: Encodable {
+    let collection: String
+    let state: String
+    let clips: Int
+    /// One of the jobs.
+    let job: Int64
   }
 
   struct Worker: Encodable {
@@ -34,18 +45,25 @@ struct StatusReport: Encodable {
   private(set) var jobsPerSecond: Double?
   let workers: [Worker]
   let pauses: [PauseDocument]
+  /// Jobs that are about no clip, such as pruning, by state.
+  let upkeep: [String: Int]
 
   init(
     summaries: [CollectionSummary], counts: [JobCount], workers: [WorkerRecord],
     pauses: [Pause]
   ) {
+    func isUpkeep(_ count: JobCount) -> Bool { WorkKind(rawValue: count.kind)?.isUpkeep ?? false }
+    upkeep = counts.filter(isUpkeep).reduce(into: [:]) {
+      $0[$1.state.rawValue, default: 0] += $1.count
+    }
+
     var collections: [String: Collection] = [:]
     for summary in summaries {
       collections[summary.name] = Collection(
         name: summary.name, clips: summary.clips, predicted: summary.predicted,
         withTruth: summary.withTruth, scored: summary.scored)
     }
-    let counts = Dictionary(grouping: counts, by: \.group)
+    let counts = Dictionary(grouping: counts.filter { !isUpkeep($0) }, by: \.group)
     for group in Set(counts.keys).union(collections.keys) {
       collections[group, default: Collection(name: group)].take(counts[group] ?? [], pauses)
     }
@@ -67,6 +85,19 @@ struct StatusReport: Encodable {
     return report.collections.isEmpty ? nil : report
   }
 
+  /// Collections with clips that depend on jobs of others.
+  var dependent: [String] { collections.filter { $0.queuedElsewhere > 0 }.map(\.name) }
+
+  /// Says what those jobs are.
+  mutating func add(_ shared: [SharedJobs]) {
+    for index in collections.indices {
+      let others = shared.filter { $0.collection == collections[index].name }
+      collections[index].elsewhere = others.map {
+        Elsewhere(collection: $0.group, state: $0.state.rawValue, clips: $0.clips, job: $0.job)
+      }
+    }
+  }
+
   private mutating func estimate() {
     let pace = collections.reduce(Pace()) { $0.joined($1.pace) }
     jobsPerSecond = pace.jobsPerSecond
@@ -74,7 +105,7 @@ struct StatusReport: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case collections, workers, pauses
+    case collections, workers, pauses, upkeep
     case secondsLeft = "seconds_left"
     case jobsPerSecond = "jobs_per_second"
   }
@@ -135,7 +166,7 @@ extension StatusReport.Collection {
   }
 
   enum CodingKeys: String, CodingKey {
-    case name, clips, predicted, scored, jobs, paused
+    case name, clips, predicted, scored, jobs, paused, elsewhere
     case withTruth = "with_truth"
     case queuedElsewhere = "queued_elsewhere"
     case secondsLeft = "seconds_left"
@@ -159,6 +190,7 @@ extension StatusReport {
       printCollections()
     }
     printQueuedElsewhere()
+    printUpkeep()
     printPauses()
     printPace()
     printWorkers()
@@ -183,11 +215,29 @@ extension StatusReport {
   }
 
   private func printQueuedElsewhere() {
-    for collection in collections where collection.queuedElsewhere > 0 {
-      let clips = collection.queuedElsewhere == 1 ? "clip depends" : "clips depend"
-      Console.print(
-        "\(collection.name.printable): \(collection.queuedElsewhere) \(clips) on jobs that were "
-          + "queued for the same videos before.")
+    for collection in collections {
+      for other in collection.elsewhere {
+        let whose =
+          other.collection == collection.name
+          ? "a clip with the same video" : "the collection \(other.collection.printable)"
+        let clips = "\(collection.name.printable): \(counted(other.clips, "clip"))"
+        if JobState(rawValue: other.state)?.isFinal ?? false {
+          Console.print(
+            "\(clips) without a prediction: what was queued for \(whose) ended as \(other.state); "
+              + "avu jobs show \(other.job) says why, avu jobs retry \(other.job) tries again.")
+        } else {
+          Console.print("\(clips) waiting for what was queued for \(whose).")
+        }
+      }
+    }
+  }
+
+  private func printUpkeep() {
+    let parts = JobState.allCases.compactMap { state in
+      upkeep[state.rawValue].map { "\($0) \(state.rawValue)" }
+    }
+    if !parts.isEmpty {
+      Console.print("Upkeep (pruning, sites): \(parts.joined(separator: ", ")).")
     }
   }
 

@@ -46,6 +46,8 @@ struct JobDocument: Encodable {
   /// How many jobs it waits for.
   let waitsFor: Int
   let waitReason: String?
+  /// The job because of which it was called off: it needs the success of that one.
+  let prerequisite: Int64?
   /// The number of the array that it is an element of, and the element's, from 0.
   let array: Int64?
   let index: Int?
@@ -71,6 +73,7 @@ struct JobDocument: Encodable {
   init(_ job: JobRecord, _ details: JobDetails? = nil) {
     waitsFor = job.waitsFor
     waitReason = job.waitReason
+    prerequisite = job.prerequisite
     array = job.element?.array
     index = job.element?.index
     prerequisites = details?.waitsFor.map(\.id)
@@ -105,7 +108,7 @@ struct JobDocument: Encodable {
   enum CodingKeys: String, CodingKey {
     case id, state, kind, key, collection, clip, priority, attempts, errors, deaths
     case interruptions, progress, host, failure, message, history, array, index, prerequisites
-    case waiters, output
+    case waiters, output, prerequisite
     case waitsFor = "waits_for"
     case waitReason = "wait_reason"
     case createdAt = "created_at"

@@ -122,7 +122,9 @@ enum JobText {
       return [pause, others, job.waitReason, failure].compactMap(\.self).joined(separator: "; ")
         .printable
     case .failed, .quarantined: return (failure ?? "").printable
-    case .done, .cancelled: return ""
+    case .cancelled:
+      return job.prerequisite.map { "job \($0), whose success it needs, ended without" } ?? ""
+    case .done: return ""
     }
   }
 
@@ -130,8 +132,9 @@ enum JobText {
     date.formatted(.iso8601)
   }
 
+  /// On a terminal a line is one; whoever reads a pipe gets all.
   private static func cut(_ text: String, to length: Int) -> String {
-    text.count <= length ? text : text.prefix(length - 1) + "…"
+    text.count <= length || isatty(STDOUT_FILENO) == 0 ? text : text.prefix(length - 1) + "…"
   }
 
   /// A number with commas between its thousands.

@@ -128,7 +128,9 @@ extension QueueCommand {
     }
 
     func run() async throws {
-      let document = try await DatabaseSession.with(try Settings.load(), connections: 1) {
+      let (document, stranger) = try await DatabaseSession.with(
+        try Settings.load(), connections: 1
+      ) {
         if changesLimit {
           try await $0.queue.changeLimit(of: scope.scope) { limit in
             running?.apply(to: &limit.maxRunning, \.number)
@@ -136,10 +138,12 @@ extension QueueCommand {
           }
         }
         if changesPolicy { try await $0.queue.changePolicy(of: scope.kind.kind, change) }
-        return PolicyDocument(
+        let document = PolicyDocument(
           limits: try await $0.queue.limits(), policies: try await $0.queue.policies())
+        return (document, try await scope.stranger($0))
       }
       if json { try Console.print(json: document) } else { document.print() }
+      if let stranger { Console.error("avu: \(stranger)") }
     }
 
     @Sendable private func change(_ policy: inout KindPolicy) {
@@ -165,6 +169,16 @@ struct ScopeOptions: ParsableArguments {
   var collection: String?
 
   var scope: JobScope { JobScope(kind: kind.kind, group: collection) }
+
+  /// A sentence about a collection that nothing was queued for so far; it may be misspelt.
+  func stranger(_ session: DatabaseSession) async throws -> String? {
+    guard let collection else { return nil }
+    let known = Set(try await session.queue.counts(finishedWithin: .zero).map(\.group))
+    if known.contains(collection) { return nil }
+    let names = known.sorted().prefix(10).map(\.printable).joined(separator: ", ")
+    return "Nothing was queued for “\(collection.printable)” so far; it holds for what comes."
+      + (names.isEmpty ? "" : " There are jobs of \(names).")
+  }
 
   func validate() throws {
     if collection?.isEmpty ?? false { throw ValidationError("--collection must not be empty.") }

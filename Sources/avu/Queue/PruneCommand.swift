@@ -30,7 +30,8 @@ extension QueueCommand {
 
     @Option(
       help: ArgumentHelp(
-        "Only jobs in this state: \(Self.ended.joined(separator: ", ")). May be given several times.",
+        "Only jobs in this state: \(Self.ended.joined(separator: ", ")). May be given several times; "
+          + "done and cancelled ones by default.",
         valueName: "state"))
     var state: [JobState] = []
 

@@ -37,11 +37,13 @@ struct QueueCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-      let running = try await DatabaseSession.with(try Settings.load()) { session in
+      let (running, stranger) = try await DatabaseSession.with(try Settings.load()) { session in
         try await session.queue.pause(scope.scope)
         let filter = JobFilter(
           states: [.running], group: scope.collection, kind: scope.kind.kind)
-        return try await session.queue.list(filter, limit: 0, offset: 0).total
+        return try await (
+          session.queue.list(filter, limit: 0, offset: 0).total, scope.stranger(session)
+        )
       }
       if json {
         try Console.print(json: ["running": running])
@@ -51,6 +53,7 @@ struct QueueCommand: AsyncParsableCommand {
         "\(scope.scope.subject(or: "Everything is", then: "are")) paused until avu queue resume"
           + "\(scope.scope.options); "
           + "\(running) running \(running == 1 ? "job goes" : "jobs go") on.")
+      if let stranger { Console.error("avu: \(stranger)") }
     }
   }
 

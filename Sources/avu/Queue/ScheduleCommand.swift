@@ -86,7 +86,7 @@ struct ScheduleCommand: AsyncParsableCommand {
         let payload = try JSONEncoder().encode(PruningPayload(olderThan: olderThan?.duration))
         return NewJob(
           kind: WorkKind.prune.rawValue, key: nil,
-          payload: String(decoding: payload, as: UTF8.self), group: "upkeep")
+          payload: String(decoding: payload, as: UTF8.self), group: WorkKind.upkeepGroup)
       }
     }
 

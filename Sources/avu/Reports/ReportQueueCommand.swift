@@ -66,7 +66,7 @@ enum SiteJob {
     let payload = try JSONEncoder().encode(ReportPayload(site: site, collections: collections))
     return NewJob(
       kind: WorkKind.report.rawValue, key: "\(site) \(UUID().uuidString)",
-      payload: String(decoding: payload, as: UTF8.self), group: "upkeep")
+      payload: String(decoding: payload, as: UTF8.self), group: WorkKind.upkeepGroup)
   }
 
   /// Queues one, to be started when a collection has ended or at once.

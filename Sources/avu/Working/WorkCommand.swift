@@ -150,7 +150,7 @@ enum LogFormat: String, CaseIterable, ExpressibleByArgument {
   func logger(verbose: Bool) -> Logger {
     var logger = Logger(label: "avu.work") { label -> any LogHandler in
       switch self {
-      case .text: StreamLogHandler.standardError(label: label)
+      case .text: TextLogHandler(label: label)
       case .json: JSONLogHandler()
       }
     }

@@ -2,8 +2,8 @@ import Foundation
 import Postgres
 import Synchronization
 
-/// A place in the order of claims.
-struct ClaimPlace: Comparable, Sendable {
+/// A position in the order of claims.
+struct QueuePosition: Comparable, Sendable {
   let urgency: Int64
   let rank: Int64
   let job: Int64
@@ -18,7 +18,7 @@ struct ClaimPlace: Comparable, Sendable {
     job = try row.decode("id")
   }
 
-  static func < (one: ClaimPlace, other: ClaimPlace) -> Bool {
+  static func < (one: QueuePosition, other: QueuePosition) -> Bool {
     (one.urgency, one.rank, one.job) < (other.urgency, other.rank, other.job)
   }
 }
@@ -27,16 +27,16 @@ struct ClaimPlace: Comparable, Sendable {
 ///
 /// Looking through the index from its front again and again would walk over what was claimed
 /// before, which stays there while anybody holds an old snapshot. So claims begin where the last one
-/// ended. Jobs that come to stand before that place are seen once a second, and whenever there are
+/// ended. Jobs that come to stand before that position are seen once a second, and whenever there are
 /// fewer behind it than were asked for.
-final class ClaimPlaces: Sendable {
+final class ClaimCursors: Sendable {
   /// Where a claim begins.
   struct Start {
-    /// For each kind behind which place; nil is the front.
-    var places: [ClaimPlace?]
+    /// For each kind behind which position; nil is the front.
+    var positions: [QueuePosition?]
 
     /// Whether jobs may stand before them.
-    var isLate: Bool { places.contains { $0 != nil } }
+    var skipsAhead: Bool { positions.contains { $0 != nil } }
 
     /// Whether to make ready what became due.
     var promotes: Bool
@@ -44,26 +44,26 @@ final class ClaimPlaces: Sendable {
     /// Whether to note how far claims have come.
     var advances: Bool
 
-    init(places: [ClaimPlace?], promotes: Bool, advances: Bool) {
-      self.places = places
+    init(positions: [QueuePosition?], promotes: Bool, advances: Bool) {
+      self.positions = positions
       self.promotes = promotes
       self.advances = advances
     }
 
     /// Of a claim of nothing.
     init(none kinds: [String]) {
-      self.init(places: kinds.map { _ in nil }, promotes: false, advances: false)
+      self.init(positions: kinds.map { _ in nil }, promotes: false, advances: false)
     }
   }
 
   private struct State {
-    var places: [String: ClaimPlace] = [:]
+    var positions: [String: QueuePosition] = [:]
     var begun = ContinuousClock.now
     var promoted: ContinuousClock.Instant?
     var advanced: ContinuousClock.Instant?
     var listeners: [UUID: @Sendable () -> Void] = [:]
     var isAsleep = false
-    var unheard: [Int64] = []
+    var unanswered: [Int64] = []
   }
 
   private let state = Mutex(State())
@@ -76,11 +76,11 @@ final class ClaimPlaces: Sendable {
     state.withLock { state in
       let now = ContinuousClock.now
       if now - state.begun > .seconds(1) {
-        state.places = [:]
+        state.positions = [:]
         state.begun = now
       }
       let start = Start(
-        places: kinds.map { state.places[$0] },
+        positions: kinds.map { state.positions[$0] },
         promotes: state.promoted.map { now - $0 > .milliseconds(100) } ?? true,
         advances: state.advanced.map { now - $0 > .milliseconds(500) } ?? true)
       if start.promotes { state.promoted = now }
@@ -90,30 +90,30 @@ final class ClaimPlaces: Sendable {
   }
 
   /// Takes what a claim found, in its order.
-  func note(_ found: [(kind: String, place: ClaimPlace)], limit: Int) {
+  func advance(past found: [(kind: String, position: QueuePosition)], limit: Int) {
     let fallsAsleep = state.withLock { state in
       let wasAsleep = state.isAsleep
       // More may be due, and arrays may have more.
       if found.count < limit { state.promoted = nil }
       state.isAsleep = found.count < limit
       guard found.count == limit else {
-        state.places = [:]
+        state.positions = [:]
         return state.isAsleep && !wasAsleep && !state.listeners.isEmpty
       }
-      for (kind, place) in found where place.lane == 0 {
-        state.places[kind] = max(place, state.places[kind] ?? place)
+      for (kind, position) in found where position.lane == 0 {
+        state.positions[kind] = max(position, state.positions[kind] ?? position)
       }
       return false
     }
-    if fallsAsleep { lookAgain() }
+    if fallsAsleep { ringLater() }
   }
 
   /// Rings a little after somebody fell asleep.
   ///
   /// Whoever queued a job meanwhile, in a transaction that was not over when the claim looked, saw no
   /// sleeper, and told nobody. Transactions that take longer are found by the poll.
-  private func lookAgain() {
-    for pause in Self.secondLooks {
+  private func ringLater() {
+    for pause in Self.laterRings {
       Task {
         try? await Task.sleep(for: pause)
         for ring in state.withLock({ Array($0.listeners.values) }) { ring() }
@@ -121,18 +121,18 @@ final class ClaimPlaces: Sendable {
     }
   }
 
-  private static let secondLooks: [Duration] = [.milliseconds(50), .milliseconds(500)]
+  private static let laterRings: [Duration] = [.milliseconds(50), .milliseconds(500)]
 
   /// Begins at the front the next time.
-  func forget() { state.withLock { $0.places = [:] } }
+  func rewind() { state.withLock { $0.positions = [:] } }
 
   /// Tokens of claims whose answer got lost.
-  var unheard: [Int64] { state.withLock { $0.unheard } }
+  var unanswered: [Int64] { state.withLock { $0.unanswered } }
 
-  func noteUnheard(_ token: Int64) { state.withLock { $0.unheard.append(token) } }
+  func noteUnanswered(_ token: Int64) { state.withLock { $0.unanswered.append(token) } }
 
-  func forgetUnheard(_ tokens: [Int64]) {
-    state.withLock { state in state.unheard.removeAll(where: tokens.contains) }
+  func forgetUnanswered(_ tokens: [Int64]) {
+    state.withLock { state in state.unanswered.removeAll(where: tokens.contains) }
   }
 
   /// Takes whom to ring; returns who is to be told of new jobs.
@@ -144,7 +144,7 @@ final class ClaimPlaces: Sendable {
   /// From now on the database knows that somebody waits.
   func beginSleeping() {
     state.withLock { $0.isAsleep = true }
-    lookAgain()
+    ringLater()
   }
 
   /// Returns whether nobody listens any more.
