@@ -17,7 +17,8 @@ public struct AVSBenchExport: Sendable {
     self.output = output
   }
 
-  /// Exports the clips; one that does not fit the layout is listed and left out.
+  /// Exports the clips; one that does not fit the layout is listed and left out. Of a clip with more
+  /// moments than the layout has seconds the first ones are taken.
   ///
   /// - Parameters:
   ///   - dataset: The clips. Those of no split go to `test`.
@@ -33,26 +34,22 @@ public struct AVSBenchExport: Sendable {
       let entry = AVSBenchLayout.Entry(
         id: truth.id.text, category: layout == .s4 ? truth.category : nil, split: split)
       try write(clip, truth, entry)
-      return layout.row(entry)
+      return ExportedClip(row: layout.row(entry), moments: layout.maskCount(of: entry))
     }
   }
 
   private func write(
     _ clip: ClipFolder, _ truth: ClipTruth, _ entry: AVSBenchLayout.Entry
   ) throws {
-    func unfit(_ reason: String) -> DatasetError {
-      .unreadable(file: clip.annotationPath, reason: reason)
-    }
     let count = layout.maskCount(of: entry)
-    let masks = (truth.masks ?? []).compactMap(\.self)
-    guard masks.count >= count else {
-      throw unfit("\(layout.rawValue) needs \(count) masks, and the clip has \(masks.count)")
+    let masks = (truth.masks ?? []).prefix(count).compactMap(\.self)
+    guard masks.count == count else {
+      throw clip.unfit(
+        "\(layout.rawValue) needs \(count) masks, and of the first \(count) moments "
+          + "\(masks.count) have one")
     }
     if layout == .s4, (entry.category ?? "").isEmpty || (entry.category ?? "").contains("/") {
-      throw unfit("avsbench-s4 needs a category that can be the name of a folder")
-    }
-    if entry.id.contains(",") || (entry.category ?? "").contains(",") {
-      throw unfit("a comma cannot stand in AVSBench's list of clips")
+      throw clip.unfit("avsbench-s4 needs a category that can be the name of a folder")
     }
     for second in 1...count {
       try DatasetFiles.write(

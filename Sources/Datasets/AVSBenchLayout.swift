@@ -51,10 +51,9 @@ public enum AVSBenchLayout: String, CaseIterable, Sendable {
     }
   }
 
-  /// The row of a clip.
-  func row(_ entry: Entry) -> String {
-    self == .s4
-      ? "\(entry.id),0,\(entry.category ?? ""),\(entry.split)" : "\(entry.id),\(entry.split)"
+  /// The fields of the row of a clip.
+  func row(_ entry: Entry) -> [String] {
+    self == .s4 ? [entry.id, "0", entry.category ?? "", entry.split] : [entry.id, entry.split]
   }
 
   /// The list's header.

@@ -30,7 +30,9 @@ public struct AVSSExport: Sendable {
     let outcome = try dataset.export(
       listedIn: output + "/metadata.csv", header: "uid,label,split", progress: progress
     ) { clip, truth, split in
-      "\(truth.id),\(try write(clip, truth, split, labels)),\(split)"
+      ExportedClip(
+        row: [truth.id.text, try write(clip, truth, split, labels), split],
+        moments: truth.frameTimes.count)
     }
     try DatasetFiles.write(json: labels.document, to: output + "/label2idx.json")
     return outcome
@@ -51,11 +53,8 @@ public struct AVSSExport: Sendable {
   private func write(
     _ clip: ClipFolder, _ truth: ClipTruth, _ split: String, _ labels: AVSSLabels
   ) throws -> String {
-    func unfit(_ reason: String) -> DatasetError {
-      .unreadable(file: clip.annotationPath, reason: reason)
-    }
     guard let objects = truth.objects else {
-      throw unfit("\(AVSSImport.name) needs its objects apart, in the list “objects”")
+      throw clip.unfit("\(AVSSImport.name) needs its objects apart, in the list “objects”")
     }
     // What was imported goes back to its own folder.
     let isSingleSource = truth.source == "\(AVSSImport.name)/v1s"
@@ -63,23 +62,20 @@ public struct AVSSExport: Sendable {
       1: split == "train" ? "v1s" : nil, 5: isSingleSource ? "v1s" : "v1m", 10: "v2",
     ]
     guard let folder = folders[objects.count] ?? nil else {
-      throw unfit(
+      throw clip.unfit(
         "\(AVSSImport.name) has 10 or 5 labelled seconds, or 1 in training, and the clip has "
           + "\(objects.count)")
     }
-    if truth.id.text.contains(",") || split.contains(",") {
-      throw unfit("a comma cannot stand in AVSBench's list of clips")
-    }
     for (second, objects) in objects.enumerated() {
       let size = objects.first.map(\.mask.size) ?? truth.masks?[second]?.size
-      guard let size else { throw unfit("the size of its masks is not known") }
+      guard let size else { throw clip.unfit("the size of its masks is not known") }
       var numbers = [UInt8](repeating: UInt8(labels.background), count: size[0] * size[1])
       for object in objects {
         guard let number = labels.names.firstIndex(of: object.category) else {
-          throw unfit("dataset.json does not list the category “\(object.category)”")
+          throw clip.unfit("dataset.json does not list the category “\(object.category)”")
         }
         let mask = try object.mask.decoded()
-        guard mask.pixels.count == numbers.count else { throw unfit("masks differ in size") }
+        guard mask.pixels.count == numbers.count else { throw clip.unfit("masks differ in size") }
         for (place, value) in mask.pixels.enumerated() where value == 1 {
           numbers[place] = UInt8(number)
         }

@@ -1,3 +1,5 @@
+public import Media
+
 /// What can be wrong with a data set in another format.
 public enum DatasetError: Error, Equatable, Sendable {
   /// A file that must be there is not, or cannot be opened.
@@ -7,7 +9,7 @@ public enum DatasetError: Error, Equatable, Sendable {
   case unreadable(file: String, reason: String)
 
   /// A file cannot be written.
-  case unwritable(file: String, reason: String)
+  case unwritable(file: String, reason: FileReason)
 }
 
 extension DatasetError: CustomStringConvertible {

@@ -12,7 +12,7 @@ enum DatasetFiles {
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try data.write(to: url, options: .atomic)
     } catch {
-      throw .unwritable(file: file, reason: fileReason(error))
+      throw .unwritable(file: file, reason: FileReason(error))
     }
   }
 
@@ -25,7 +25,7 @@ enum DatasetFiles {
     } catch let error as DatasetError {
       throw error
     } catch {
-      throw .unwritable(file: file, reason: "\(error)")
+      throw .unwritable(file: file, reason: FileReason(error))
     }
   }
 
@@ -38,7 +38,7 @@ enum DatasetFiles {
     } catch let error as DatasetError {
       throw error
     } catch {
-      throw .unwritable(file: file, reason: "\(error)")
+      throw .unwritable(file: file, reason: FileReason(error))
     }
   }
 
@@ -79,7 +79,7 @@ enum DatasetFiles {
         try files.copyItem(atPath: source, toPath: copy)
       }
     } catch {
-      throw .unwritable(file: copy, reason: fileReason(error))
+      throw .unwritable(file: copy, reason: FileReason(error))
     }
   }
 

@@ -8,33 +8,46 @@ public struct ClipMetrics: Sendable {
 
   /// The column of each metric.
   private var columns: [String: Int] = [:]
-  private var nextColumn = 2
+  private var nextColumn = ClipMetrics.firstFigure
 
   /// Masks and sentences of each clip, then its figures.
   private var table: ColumnTiles
-  private let spool: Spool
 
   private static let frames = 0
   private static let captions = 1
 
-  /// Has no clip.
-  public init() { self.init(metrics: []) }
+  /// Which column of ``table`` is the first one with figures.
+  static let firstFigure = 2
 
-  /// Has clips whose figures are to follow.
+  /// Has no clip.
+  public init() { table = Self.table(0, in: Spool()) }
+
+  /// Puts a table together.
   ///
   /// - Parameters:
   ///   - clips: The clips' ids, ascending by their bytes.
-  ///   - metrics: The names of the first columns.
-  ///   - memory: How many bytes may stay in memory.
-  init(clips: NameTable = NameTable(), metrics: [String], memory: Int = Spool.usualLimit) {
+  ///   - metrics: The names of the figures.
+  ///   - table: The rows of the clips.
+  init(_ clips: NameTable, _ metrics: [String], _ table: ColumnTiles) {
     keys = clips
-    spool = Spool(limit: memory)
-    table = ColumnTiles(width: 2 + metrics.count, empty: FigureNames.absent, in: spool)
+    self.table = table
     for metric in metrics { addColumn(metric) }
   }
 
-  /// Why figures stay in memory that should be in a file; nil while all is well.
-  var failure: SpoolFailure? { spool.failure }
+  /// A table for the figures of clips.
+  ///
+  /// - Parameters:
+  ///   - figures: How many figures a clip has at least.
+  ///   - spool: Where rows lie that are too many for memory.
+  /// - Returns: The table, without a row.
+  static func table(_ figures: Int, in spool: Spool) -> ColumnTiles {
+    ColumnTiles(width: firstFigure + figures, empty: FigureNames.absent, in: spool)
+  }
+
+  /// A row of ``table``.
+  static func row(_ counts: MetricCounts, _ figures: [Double]) -> [Double] {
+    [Double(counts.frames), Double(counts.captions)] + figures
+  }
 
   /// Takes the figures of clips; intervals and medians, which a clip does not have, are left out.
   ///
@@ -54,24 +67,19 @@ public struct ClipMetrics: Sendable {
   /// The figures of a clip; nil when it is not here.
   public subscript(id: String) -> MetricSet? { keys.place(of: id).map { set(of: table[$0]) } }
 
-  /// Adds the figures of the next clip in the order of the first columns.
-  mutating func append(_ counts: MetricCounts, _ figures: [Double]) {
-    table.append([Double(counts.frames), Double(counts.captions)] + figures)
-  }
-
   /// Adds the next clip.
   ///
   /// - Precondition: The id comes behind all before it.
   mutating func append(_ id: String, _ set: MetricSet) {
     for metric in set.values.keys.sorted() where columns[metric] == nil { addColumn(metric) }
-    var figures = [Double](repeating: FigureNames.absent, count: nextColumn - 2)
+    var figures = [Double](repeating: FigureNames.absent, count: nextColumn - Self.firstFigure)
     for (metric, value) in set.values {
-      if let column = columns[metric] { figures[column - 2] = value.value }
+      if let column = columns[metric] { figures[column - Self.firstFigure] = value.value }
     }
     keys.append(id)
     precondition(
       count == 1 || keys.isBelow(count - 2, count - 1), "the clip “\(id)” is not in its order")
-    append(set.counts, figures)
+    table.append(Self.row(set.counts, figures))
   }
 
   private mutating func addColumn(_ metric: String) {
@@ -81,6 +89,14 @@ public struct ClipMetrics: Sendable {
 
   /// Takes a metric away from all clips.
   mutating func remove(_ metric: String) { columns[metric] = nil }
+
+  /// Whether a clip has a metric.
+  func has(_ metric: String) -> Bool {
+    guard let column = columns[metric], column < table.width else { return false }
+    var found = false
+    table.forEachValue(ofColumn: column) { found = found || $0 != FigureNames.absent }
+    return found
+  }
 
   /// A metric's figure of each clip, ``FigureNames/absent`` where a clip has none.
   func column(of metric: String) -> [Double] {

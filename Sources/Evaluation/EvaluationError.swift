@@ -1,4 +1,5 @@
 public import Annotations
+public import Media
 import Streaming
 
 /// What can be wrong with what is to be scored.
@@ -28,13 +29,16 @@ public enum EvaluationError: Error, Equatable, Sendable {
   case notScored(clip: String, reason: String)
 
   /// A file cannot be written.
-  case unwritable(file: String, reason: String)
+  case unwritable(file: String, reason: FileReason)
 
   /// A data set has no such split.
   case noSuchSplit(name: String, dataset: String, known: [String])
 
   /// A temporary file cannot be made or cannot grow.
   case temporaryFile(folder: String, reason: String)
+
+  /// Runs have no figure of a name.
+  case noSuchFigure(name: String, known: [String])
 
   /// Two runs have nothing that can be compared.
   case incomparable(reason: String)
@@ -76,6 +80,8 @@ extension EvaluationError: CustomStringConvertible {
     case .temporaryFile(let folder, let reason):
       "A temporary file in \(folder) cannot be written (\(reason)); make room there, or set TMPDIR "
         + "to a folder with room."
+    case .noSuchFigure(let name, let known):
+      "There is no figure “\(name)” in both runs; they share \(known.joined(separator: ", "))."
     case .incomparable(let reason):
       "The two runs cannot be compared: \(reason)."
     }

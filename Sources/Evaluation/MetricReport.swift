@@ -66,18 +66,22 @@ public struct MetricSet: Hashable, Sendable {
 /// The names under which figures are stored and shown, in the order in which pages show them.
 public enum MetricName {
   /// All names, in display order.
-  public static let all = [
-    "mIoU", "mIoU-sounding", "F-score", MetricName.batchIoU, MetricName.batchF, "DAVIS-J&F",
-    "DAVIS-J", "DAVIS-F", MetricName.classIoU, MetricName.classF, "presence", MetricName.silence,
-    MetricName.offScreen, "BLEU-1", "BLEU-2", "BLEU-3",
-    "BLEU-4",
-    "ROUGE-L", MetricName.meteor, MetricName.meteorWithSynonyms, MetricName.meteorExactStem,
-    "CIDEr",
-  ]
+  public static let all =
+    [
+      "mIoU", "mIoU-sounding", "F-score", MetricName.batchIoU, MetricName.batchF, "DAVIS-J&F",
+      "DAVIS-J", "DAVIS-F", MetricName.classIoU, MetricName.classF,
+    ]
+    + MetricName.allClasses + [
+      "presence", MetricName.silence, MetricName.offScreen, "BLEU-1", "BLEU-2", "BLEU-3",
+      "BLEU-4",
+      "ROUGE-L", MetricName.meteor, MetricName.meteorWithSynonyms, MetricName.meteorExactStem,
+      "CIDEr",
+    ]
 
   /// The figures that runs are compared by: those that no other of them determines.
   static let compared = all.filter {
-    ![batchIoU, "DAVIS-J&F", classIoU, classF, "BLEU-1", "BLEU-2", "BLEU-3"].contains($0)
+    !([batchIoU, "DAVIS-J&F", classIoU, classF, "BLEU-1", "BLEU-2", "BLEU-3"] + allClasses)
+      .contains($0)
   }
 
   /// The figures that are shares of yes and no.
@@ -94,6 +98,11 @@ public enum MetricName {
 
   /// The mean over classes of their F-measure.
   static let classF = "F-classes"
+
+  /// The means over all classes that a data set lists, and over all but the last, of IoU and F.
+  static let allClasses = [
+    "AVSBench-mIoU", "AVSBench-F", "AVSBench-mIoU-noBg", "AVSBench-F-noBg",
+  ]
 
   /// AVSBench's M_J, the mean over batches.
   static let batchIoU = "AVSBench-M_J"

@@ -8,20 +8,34 @@ package func systemReason(_ code: Int32) -> String {
   return sentencePart(buffer)
 }
 
-/// What ``fileReason(_:)`` says of a full disk.
-package let noRoom = systemReason(ENOSPC)
+/// Why something could not be done to a file.
+public struct FileReason: Hashable, Sendable, CustomStringConvertible {
+  /// The reason, in the system's words where there are some: beginning with a small letter, without a
+  /// full stop.
+  public let description: String
 
-/// Why Foundation could not do what was asked of a file, in the system's words where there are
-/// some: beginning with a small letter, without a full stop.
-package func fileReason(_ error: any Error) -> String {
-  let causes = [(error as? CocoaError)?.underlying, error]
-  if let system = causes.lazy.compactMap({ $0 as? POSIXError }).first {
-    return systemReason(system.code.rawValue)
+  /// Whether there is no room, which is no fault of what was asked.
+  public let isFullDisk: Bool
+
+  /// Takes the reason from an error, most likely one of Foundation.
+  public init(_ error: any Error) {
+    let cocoa = error as? CocoaError
+    let causes = [cocoa?.underlying, error]
+    let system = causes.lazy.compactMap { $0 as? POSIXError }.first
+    isFullDisk = system?.code == .ENOSPC || cocoa?.code == .fileWriteOutOfSpace
+    if isFullDisk {
+      description = systemReason(ENOSPC)
+    } else if let system {
+      description = systemReason(system.code.rawValue)
+    } else {
+      let words = cocoa == nil ? "\(error)" : error.localizedDescription
+      description = words.hasSuffix(".") ? String(words.dropLast()) : words
+    }
   }
-  if (error as? CocoaError)?.code == .fileWriteOutOfSpace { return noRoom }
-  let words = error.localizedDescription
-  return words.hasSuffix(".") ? String(words.dropLast()) : words
 }
+
+/// Why Foundation could not do what was asked of a file; see ``FileReason``.
+package func fileReason(_ error: any Error) -> String { FileReason(error).description }
 
 /// What a result of a libav function means, beginning with a small letter, without a full stop.
 func libraryReason(_ code: Int32) -> String {

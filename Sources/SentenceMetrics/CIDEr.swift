@@ -7,12 +7,11 @@ struct CIDEr: Sendable {
   private let rarities: [Double]
 
   /// - Parameters:
-  ///   - grams: N-grams by number.
-  ///   - frequencies: In how many of the set's frames each n-gram occurs.
+  ///   - frequencies: In how many of the set's frames each n-gram occurs, by its number.
   ///   - count: How many frames the set has.
-  init(_ grams: [GramWords], _ frequencies: GramFrequencies, count: Int) {
+  init(_ frequencies: [Int32], count: Int) {
     let logCount = logarithm(Double(max(1, count)))
-    rarities = grams.map { logCount - logarithm(Double(max(1, frequencies[$0]))) }
+    rarities = frequencies.map { logCount - logarithm(Double(max(1, $0))) }
   }
 
   /// The score of one sentence, 0…10.

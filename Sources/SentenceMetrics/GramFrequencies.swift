@@ -3,8 +3,7 @@ import Streaming
 /// In how many of a set's frames each n-gram of the references occurs.
 ///
 /// Beyond a number of n-grams, what was counted goes to a temporary file in parts, and is added up
-/// part by part when all is counted. N-grams of a single frame are forgotten then: CIDEr takes them
-/// for n-grams of none.
+/// part by part when all is counted.
 struct GramFrequencies: Sendable {
   private var keys: [GramWords]
   private var counts: [Int32]
@@ -12,10 +11,10 @@ struct GramFrequencies: Sendable {
   private let most: Int
 
   private let spool: Spool
-  private var spilled: [[Range<Int>]] = []
+  private var spilled: SpooledParts?
 
   /// Into how many parts n-grams are divided on their way through the file.
-  private static let parts = 1024
+  static let parts = 1024
   private static let free = GramWords(repeating: -1)
 
   /// - Parameters:
@@ -46,37 +45,35 @@ struct GramFrequencies: Sendable {
     insert(gram, frames)
   }
 
+  /// Whether the n-grams are too many for memory, so that a ``FrequencyLookup`` must find them.
+  var isSpilled: Bool { spilled != nil }
+
   /// Ends counting: from here on frequencies can be asked for.
   mutating func finish() {
-    if spilled.isEmpty { return }
+    if spilled == nil { return }
     spill()
-    var result = GramFrequencies(most: .max, spool: spool)
-    for part in 0..<Self.parts {
-      var sums = GramFrequencies(most: .max, spool: spool)
-      for runs in spilled {
-        spool.withBytes(runs[part]) { bytes in
-          var reader = ByteReader(bytes)
-          for _ in 0..<(bytes.count / Self.entrySize) {
-            let gram = GramWords(
-              reader.int32(), reader.int32(), reader.int32(), reader.int32())
-            sums.add(reader.int32(), to: gram)
-          }
-        }
-      }
-      for (gram, count) in zip(sums.keys, sums.counts) where gram != Self.free && count > 1 {
-        result.insert(gram, count)
-      }
+    spilled?.flush()
+    (keys, counts) = ([], [])
+  }
+
+  /// The frequencies of the n-grams of a part, of those that are spilled.
+  func part(_ part: Int) -> GramFrequencies {
+    var sums = GramFrequencies(most: .max, spool: spool)
+    spilled?.forEachRecord(of: part) { reader in
+      let gram = reader.gram()
+      sums.add(reader.int32(), to: gram)
     }
-    self = result
+    return sums
   }
 
-  /// In how many frames an n-gram occurs; 0 may stand for 1.
-  subscript(gram: GramWords) -> Int {
+  /// In how many frames an n-gram occurs, unless they are spilled.
+  subscript(gram: GramWords) -> Int32 {
     let place = slot(of: gram)
-    return keys[place] == gram ? Int(counts[place]) : 0
+    return keys[place] == gram ? counts[place] : 0
   }
 
-  private static let entrySize = 20
+  /// To which part an n-gram belongs.
+  static func part(of gram: GramWords) -> Int { Int(truncatingIfNeeded: hash(gram) >> 54) }
 
   private mutating func insert(_ gram: GramWords, _ count: Int32) {
     if used * 2 >= keys.count { grow() }
@@ -88,13 +85,15 @@ struct GramFrequencies: Sendable {
 
   /// Moves everything to the file.
   private mutating func spill() {
-    var parts = [ByteRecord](repeating: ByteRecord(), count: Self.parts)
+    var parts = spilled ?? SpooledParts(Self.parts, in: spool)
+    spilled = nil
     for (gram, count) in zip(keys, counts) where gram != Self.free {
-      let part = Int(truncatingIfNeeded: Self.hash(gram) >> 54)
-      for word in 0..<4 { parts[part].append(gram[word]) }
-      parts[part].append(count)
+      parts.append(to: Self.part(of: gram)) { record in
+        record.append(gram)
+        record.append(count)
+      }
     }
-    spilled.append(parts.map { spool.append($0.bytes) })
+    spilled = parts
     for place in keys.indices {
       keys[place] = Self.free
       counts[place] = 0
@@ -126,4 +125,12 @@ struct GramFrequencies: Sendable {
       counts[place] = count
     }
   }
+}
+
+extension ByteRecord {
+  mutating func append(_ gram: GramWords) { for word in 0..<4 { append(gram[word]) } }
+}
+
+extension ByteReader {
+  mutating func gram() -> GramWords { GramWords(int32(), int32(), int32(), int32()) }
 }

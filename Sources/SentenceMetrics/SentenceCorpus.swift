@@ -5,7 +5,7 @@ package import Streaming
 /// scored.
 ///
 /// Between the rounds sentences lie in a temporary file as numbers. In memory are the words of the
-/// set, the n-grams of more than one sentence, and a few thousand sentences at a time.
+/// set, n-grams while they are few, and a few thousand sentences at a time.
 package struct SentenceCorpus: Sendable {
   private let items: Int
   private let itemsPerBlock: Int
@@ -56,14 +56,14 @@ package struct SentenceCorpus: Sendable {
       blocks, threads: threads, state: MeteorMemory(MeteorLexicon(meteor, round.vocabulary))
     ) { memory, block in
       let scored = spool.withBytes(round.places[block]) { SentenceBlock(bytes: $0) }
-        .scored(round.frequencies, round.count, &memory)
+        .scored(round.count, &memory) { round.frequencies(of: $0, inBlock: block) }
       return zip(range(of: block), scored.items).map { item, pairs in
         each(item, pairs.map { scored.counts[Int($0)] })
       }
     } take: { results in
       take(results)
       done += 1
-      progress(0.5 + Double(done) / Double(2 * blocks))
+      progress(round.share + (1 - round.share) * Double(done) / Double(blocks))
     }
   }
 
@@ -79,13 +79,19 @@ package struct SentenceCorpus: Sendable {
     private(set) var vocabulary = Vocabulary()
 
     /// In how many sentences' references each n-gram occurs.
-    private(set) var frequencies: GramFrequencies
+    private var frequencies: GramFrequencies
+
+    /// Finds them where they are too many for memory.
+    private var lookup: FrequencyLookup?
 
     /// Where each block lies in the spool.
     private(set) var places: [Range<Int>] = []
 
     /// How many sentences there are.
     private(set) var count = 0
+
+    /// Which part of the work this was.
+    private(set) var share = 0.5
 
     init(_ corpus: SentenceCorpus, progress: (Double) -> Void) {
       frequencies = GramFrequencies(most: corpus.grams, spool: corpus.spool)
@@ -102,6 +108,29 @@ package struct SentenceCorpus: Sendable {
         progress(Double(places.count) / Double(2 * corpus.blocks))
       }
       frequencies.finish()
+      if frequencies.isSpilled { lookUp(corpus, progress) }
+    }
+
+    private mutating func lookUp(_ corpus: SentenceCorpus, _ progress: (Double) -> Void) {
+      var lookup = FrequencyLookup(blocks: corpus.blocks, spool: corpus.spool)
+      var block = 0
+      OrderedWork.run(corpus.blocks, threads: corpus.threads) { [places] block in
+        var table = GramTable()
+        _ = corpus.spool.withBytes(places[block]) { SentenceBlock(bytes: $0).grams(in: &table) }
+        return table.grams
+      } take: { grams in
+        lookup.ask(for: grams, in: block)
+        block += 1
+        progress(0.5 + 0.1 * Double(block) / Double(corpus.blocks))
+      }
+      lookup.answer(from: frequencies)
+      share = 0.6
+      self.lookup = lookup
+    }
+
+    /// In how many sentences' references each of a block's n-grams occurs; 0 may stand for 1.
+    func frequencies(of grams: [GramWords], inBlock block: Int) -> [Int32] {
+      lookup?.frequencies(ofBlock: block, count: grams.count) ?? grams.map { frequencies[$0] }
     }
   }
 }
@@ -113,13 +142,19 @@ private struct ScoredSentences {
 }
 
 extension SentenceBlock {
+  /// The n-grams of each caption; the table gets those of all captions in an order that is always
+  /// the same.
+  fileprivate func grams(in table: inout GramTable) -> [SentenceGrams] {
+    captions.map { table.grams(of: $0.words) }
+  }
+
   /// What every pair adds.
   fileprivate func scored(
-    _ frequencies: GramFrequencies, _ count: Int, _ memory: inout MeteorMemory
+    _ count: Int, _ memory: inout MeteorMemory, _ frequencies: ([GramWords]) -> [Int32]
   ) -> ScoredSentences {
     var table = GramTable()
-    let grams = captions.map { table.grams(of: $0.words) }
-    let cider = CIDEr(table.grams, frequencies, count: count)
+    let grams = grams(in: &table)
+    let cider = CIDEr(frequencies(table.grams), count: count)
     let counts = pairs.map { pair in
       let hypothesis = captions[Int(pair.hypothesis)]
       let references = pair.references.map { captions[Int($0)] }

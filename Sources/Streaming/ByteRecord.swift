@@ -9,6 +9,8 @@ package struct ByteRecord {
 
   package mutating func append(_ value: Int32) { append(raw: value) }
 
+  package mutating func append(_ value: Int) { append(raw: Int64(value)) }
+
   package mutating func append(_ value: Double) { append(raw: value.bitPattern) }
 
   /// Appends a value that may be missing; NaN stands for that, and is no figure.
@@ -34,10 +36,15 @@ package struct ByteReader {
   private let bytes: UnsafeRawBufferPointer
   private var place = 0
 
+  /// Whether something is left to be read.
+  package var hasMore: Bool { place < bytes.count }
+
   /// - Parameter bytes: The record; it must outlive the reader.
   package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
   package mutating func int32() -> Int32 { take(Int32.self) }
+
+  package mutating func int() -> Int { Int(take(Int64.self)) }
 
   package mutating func double() -> Double { Double(bitPattern: take(UInt64.self)) }
 

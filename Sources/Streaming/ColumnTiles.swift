@@ -19,9 +19,13 @@ package struct ColumnTiles: Sendable {
   /// The rows behind the last whole tile, column by column.
   private var open: [[Double]] = []
 
+  /// Where a tile is: the numbers of its columns, then the columns.
   private struct Tile: Sendable {
-    let columns: [Int32]
-    let bytes: Range<Int>
+    let start: Int
+    let columnCount: Int32
+
+    var header: Int { Int(columnCount) * 4 }
+    var bytes: Range<Int> { start..<(start + header + Int(columnCount) * ColumnTiles.tile * 8) }
   }
 
   /// - Parameters:
@@ -51,15 +55,15 @@ package struct ColumnTiles: Sendable {
   }
 
   private mutating func closeTile() {
-    var columns: [Int32] = []
-    var bytes: [UInt8] = []
-    for column in open.indices where !open[column].isEmpty {
-      columns.append(Int32(column))
+    let columns = open.indices.filter { !open[$0].isEmpty }
+    var bytes = columns.map(Int32.init).withUnsafeBytes { Array($0) }
+    for column in columns {
       while open[column].count < Self.tile { open[column].append(empty) }
       open[column].withUnsafeBytes { bytes += $0 }
       open[column].removeAll(keepingCapacity: true)
     }
-    tiles.append(Tile(columns: columns, bytes: spool.append(bytes)))
+    tiles.append(
+      Tile(start: spool.append(bytes).lowerBound, columnCount: Int32(columns.count)))
   }
 
   /// Goes through the tiles.
@@ -89,10 +93,16 @@ package struct ColumnTiles: Sendable {
       }
     }
     return spool.withBytes(tiles[index].bytes) { bytes in
-      body(
-        rows, tiles[index].columns,
-        Self.split(bytes.assumingMemoryBound(to: Double.self), rows.count))
+      let values = UnsafeRawBufferPointer(rebasing: bytes[tiles[index].header...])
+      return body(
+        rows, columns(of: bytes, tiles[index]),
+        Self.split(values.assumingMemoryBound(to: Double.self), rows.count))
     }
+  }
+
+  private func columns(of bytes: UnsafeRawBufferPointer, _ tile: Tile) -> [Int32] {
+    var reader = ByteReader(bytes)
+    return (0..<tile.columnCount).map { _ in reader.int32() }
   }
 
   private static func split(
@@ -132,13 +142,27 @@ package struct ColumnTiles: Sendable {
   package func column(_ column: Int) -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(count)
-    forEachTile { rows, columns, values in
-      if let place = columns.firstIndex(of: Int32(column)) {
-        result += values[place]
-      } else {
-        result += repeatElement(empty, count: rows.count)
+    forEachValue(ofColumn: column) { result.append($0) }
+    return result
+  }
+
+  /// Goes through the numbers of a column by row; of the tiles nothing else is read.
+  package func forEachValue(ofColumn column: Int, _ body: (Double) -> Void) {
+    for tile in tiles {
+      let columns = spool.withBytes(tile.start..<(tile.start + tile.header)) {
+        self.columns(of: $0, tile)
+      }
+      guard let place = columns.firstIndex(of: Int32(column)) else {
+        for _ in 0..<Self.tile { body(empty) }
+        continue
+      }
+      let start = tile.start + tile.header + place * Self.tile * 8
+      spool.withBytes(start..<(start + Self.tile * 8)) { bytes in
+        var reader = ByteReader(bytes)
+        for _ in 0..<Self.tile { body(reader.double()) }
       }
     }
-    return result
+    let values = column < open.count ? open[column] : []
+    for row in 0..<(count % Self.tile) { body(row < values.count ? values[row] : empty) }
   }
 }

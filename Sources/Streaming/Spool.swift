@@ -19,7 +19,7 @@ package final class Spool: Sendable {
 
   private let state = Mutex(State())
   private let limit: Int
-  private let folders: [String]
+  private let folders: [String]?
 
   /// How much is written to the file at a time.
   private static let piece = 1 << 18
@@ -29,8 +29,8 @@ package final class Spool: Sendable {
 
   /// - Parameters:
   ///   - limit: How many bytes may stay in memory.
-  ///   - folders: Where the file may be, first choice first.
-  package init(limit: Int = usualLimit, folders: [String] = TemporaryFile.folders) {
+  ///   - folders: Where the file may be, first choice first; nil for the usual ones.
+  package init(limit: Int = usualLimit, folders: [String]? = nil) {
     self.limit = limit
     self.folders = folders
   }
@@ -89,7 +89,11 @@ package final class Spool: Sendable {
   private func spill(_ state: inout State) {
     do throws(SpoolFailure) {
       let file: TemporaryFile
-      if let open = state.file { file = open } else { file = try TemporaryFile(in: folders) }
+      if let open = state.file {
+        file = open
+      } else {
+        file = try TemporaryFile(in: folders ?? TemporaryFile.folders)
+      }
       state.file = file
       try file.write(state.tail, at: state.inFile)
       state.inFile += state.tail.count

@@ -4,7 +4,7 @@ import Media
 import SwiftCSV
 
 /// A list of videos with their ids: JSON Lines (`{"video": "a.mp4", "id": "first"}`) or CSV with a
-/// header line and the same columns.
+/// header line and the same columns, in any case, divided by commas or semicolons.
 ///
 /// `video` is a path, from the manifest's folder unless it is absolute, or an `http(s)` address;
 /// `path` and `url` mean the same. `id` may be left out. Other keys and columns are ignored.
@@ -64,17 +64,24 @@ struct VideoManifest {
     do {
       // SwiftCSV splits lines at any of Unicode's line breaks but does not skip a byte order mark.
       let content = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
-      table = try CSV<Named>(string: content, delimiter: .comma, loadColumns: false)
+      // Programs of countries with decimal commas write lists with semicolons.
+      let header = content.prefix { !$0.isNewline }
+      let isPlain = header.contains(",") || !header.contains(";")
+      table = try CSV<Named>(
+        string: content, delimiter: isPlain ? .comma : .semicolon, loadColumns: false)
     } catch {
       throw WorkerError.badManifest(path: MediaLocation(path: path).shown, reason: "\(error)")
     }
-    guard let column = ["video", "path", "url"].first(where: table.header.contains) else {
+    func column(_ name: String) -> String? {
+      table.header.first { $0.trimmingCharacters(in: .whitespaces).lowercased() == name }
+    }
+    guard let video = ["video", "path", "url"].lazy.compactMap(column).first else {
       throw WorkerError.badManifest(
         path: MediaLocation(path: path).shown, reason: "its first line names no column “video”")
     }
     for (index, row) in table.rows.enumerated() {
-      let id = row["id"].flatMap { $0.isEmpty ? nil : $0 }
-      add(row[column], id: id, line: index + 2)
+      let id = column("id").flatMap { row[$0] }.flatMap { $0.isEmpty ? nil : $0 }
+      add(row[video], id: id, line: index + 2)
     }
   }
 

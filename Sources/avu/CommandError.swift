@@ -1,3 +1,5 @@
+import Media
+
 /// A mistake of the person who typed the command, or a machine that lacks something.
 enum CommandError: Error {
   /// `avu.yaml` cannot be used.
@@ -19,7 +21,7 @@ enum CommandError: Error {
   case missing(what: String, remedy: String)
 
   /// A file or folder cannot be written.
-  case unwritable(path: String, reason: String)
+  case unwritable(path: String, reason: FileReason)
 }
 
 extension CommandError: CustomStringConvertible {

@@ -29,7 +29,9 @@ enum ExitStatus: Int32 {
     case let error as SiteError: self = Self.status(of: error)
     // A full disk is no fault of the command line.
     case EvaluationError.temporaryFile: self = .failed
-    case CommandError.unwritable(_, noRoom), DatasetError.unwritable(_, noRoom): self = .failed
+    case CommandError.unwritable(_, let reason) where reason.isFullDisk: self = .failed
+    case DatasetError.unwritable(_, let reason) where reason.isFullDisk: self = .failed
+    case EvaluationError.unwritable(_, let reason) where reason.isFullDisk: self = .failed
     default: self = .usage
     }
   }

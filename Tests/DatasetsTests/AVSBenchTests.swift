@@ -105,4 +105,19 @@ struct AVSBenchTests {
     #expect(outcome.written == 0 && outcome.problems.count == 1)
     #expect(outcome.problems[0].contains("needs 5 masks"))
   }
+
+  @Test func `moments for which AVSBench has no place are counted`() throws {
+    let mask = RunLengthMask(BinaryMask(width: 4, height: 2, pixels: Self.left))
+    for (id, unknown) in [("a", 6), ("b", 2)] {
+      var truth = ClipTruth(
+        id: try ClipID(id), frameTimes: (0..<7).map { Double($0) + 0.5 },
+        sounding: [Bool](repeating: true, count: 7), captions: [[String]](repeating: [], count: 7))
+      truth.masks = (0..<7).map { $0 == unknown ? nil : mask }
+      try folder.write(try JSONEncoder().encode(truth), to: "out/\(id)/annotation.json")
+    }
+    let outcome = try AVSBenchExport(.ms3, to: folder.path + "/back").run(
+      DatasetFolder(path: folder.path + "/out"))
+    #expect(outcome.written == 1 && outcome.cutClips == 1 && outcome.droppedMoments == 2)
+    #expect(outcome.problems.count == 1 && outcome.problems[0].contains("4 have one"))
+  }
 }

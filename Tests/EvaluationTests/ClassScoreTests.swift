@@ -91,6 +91,7 @@ struct SemanticSetTests {
     let fScore: [Double]
     let meanIoU: Double
     let meanFScore: Double
+    let allClasses: [Double]
   }
 
   private static let names = ["background", "bell", "cat", "dog", "erhu", "flute"]
@@ -130,7 +131,9 @@ struct SemanticSetTests {
   @Test func `classes have the figures of AVSBench's own formula`() throws {
     let golden: Golden = try EvaluationTests.Golden.read("semantic")
     let scores = try golden.clips.enumerated().map { try score("clip\($0)", $1) }
-    let report = MetricSummary(wordNet: nil, resamples: 20).report(of: scores)
+    var summary = MetricSummary(wordNet: nil, resamples: 20)
+    summary.classes = Self.names
+    let report = summary.report(of: scores)
     let seen = Self.names.indices.filter { golden.frames[$0] > 0 }
     #expect(report.byClass.keys.sorted() == seen.map { Self.names[$0] })
     for (place, number) in seen.enumerated() {
@@ -142,5 +145,16 @@ struct SemanticSetTests {
     let values = report.overall.values
     #expect(abs((values["mIoU-classes"]?.value ?? -1) - golden.meanIoU) <= 1e-6)
     #expect(abs((values["F-classes"]?.value ?? -1) - golden.meanFScore) <= 1e-6)
+    for (name, expected) in zip(MetricName.allClasses, golden.allClasses) {
+      let found = try #require(values[name])
+      #expect(abs(found.value - expected) <= 1e-6 && found.ci95?.count == 2)
+      #expect(report.signature[name]?.contains("6 classes") == true)
+    }
+    #expect(report.signature["AVSBench-F-noBg"]?.contains("“flute”") == true)
+    #expect(golden.allClasses[0] < golden.meanIoU && golden.allClasses[2] != golden.allClasses[0])
+    #expect(report.byClip["clip0"]?.values["AVSBench-F"] == nil)
+    summary.classes = []
+    let plain = summary.report(of: scores)
+    #expect(plain.overall.values["AVSBench-F"] == nil && plain.signature["AVSBench-F"] == nil)
   }
 }

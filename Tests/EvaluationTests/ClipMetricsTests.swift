@@ -33,13 +33,55 @@ struct ClipMetricsTests {
   @Test func `a resample is the sum of its clips, each as often as it was drawn`() {
     let rows = (0..<600).map { row(Double($0 * 37 % 101) / 128, captions: $0 % 4) }
     let table = table(rows)
-    let draws = (0..<3).map { lane in rows.indices.map { UInt8(($0 * 7 + lane) % 3) } }
+    let draws = (0..<3).map { ClipDraws(of: rows.count, SplitMix64(seed: 5, stream: $0)) }
     for (draw, found) in zip(draws, table.resampled(draws)) {
+      let draw = counts(draw, of: rows.count)
       var expected = [Double](repeating: 0, count: MetricSums.count)
       for (row, count) in zip(rows, draw) {
         for place in expected.indices { expected[place] += row[place] * Double(count) }
       }
       for (one, other) in zip(found, expected) { #expect(abs(one - other) < 1e-9) }
+    }
+  }
+
+  /// How often each clip is drawn.
+  private func counts(_ draws: ClipDraws, of count: Int) -> [Int] {
+    var draws = draws
+    var counts = [Int](repeating: 0, count: count)
+    for start in stride(from: 0, to: count, by: ColumnTiles.tile) {
+      draws.next(min(ColumnTiles.tile, count - start)) { counts[start + $0] += 1 }
+    }
+    return counts
+  }
+
+  @Test(arguments: [2, 128, 129, 1000])
+  func `as many clips are drawn as there are, each as likely as the others`(_ count: Int) {
+    let resamples = 4000
+    var sums = [Double](repeating: 0, count: count)
+    var squares = 0.0
+    for resample in 0..<resamples {
+      let drawn = counts(ClipDraws(of: count, SplitMix64(seed: 1, stream: resample)), of: count)
+      #expect(drawn.reduce(0, +) == count)
+      for (clip, times) in drawn.enumerated() { sums[clip] += Double(times) }
+      let spread = drawn.reduce(0) { $0 + ($1 - 1) * ($1 - 1) }
+      squares += Double(spread) / Double(count)
+    }
+    // Drawing with replacement: a mean of 1 and a variance of 1 - 1/n, within five standard errors.
+    let error = 5 / Double(resamples).squareRoot()
+    for sum in sums { #expect(abs(sum / Double(resamples) - 1) < error) }
+    #expect(abs(squares / Double(resamples) - (1 - 1 / Double(count))) < error)
+  }
+
+  @Test func `medians of many numbers are those of a sorted list`() {
+    for count in [1, 2, 9, 10, 1001] {
+      let values: [Double] = (0..<count).map { number in
+        if number % 5 == 0 { return 1 }
+        return Double(number * 7919 % 613) / 61 - 4
+      }
+      for share in [0, 0.025, 0.5, 0.75, 1] {
+        let found = Quantile.value(share, ofMany: count, memory: 0) { values.forEach($0) }
+        #expect(found == Quantile.value(share, of: values))
+      }
     }
   }
 

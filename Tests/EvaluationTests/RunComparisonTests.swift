@@ -47,6 +47,17 @@ struct RunComparisonTests {
     #expect(worse.verdict == .worse && worse.difference == -better.difference)
   }
 
+  @Test func `figures are chosen by name in any case, and one that no run has is refused`() throws {
+    let run = run(clips: 20, noise: 3)
+    let found = try RunComparison().compare(run, with: run, metrics: ["miou"])
+    #expect(found.metrics.map(\.name) == ["mIoU"])
+    let error = #expect(throws: EvaluationError.self) {
+      try RunComparison().compare(run, with: run, metrics: ["mIoU", "nosuch"])
+    }
+    #expect(error?.description.contains("“nosuch”") == true)
+    #expect(error?.description.contains("mIoU") == true)
+  }
+
   @Test func `a run equals itself`() throws {
     let report = run(clips: 20, noise: 5)
     let comparison = try RunComparison(resamples: 500).compare(report, with: report)
@@ -218,14 +229,14 @@ struct IntervalTests {
         predictedSounding: index % 3 == 0, references: [], hypothesis: "")
       table.append(MetricSums(masksOf: [frame]).values, [frame])
     }
-    let names = FigureNames(meteor: "m").all
-    let contributors = names.map { ["mIoU", "presence"].contains($0) ? 40 : 0 }
+    let names = FigureNames(meteor: "m")
+    let contributors = names.all.map { ["mIoU", "presence"].contains($0) ? 40 : 0 }
     let found = [1, 2, 5].map { threads in
       Bootstrap(resamples: 300, seed: 5, threads: threads)
-        .intervals(of: table, contributors: contributors)
+        .intervals(of: table, names, contributors: contributors)
     }
     #expect(found[0] == found[1] && found[0] == found[2])
-    let given = zip(names, found[0]).filter { $0.1 != nil }.map(\.0)
+    let given = zip(names.all, found[0]).filter { $0.1 != nil }.map(\.0)
     #expect(given.sorted() == ["mIoU", "presence"])
   }
 }

@@ -5,10 +5,10 @@ import Testing
 struct RankingTests {
   private let paper = Provenance.paperReported(Publication(source: "A paper, table 1"))
 
-  private func measured(_ convention: String = "v1") -> Provenance {
+  private func measured(_ convention: String = "v1", clips: Int = 9) -> Provenance {
     .measured(
       Measurement(
-        machine: "a machine", when: Date(timeIntervalSince1970: 0), clips: 9,
+        machine: "a machine", when: Date(timeIntervalSince1970: 0), clips: clips,
         signature: ["mIoU": convention]))
   }
 
@@ -62,6 +62,16 @@ struct RankingTests {
         "Measured here, by other conventions: v2.", "Measured here, on samples.",
       ])
     #expect(ranking.leaders.count == 3)
+  }
+
+  @Test func `a figure of other clips of the data set stands apart`() throws {
+    let ranking = try #require(
+      table([
+        row("one", 0.6, measured()), row("two", 0.5, measured()),
+        row("half of them", 0.8, measured(clips: 4)),
+      ]).ranking(by: "mIoU"))
+    #expect(ranking.entries.map(\.mark) == [1, nil, nil])
+    #expect(ranking.footnotes == ["Measured here, on another number of clips (4)."])
   }
 
   @Test func `less is better where the column says so, and a row without the figure has no place`()

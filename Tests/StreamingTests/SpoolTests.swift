@@ -62,6 +62,43 @@ struct SpoolTests {
     #expect(Array(names.names(at: order)) == ["", "a", "ab", "b", "b", "é"])
   }
 
+  @Test func `records and names are found again in a file, empty ones too`() {
+    let names = (0..<1000).map { $0 % 50 == 0 ? "" : "name \($0 * 7919 % 1000)" }
+    var table = NameTable(in: Spool(limit: 0))
+    for name in names { table.append(name) }
+    #expect(Array(table) == names && table == NameTable(names) && table != NameTable(["a"]))
+    let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    #expect(Array(table.sorted(run: 64)) == sorted && Array(table.sorted()) == sorted)
+    #expect(table.names(at: table.ascending) == table.sorted(run: 7))
+    var unique = NameTable(in: Spool(limit: 0))
+    for name in Set(names).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+      unique.append(name)
+    }
+    #expect(unique.isAscending)
+    for (place, name) in unique.enumerated() {
+      #expect(unique.place(of: name) == place && unique.place(of: name, likely: 3) == place)
+    }
+    #expect(unique.place(of: "name") == nil && unique.place(of: "zebra", likely: 0) == nil)
+  }
+
+  @Test func `parts give back their records, whatever was in memory`() {
+    var parts = SpooledParts(1 << 17, in: Spool(limit: 0))
+    for number in 0..<500 { parts.append(to: number % 3) { $0.append(Int32(number)) } }
+    parts.flush()
+    for number in 500..<520 { parts.append(to: number % 3) { $0.append(Int32(number)) } }
+    for part in 0..<4 {
+      var found: [Int32] = []
+      parts.forEachRecord(of: part) { found.append($0.int32()) }
+      #expect(found.sorted() == (0..<520).filter { $0 % 3 == Int32(part) })
+    }
+  }
+
+  @Test func `a set of places has what was put into it`() {
+    var set = PlaceSet()
+    for place in [0, 63, 64, 1000] { set.insert(place) }
+    #expect((0..<2000).filter(set.contains) == [0, 63, 64, 1000])
+  }
+
   @Test func `a spool whose file cannot be made says so and loses nothing`() {
     let spool = Spool(limit: 10, folders: ["/nowhere", "/dev/null"])
     let first = spool.append([1, 2, 3])

@@ -41,6 +41,12 @@ import Testing
     #expect(found.map(\.clip.text) == ["one", "a"])
   }
 
+  @Test func `CSV may have semicolons, and capitals in its header line`() throws {
+    for list in ["Video;ID\na.mp4;one\nc d.mp4;two\n", " ID , Path \none,a.mp4\ntwo,c d.mp4\n"] {
+      #expect(try discover(list, in: "list.csv").found.map(\.clip.text) == ["one", "two"])
+    }
+  }
+
   @Test func `A bad line is listed, and the others are taken`() throws {
     let discovery = try discover(
       """

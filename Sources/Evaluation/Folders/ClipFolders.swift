@@ -23,7 +23,7 @@ public struct ClipFolders: RandomAccessCollection, Sendable {
   public subscript(place: Int) -> ClipFolder { ClipFolder(path: path + "/" + names[place]) }
 }
 
-/// Which clips were seen: a byte for each whose folder has its id for a name, as nearly all have.
+/// Which clips were seen: a bit for each whose folder has its id for a name, as nearly all have.
 ///
 /// Other ids are known by a hash; where one comes again, the folder that had it first is looked at
 /// once more.
@@ -31,14 +31,13 @@ struct UniqueIDs {
   private let clips: ClipFolders
 
   /// For each folder whether its clip was seen under the folder's own name.
-  private var isSeen: [Bool]
+  private var seen = PlaceSet()
 
   /// The folders of the clips of other ids, by the ids' hashes.
   private var others: [Int: Int32] = [:]
 
   init(of clips: ClipFolders) {
     self.clips = clips
-    isSeen = [Bool](repeating: false, count: clips.count)
   }
 
   /// Adds a clip.
@@ -48,21 +47,21 @@ struct UniqueIDs {
   ///   - place: Where its folder is.
   /// - Throws: ``EvaluationError/duplicateClip(id:first:second:)`` when another folder has the id.
   mutating func add(_ id: ClipID, at place: Int) throws(EvaluationError) {
-    if let first = self.place(of: id) {
+    if let first = self.place(of: id, likely: place) {
       throw .duplicateClip(id: id.text, first: clips[first].path, second: clips[place].path)
     }
-    if clips.names.place(of: id.text) == place {
-      isSeen[place] = true
+    if clips.names.place(of: id.text, likely: place) == place {
+      seen.insert(place)
     } else {
       others[hash(of: id)] = Int32(place)
     }
   }
 
   /// Whether a clip was added.
-  func contains(_ id: ClipID) -> Bool { place(of: id) != nil }
+  func contains(_ id: ClipID) -> Bool { place(of: id, likely: -1) != nil }
 
-  private func place(of id: ClipID) -> Int? {
-    if let own = clips.names.place(of: id.text), isSeen[own] { return own }
+  private func place(of id: ClipID, likely: Int) -> Int? {
+    if let own = clips.names.place(of: id.text, likely: likely), seen.contains(own) { return own }
     return others[hash(of: id)].map(Int.init)
   }
 

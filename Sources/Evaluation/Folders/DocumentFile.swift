@@ -28,6 +28,6 @@ enum DocumentFile {
         folders.append(folder)
       }
     }
-    return folders.names(at: folders.ascending)
+    return folders.sorted()
   }
 }

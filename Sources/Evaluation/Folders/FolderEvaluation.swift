@@ -49,6 +49,8 @@ public struct FolderEvaluation: Sendable {
     let wanted = try split.map { name throws(EvaluationError) in try dataset.clips(inSplit: name) }
     var strangers = Strangers(answers.names)
     var ids = UniqueIDs(of: dataset.clips)
+    var summary = summary
+    summary.classes = dataset.description?.categories ?? []
     var figures = MetricAccumulator(summary: summary)
     var unscored: [UnscoredClip] = []
     let clips = dataset.clips
@@ -143,19 +145,21 @@ public struct FolderEvaluation: Sendable {
 /// Answers to which no clip was found so far.
 private struct Strangers {
   private let all: NameTable
-  private var isKnown: [Bool]
+  private var known = PlaceSet()
+
+  /// Where the next name most likely is: clips come by their names.
+  private var next = 0
 
   /// - Parameter all: The names of all answers, ascending.
-  init(_ all: NameTable) {
-    self.all = all
-    isKnown = [Bool](repeating: false, count: all.count)
-  }
+  init(_ all: NameTable) { self.all = all }
 
   /// Takes an answer away, if there is one of this name.
   mutating func remove(_ name: String) {
-    if let place = all.place(of: name) { isKnown[place] = true }
+    guard let place = all.place(of: name, likely: next) else { return }
+    known.insert(place)
+    next = place + 1
   }
 
   /// Those that are left, ascending.
-  var names: [String] { all.indices.filter { !isKnown[$0] }.map { all[$0] } }
+  var names: [String] { all.indices.filter { !known.contains($0) }.map { all[$0] } }
 }

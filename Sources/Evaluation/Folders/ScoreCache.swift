@@ -38,7 +38,7 @@ public struct ScoreCache: Sendable {
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try JSONEncoder().encode(score).write(to: file, options: .atomic)
     } catch {
-      throw .unwritable(file: file.path, reason: error.localizedDescription)
+      throw .unwritable(file: file.path, reason: FileReason(error))
     }
   }
 

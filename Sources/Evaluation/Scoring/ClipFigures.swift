@@ -4,11 +4,19 @@ import Streaming
 /// From clips' sums to figures with intervals.
 struct ClipFigures: Sendable {
   private let names: FigureNames
+
+  /// The figures of clips and categories: what never occurs in a part of a set says nothing of it.
+  let ownNames: FigureNames
   private let bootstrap: Bootstrap
   private let clipsPerBatch: Int
 
-  init(summary: MetricSummary) {
-    names = FigureNames(meteor: summary.meteor.name)
+  /// - Parameters:
+  ///   - summary: How to sum up.
+  ///   - classes: The classes that occur.
+  init(summary: MetricSummary, classes: [String]) {
+    ownNames = FigureNames(meteor: summary.meteor.name)
+    names = FigureNames(
+      meteor: summary.meteor.name, classes: ClassList(summary.classes, found: classes))
     bootstrap = summary.bootstrap
     clipsPerBatch = summary.clipsPerBatch
   }
@@ -17,62 +25,67 @@ struct ClipFigures: Sendable {
   struct Group: Sendable {
     var table: ClipTable
 
-    /// Which clips these are, ascending; nil for all.
-    var places: [Int32]?
+    /// The clips' own figures, as in ``ClipMetrics``.
+    var own: ColumnTiles
   }
 
   /// The figures of sets of clips.
   ///
   /// - Parameters:
   ///   - groups: The sets.
-  ///   - own: Each clip's own figures.
   ///   - progress: Called every now and then.
   /// - Returns: The figures of each set; intervals from two clips on.
-  func of(
-    _ groups: [Group], _ own: ClipMetrics, progress: (EvaluationProgress) -> Void
-  ) -> [MetricSet] {
-    var sets = groups.map { MetricSet(counts: MetricSums(row: $0.table.total).counts, values: [:]) }
-    var contributors = [[Int]](repeating: [], count: groups.count)
-    for name in names.all {
-      let column = own.column(of: name)
-      for (place, group) in groups.enumerated() {
-        let values = (group.places?.map { column[Int($0)] } ?? column)
-          .filter { $0 != FigureNames.absent }
-        contributors[place].append(values.count)
-        sets[place].values[name] = MetricValue(
-          .nan, median: values.count > 1 ? Quantile.value(0.5, of: values) : nil)
-      }
-    }
+  func of(_ groups: [Group], progress: (EvaluationProgress) -> Void) -> [MetricSet] {
     let clips = groups.reduce(0) { $0 + $1.table.count }
     var done = 0
-    for (place, group) in groups.enumerated() {
-      complete(&sets[place], of: group.table, contributors[place]) { part in
+    return groups.enumerated().map { place, group in
+      var (set, contributors) = medians(of: group)
+      complete(&set, of: group.table, place == 0 ? names : ownNames, contributors) { part in
         progress(
           EvaluationProgress(
             step: .intervals, done: Double(done) + part * Double(group.table.count), total: clips))
       }
       done += group.table.count
+      return set
     }
-    return sets
+  }
+
+  /// The medians of a set's figures, and how many clips have each.
+  private func medians(of group: Group) -> (set: MetricSet, contributors: [Int]) {
+    var set = MetricSet(counts: MetricSums(row: group.table.total).counts, values: [:])
+    var contributors: [Int] = []
+    for (place, name) in ownNames.all.enumerated() {
+      func forEach(_ body: (Double) -> Void) {
+        group.own.forEachValue(ofColumn: ClipMetrics.firstFigure + place) {
+          if $0 != FigureNames.absent { body($0) }
+        }
+      }
+      var count = 0
+      forEach { _ in count += 1 }
+      contributors.append(count)
+      set.values[name] = MetricValue(
+        .nan, median: count > 1 ? Quantile.value(0.5, ofMany: count, forEach: forEach) : nil)
+    }
+    return (set, contributors)
   }
 
   /// Puts values and intervals to the medians.
   private func complete(
-    _ set: inout MetricSet, of table: ClipTable, _ contributors: [Int],
+    _ set: inout MetricSet, of table: ClipTable, _ names: FigureNames, _ contributors: [Int],
     progress: (Double) -> Void
   ) {
     let total = table.total
-    let intervals = bootstrap.intervals(of: table, contributors: contributors) {
+    // As many clips have the means over all classes as have those over classes that occur.
+    let missing = names.all.count - contributors.count
+    let contributors = contributors + repeatElement(contributors.last ?? 0, count: missing)
+    let intervals = bootstrap.intervals(of: table, names, contributors: contributors) {
       progress(Double($0) / Double(bootstrap.resamples))
     }
-    for (place, value) in FigureNames.figures(of: total).enumerated() {
-      let name = names.all[place]
-      if value == FigureNames.absent {
-        set.values[name] = nil
-      } else {
-        set.values[name]?.value = value
-        set.values[name]?.ci95 = intervals[place]
-      }
+    for (place, value) in names.figures(of: total).enumerated() {
+      let median = set.values[names.all[place]]?.median
+      set.values[names.all[place]] =
+        value == FigureNames.absent
+        ? nil : MetricValue(value, ci95: intervals[place], median: median)
     }
     for name in [MetricName.classIoU, MetricName.classF] { set.values[name]?.median = nil }
     addWilson(MetricSums(row: total), to: &set.values)
@@ -84,10 +97,10 @@ struct ClipFigures: Sendable {
 
   /// The own figures of a clip, which have no intervals, in the order of the names.
   func own(of row: [Double]) -> [Double] {
-    var figures = FigureNames.figures(of: row)
+    var figures = ownNames.figures(of: row)
     if clipsPerBatch > 1 {
       for name in [MetricName.batchIoU, MetricName.batchF] {
-        if let place = names.all.firstIndex(of: name) { figures[place] = FigureNames.absent }
+        if let place = ownNames.all.firstIndex(of: name) { figures[place] = FigureNames.absent }
       }
     }
     return figures

@@ -1,30 +1,35 @@
 import SentenceMetrics
 import Streaming
 
-/// What is kept of scored clips until all are there: their ids in memory, the rest in a ``Spool``.
+/// What is kept of scored clips until all are there, in a ``Spool``.
 struct ClipRecords: Sendable {
-  private(set) var ids = NameTable()
-
-  /// Each clip's category as a place in ``categoryNames``; −1 for none.
-  private(set) var categories: [Int32] = []
+  private(set) var ids: NameTable
   private(set) var categoryNames: [String] = []
   private(set) var classNames: [String] = []
 
   private var categoryPlaces: [String: Int32] = [:]
   private var classPlaces: [String: Int32] = [:]
-  private var ends: [Int] = []
-
-  /// Where all but the ids and categories is.
-  let spool: Spool
+  private var records: SpooledRecords
+  private let spool: Spool
 
   /// How many sentences there are.
   private(set) var sentenceCount = 0
 
   /// - Parameter memory: How many bytes may stay in memory.
-  init(memory: Int = Spool.usualLimit) { spool = Spool(limit: memory) }
+  init(memory: Int = Spool.usualLimit) {
+    spool = Spool(limit: memory)
+    records = SpooledRecords(in: spool)
+    ids = NameTable(in: Spool(limit: memory))
+  }
+
+  /// Why something stays in memory that should be in a file; nil while all is well.
+  var failure: SpoolFailure? { spool.failure ?? ids.failure }
 
   /// What is kept of a clip but its sentences.
   struct Masks {
+    /// Its category as a place in ``categoryNames``; −1 for none.
+    var category: Int32
+
     /// The sums of the masks and of the classes, as a row of ``ClipTable``.
     var row: [Double]
 
@@ -39,6 +44,7 @@ struct ClipRecords: Sendable {
   ///   - keepsFrames: Whether the figures of its frames are wanted.
   mutating func append(_ score: ClipScore, keepsFrames: Bool) {
     var record = ByteRecord()
+    record.append(score.category.map { Self.place($0, &categoryPlaces, &categoryNames) } ?? -1)
     append(MetricSums(masksOf: score.frames), to: &record)
     append(classesOf: score.frames, to: &record)
     record.append(Int32(keepsFrames ? score.frames.count : 0))
@@ -52,8 +58,7 @@ struct ClipRecords: Sendable {
       for reference in frame.references { record.append(Self.line(reference)) }
     }
     ids.append(score.clip)
-    categories.append(score.category.map { Self.place($0, &categoryPlaces, &categoryNames) } ?? -1)
-    ends.append(spool.append(record.bytes).upperBound)
+    records.append(record.bytes)
   }
 
   /// What is kept of a clip's masks.
@@ -71,14 +76,15 @@ struct ClipRecords: Sendable {
   }
 
   private func read<Result>(_ clip: Int, _ body: (inout ByteReader) -> Result) -> Result {
-    spool.withBytes((clip == 0 ? 0 : ends[clip - 1])..<ends[clip]) { bytes in
+    records.withRecord(clip) { bytes in
       var reader = ByteReader(bytes)
       return body(&reader)
     }
   }
 
   private static func masks(_ reader: inout ByteReader) -> Masks {
-    var masks = Masks(row: [Double](repeating: 0, count: MetricSums.count))
+    var masks = Masks(
+      category: reader.int32(), row: [Double](repeating: 0, count: MetricSums.count))
     for _ in 0..<reader.int32() { masks.row[Int(reader.int32())] = reader.double() }
     for _ in 0..<reader.int32() {
       let start = MetricSums.count + Int(reader.int32()) * ClassSums.count

@@ -48,16 +48,17 @@ struct ClipTable: Sendable {
 
   /// For each of up to eight resamples the sums of the clips, each as often as it was drawn.
   ///
-  /// - Parameter draws: For each resample, how often each clip was drawn.
+  /// - Parameter draws: For each resample, which clips it draws.
   /// - Returns: The sums by resample, as rows.
-  func resampled(_ draws: [[UInt8]]) -> [[Double]] {
+  func resampled(_ draws: consuming [ClipDraws]) -> [[Double]] {
     // One place more than there are columns: they are added up two at a time, since one alone would
     // wait for its additions.
     var totals = [SIMD8<Double>](repeating: .zero, count: rows.width + 1)
     var weights = [SIMD8<Double>](repeating: .zero, count: ColumnTiles.tile)
     rows.forEachTile { rows, columns, values in
-      for (lane, draw) in draws.enumerated() {
-        for clip in rows { weights[clip - rows.lowerBound][lane] = Double(draw[clip]) }
+      for place in weights.indices { weights[place] = .zero }
+      for lane in draws.indices {
+        draws[lane].next(rows.count) { weights[$0][lane] += 1 }
       }
       weights.withUnsafeBufferPointer { weights in
         for place in stride(from: 0, to: columns.count, by: 2) {

@@ -1,8 +1,9 @@
 import SentenceMetrics
 import Streaming
 
-/// Takes scored clips one after another, and keeps in memory of each only its id: what its set's
-/// figures need lies in temporary files, so that a set may be of any size.
+/// Takes scored clips one after another; what their set's figures need lies in temporary files, so
+/// that a set may be of any size. Clips that do not come by id take memory for their ids, and what
+/// could not be scored for its reason.
 public struct MetricAccumulator: Sendable {
   private let summary: MetricSummary
   private let memory: Int
@@ -59,7 +60,7 @@ public struct MetricAccumulator: Sendable {
   ///
   /// - Throws: ``EvaluationError/temporaryFile(folder:reason:)``.
   public func check() throws(EvaluationError) {
-    if let failure = records.spool.failure { throw .temporaryFile(failure) }
+    if let failure = records.failure { throw .temporaryFile(failure) }
   }
 
   /// The report, and what kept things in memory that should be in files.
@@ -68,17 +69,16 @@ public struct MetricAccumulator: Sendable {
     progress: (EvaluationProgress) -> Void = { _ in }
   ) -> (report: MetricReport, failure: SpoolFailure?) {
     let (clips, repeated) = sorted
-    let figures = ClipFigures(summary: summary)
-    var tables = SummedClips(records, clips, summary, memory)
-    tables.sum(order, figures, progress: progress)
-    let sets = figures.of(tables.groups, tables.own, progress: progress)
+    let figures = ClipFigures(summary: summary, classes: records.classNames.sorted())
+    var tables = SummedClips(records, clips, summary, figures, memory)
+    tables.sum(order, progress: progress)
+    let sets = figures.of(tables.groups, progress: progress)
     let unscored =
       unscored + more
       + repeated.map { UnscoredClip(clip: $0, reason: "the clip was scored twice") }
     let report = MetricReport(
       signature: MetricSignature.signature(
-        meteor: summary.meteor, clipsPerBatch: summary.clipsPerBatch,
-        bootstrap: summary.bootstrap),
+        of: summary, hasClasses: sets[0].values[MetricName.allClasses[0]] != nil),
       overall: sets[0],
       byCategory: Dictionary(
         uniqueKeysWithValues: zip(records.categoryNames, sets.dropFirst())
@@ -89,9 +89,9 @@ public struct MetricAccumulator: Sendable {
   }
 
   /// The clips by id, each once, and the ids that came more than once.
-  private var sorted: (clips: [Int32], repeated: [String]) {
+  private var sorted: (clips: ClipPlaces, repeated: [String]) {
     let ids = records.ids
-    if ids.isAscending { return (Array(0..<Int32(ids.count)), []) }
+    if ids.isAscending { return (ClipPlaces(all: ids.count), []) }
     var clips: [Int32] = []
     var repeated: [String] = []
     for clip in ids.ascending {
@@ -101,46 +101,51 @@ public struct MetricAccumulator: Sendable {
         clips.append(clip)
       }
     }
-    return (clips, repeated)
+    return (ClipPlaces(clips), repeated)
   }
 }
 
 /// The sums and own figures of a set's clips, with their sentences scored.
 private struct SummedClips {
   private let records: ClipRecords
-  private let clips: [Int32]
+  private let clips: ClipPlaces
   private let summary: MetricSummary
+  private let ids: NameTable
+  private let figures: ClipFigures
   private let spool: Spool
 
   /// All clips, then those of each category.
   private(set) var groups: [ClipFigures.Group]
 
   /// Each clip's own figures.
-  private(set) var own: ClipMetrics
+  var own: ClipMetrics { ClipMetrics(ids, figures.ownNames.all, groups[0].own) }
 
   /// The names of the classes, ascending.
   let classes: [String]
 
-  init(_ records: ClipRecords, _ clips: [Int32], _ summary: MetricSummary, _ memory: Int) {
+  init(
+    _ records: ClipRecords, _ clips: ClipPlaces, _ summary: MetricSummary,
+    _ figures: ClipFigures, _ memory: Int
+  ) {
     self.records = records
     self.clips = clips
     self.summary = summary
     classes = records.classNames.sorted()
-    own = ClipMetrics(
-      clips: records.ids.names(at: clips), metrics: FigureNames(meteor: summary.meteor.name).all,
-      memory: memory)
+    ids = records.ids.names(at: clips)
+    self.figures = figures
     spool = Spool(limit: memory)
-    let table = ClipTable(in: spool, clipsPerBatch: summary.clipsPerBatch)
-    groups = [ClipFigures.Group(table: table)]
-    groups += records.categoryNames.map { _ in ClipFigures.Group(table: table, places: []) }
+    let empty = ClipFigures.Group(
+      table: ClipTable(in: spool, clipsPerBatch: summary.clipsPerBatch),
+      own: ClipMetrics.table(figures.ownNames.all.count, in: spool))
+    groups = [ClipFigures.Group](repeating: empty, count: 1 + records.categoryNames.count)
   }
 
   /// What kept bytes in memory that should be in a file.
-  var failure: SpoolFailure? { spool.failure ?? own.failure }
+  var failure: SpoolFailure? { spool.failure ?? ids.failure }
 
   /// Scores the sentences and adds them to their clips' sums.
   mutating func sum(
-    _ order: CaptionOrder?, _ figures: ClipFigures, progress: (EvaluationProgress) -> Void
+    _ order: CaptionOrder?, progress: (EvaluationProgress) -> Void
   ) {
     let reading = ReadingOrder(records, clips, order)
     let rows = ClipRows(records: records, clips: clips, classes: classes, figures: figures)
@@ -159,20 +164,22 @@ private struct SummedClips {
   }
 
   private mutating func add(_ row: ClipRows.Row) {
-    groups[0].table.append(row.sums, row.frames)
-    let category = Int(records.categories[Int(clips[row.place])])
-    if category >= 0 {
-      groups[category + 1].table.append(row.sums, row.frames)
-      groups[category + 1].places?.append(Int32(row.place))
-    }
-    own.append(row.counts, row.figures)
+    groups[0].append(row)
+    if row.category >= 0 { groups[row.category + 1].append(row) }
+  }
+}
+
+extension ClipFigures.Group {
+  fileprivate mutating func append(_ row: ClipRows.Row) {
+    table.append(row.sums, row.frames)
+    own.append(ClipMetrics.row(row.counts, row.figures))
   }
 }
 
 /// Makes rows of what is kept of clips and of their scored sentences.
 private struct ClipRows: Sendable {
   private let records: ClipRecords
-  private let clips: [Int32]
+  private let clips: ClipPlaces
   private let figures: ClipFigures
 
   /// Where each class of the records stands among the classes by name.
@@ -180,8 +187,8 @@ private struct ClipRows: Sendable {
 
   /// What is known of one clip.
   struct Row: Sendable {
-    /// The clip's place in the set.
-    let place: Int
+    /// The place of its category's name; −1 for none.
+    let category: Int
 
     /// Its row of ``ClipTable``.
     let sums: [Double]
@@ -192,7 +199,7 @@ private struct ClipRows: Sendable {
     let counts: MetricCounts
   }
 
-  init(records: ClipRecords, clips: [Int32], classes: [String], figures: ClipFigures) {
+  init(records: ClipRecords, clips: ClipPlaces, classes: [String], figures: ClipFigures) {
     self.records = records
     self.clips = clips
     self.figures = figures
@@ -206,7 +213,7 @@ private struct ClipRows: Sendable {
     for sentence in sentences { sums.add(sentence) }
     let row = sums.values + byName(masks.row.dropFirst(MetricSums.count))
     return Row(
-      place: place, sums: row, frames: masks.frames, figures: figures.own(of: row),
+      category: Int(masks.category), sums: row, frames: masks.frames, figures: figures.own(of: row),
       counts: sums.counts)
   }
 

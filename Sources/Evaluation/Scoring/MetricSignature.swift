@@ -5,14 +5,12 @@ enum MetricSignature {
   /// The conventions of all figures of a report.
   ///
   /// - Parameters:
-  ///   - meteor: What METEOR worked with.
-  ///   - clipsPerBatch: How many clips are a batch of AVSBench's figures.
-  ///   - bootstrap: How intervals were drawn.
+  ///   - summary: How the report is summed up.
+  ///   - hasClasses: Whether it has the means over all classes.
   /// - Returns: Sentences by figure or aspect.
-  static func signature(
-    meteor: MeteorResources, clipsPerBatch: Int, bootstrap: Bootstrap
-  ) -> [String: String] {
-    let batches = "\(clipsPerBatch) clip\(clipsPerBatch == 1 ? "" : "s, by id,") a batch"
+  static func signature(of summary: MetricSummary, hasClasses: Bool = false) -> [String: String] {
+    let batches =
+      "\(summary.clipsPerBatch) clip\(summary.clipsPerBatch == 1 ? "" : "s, by id,") a batch"
     let frames = "all annotated frames; mean over a clip's frames, then over clips"
     let masks = [
       "version": "avu-metrics-3",
@@ -50,9 +48,22 @@ enum MetricSignature {
       "frames": "prediction nearest in time within half a step of the annotation",
       "resize": "predicted mask to the true mask's size, nearest neighbour",
       "ci95":
-        "percentile bootstrap over clips, \(bootstrap.resamples) resamples, seed \(bootstrap.seed)",
+        "percentile bootstrap over clips, \(summary.bootstrap.resamples) resamples, seed "
+        + "\(summary.bootstrap.seed)",
     ]
-    return masks.merging(sentences(meteor)) { first, _ in first }
+    return masks.merging(sentences(summary.meteor)) { first, _ in first }
+      .merging(hasClasses ? allClasses(summary.classes) : [:]) { first, _ in first }
+  }
+
+  private static func allClasses(_ names: [String]) -> [String: String] {
+    let classes = ClassList(names, found: names)?.names ?? []
+    let all =
+      "AVSBench-semantic's test: mean over all \(classes.count) classes that dataset.json lists, those "
+      + "that never occur as 0; the padding frames of AVSBench's loader have no part"
+    let allButLast =
+      all + "; without the last class, “\(classes.last ?? "")”, as AVSBench's code leaves it out"
+    let names = MetricName.allClasses
+    return [names[0]: all, names[1]: all, names[2]: allButLast, names[3]: allButLast]
   }
 
   private static func sentences(_ meteor: MeteorResources) -> [String: String] {

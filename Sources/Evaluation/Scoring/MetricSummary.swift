@@ -6,6 +6,10 @@ public struct MetricSummary: Sendable {
   let clipsPerBatch: Int
   private(set) var bootstrap: Bootstrap
 
+  /// All classes of the data set in its own order, for AVSBench-semantic's means over all of them;
+  /// empty leaves those out.
+  public var classes: [String] = []
+
   /// On how many threads sentences are scored and intervals drawn; their number changes no figure.
   public var threads: Int {
     get { bootstrap.threads }
@@ -14,8 +18,7 @@ public struct MetricSummary: Sendable {
 
   /// How figures are made, as every report says it.
   public var signature: [String: String] {
-    MetricSignature.signature(
-      meteor: meteor, clipsPerBatch: clipsPerBatch, bootstrap: bootstrap)
+    MetricSignature.signature(of: self)
   }
 
   /// Chooses how to sum up.

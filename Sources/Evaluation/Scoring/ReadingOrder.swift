@@ -7,7 +7,7 @@ struct ReadingOrder: Sendable {
   private let records: ClipRecords
 
   /// The clips, by id.
-  private let clips: [Int32]
+  private let clips: ClipPlaces
 
   /// Behind which clip which comes, as places in ``clips``; nil where that is their own order.
   private let nextOfReferences: [Int32]?
@@ -17,7 +17,7 @@ struct ReadingOrder: Sendable {
   ///   - records: All clips.
   ///   - clips: Those of the set, by id.
   ///   - order: In which order they are read; nil goes by their ids.
-  init(_ records: ClipRecords, _ clips: [Int32], _ order: CaptionOrder?) {
+  init(_ records: ClipRecords, _ clips: ClipPlaces, _ order: CaptionOrder?) {
     self.records = records
     self.clips = clips
     let next = order?.successors(of: records.ids.names(at: clips))

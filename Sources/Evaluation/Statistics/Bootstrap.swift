@@ -21,11 +21,13 @@ struct Bootstrap {
   ///
   /// - Parameters:
   ///   - table: The sums of each clip.
-  ///   - contributors: How many clips have each figure, in the order of ``FigureNames``.
+  ///   - names: The figures.
+  ///   - contributors: How many clips have each figure, in the order of the names.
   ///   - progress: Called with the number of resamples that are done.
   /// - Returns: Intervals in that order; a figure that fewer than two clips have gets none.
   func intervals(
-    of table: ClipTable, contributors: [Int], progress: (Int) -> Void = { _ in }
+    of table: ClipTable, _ names: FigureNames, contributors: [Int],
+    progress: (Int) -> Void = { _ in }
   ) -> [[Double]?] {
     if table.count < 2 || resamples == 0 { return contributors.map { _ in nil } }
     let (seed, resamples) = (seed, resamples)
@@ -34,9 +36,9 @@ struct Bootstrap {
     OrderedWork.run(blocks, threads: threads) { block in
       let first = block * Self.block
       let draws = (first..<min(first + Self.block, resamples)).map { resample in
-        Self.draws(of: table.count, SplitMix64(seed: seed, stream: resample))
+        ClipDraws(of: table.count, SplitMix64(seed: seed, stream: resample))
       }
-      return table.resampled(draws).map { FigureNames.figures(of: $0) }
+      return table.resampled(draws).map { names.figures(of: $0) }
     } take: {
       draws += $0
       progress(draws.count)
@@ -45,14 +47,5 @@ struct Bootstrap {
       let values = draws.lazy.map { $0[place] }.filter { $0 != FigureNames.absent }
       return count < 2 || values.isEmpty ? nil : Quantile.interval95(of: Array(values))
     }
-  }
-
-  /// How often each of so many clips is drawn; more than 255 times is out of the question, since a
-  /// set of so many clips has each of them once on average.
-  private static func draws(of count: Int, _ generator: SplitMix64) -> [UInt8] {
-    var generator = generator
-    var counts = [UInt8](repeating: 0, count: count)
-    for _ in 0..<count { counts[generator.index(below: count)] += 1 }
-    return counts
   }
 }

@@ -95,9 +95,10 @@ public struct RunComparison: Sendable {
   /// - Parameters:
   ///   - first: The run to compare with.
   ///   - second: The run that may be better.
-  ///   - names: The figures to compare; all that both have by default.
+  ///   - names: The figures to compare, in any case; by default those that no other determines.
   /// - Returns: The comparison.
-  /// - Throws: ``EvaluationError/incomparable(reason:)`` when no figure is left.
+  /// - Throws: ``EvaluationError/incomparable(reason:)`` when no figure is left, and
+  ///   ``EvaluationError/noSuchFigure(name:known:)``.
   public func compare(
     _ first: MetricReport, with second: MetricReport, metrics names: [String]? = nil
   ) throws(EvaluationError) -> MetricComparison {
@@ -105,8 +106,15 @@ public struct RunComparison: Sendable {
     let signatures = SignatureComparison(
       first.signature, second.signature, isSameSet: clips.unpaired.isEmpty)
     if clips.shared.isEmpty { throw .incomparable(reason: "they have no clip in common") }
+    let known = MetricName.all.filter { first.byClip.has($0) && second.byClip.has($0) }
+    let wanted = try names?.map { name throws(EvaluationError) in
+      guard let own = known.first(where: { $0.lowercased() == name.lowercased() }) else {
+        throw .noSuchFigure(name: name, known: known)
+      }
+      return own
+    }
     var metrics: [ComparedMetric] = []
-    for name in names ?? MetricName.compared where signatures.allows(name) {
+    for name in wanted ?? MetricName.compared where signatures.allows(name) {
       let values = clips.pairs(first.byClip.column(of: name), second.byClip.column(of: name))
       if !values.isEmpty { metrics.append(compared(name, values.map(\.0), values.map(\.1))) }
     }

@@ -46,8 +46,8 @@ enum TableColumns {
     var signature: [String: String] = [:]
     for metric in masks + sentences {
       let key = metric.hasPrefix("BLEU") ? "BLEU" : metric
-      let words = reports.compactMap { $0.signature[key] }
-      if let first = words.first { signature[metric] = first }
+      let words = Set(reports.compactMap { $0.signature[key] })
+      if !words.isEmpty { signature[metric] = words.sorted().joined(separator: " / ") }
     }
     return signature
   }

@@ -82,6 +82,9 @@ private struct Comparability: Hashable {
   /// How the figure was computed; nil for published figures.
   let convention: String?
 
+  /// On how many clips; nil for published figures and where it is not known.
+  let clips: Int?
+
   var isMeasured: Bool { publication == nil }
 
   init(of row: ResultRow, metric: String) {
@@ -89,10 +92,11 @@ private struct Comparability: Hashable {
     switch row.provenance {
     case .paperReported(let publication):
       self.publication = publication
-      convention = nil
+      (convention, clips) = (nil, nil)
     case .measured(let measurement):
       publication = nil
       convention = measurement.signature[metric] ?? ""
+      clips = measurement.clips
     }
   }
 
@@ -102,6 +106,9 @@ private struct Comparability: Hashable {
       publication.map { "Paper-reported (\($0.source)), not measured here" } ?? "Measured here"
     if dataset != main.dataset { return origin + ", on \(dataset)." }
     if publication == nil, main.publication == nil {
+      if convention == main.convention {
+        return origin + ", on another number of clips (\(clips.map(String.init) ?? "unknown"))."
+      }
       return origin + ", by other conventions: \(convention ?? "")."
     }
     return origin + "."

@@ -37,7 +37,9 @@ enum MetricTiles {
     case "mIoU", "mIoU-sounding": "iou"
     case "F-score": "f-score"
     case "presence", "silence", "off-screen": "presence"
-    case "mIoU-classes", "F-classes": "classes"
+    case "mIoU-classes", "F-classes", "AVSBench-mIoU", "AVSBench-F", "AVSBench-mIoU-noBg",
+      "AVSBench-F-noBg":
+      "classes"
     default:
       [
         "AVSBench": "avsbench", "DAVIS": "davis", "BLEU": "sentences", "ROUGE": "sentences",

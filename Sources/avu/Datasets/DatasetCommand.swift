@@ -6,6 +6,13 @@ import Evaluation
 struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dataset", abstract: "Import, check, describe and export data sets on disk.",
+    discussion: """
+      EXAMPLES:
+        avu dataset import avsbench-s4 avsbench_data/Single-source --output s4
+        avu dataset validate s4
+        avu dataset stats data/f-music --definition f-music
+        avu dataset export coco s4 --output coco
+      """,
     subcommands: [Import.self, Validate.self, Stats.self, Export.self])
 }
 

@@ -104,7 +104,9 @@ extension DatasetCommand {
         avsbench-s4, avsbench-ms3 and avsbench-avss write what AVSBench's own loaders read, the last \
         as label maps in the colours of the classes that dataset.json lists; coco writes \
         instances.json and captions.json for pycocotools and pycocoevalcap, a picture for each \
-        annotated moment. Clips that do not fit are listed, and the exit status is 3.
+        annotated moment. Clips that do not fit are listed, and the exit status is 3. \
+        AVSBench has five moments a clip (one in the training split of avsbench-s4): of clips with \
+        more the first ones are taken, and the others counted.
 
         EXAMPLES:
           avu dataset export coco data --output coco
@@ -156,6 +158,11 @@ extension ConversionOutcome {
     } else {
       let earlier = present > 0 ? ", \(present) there already" : ""
       Console.print("\(counted(written, "clip")) written\(earlier).")
+    }
+    if droppedMoments > 0 {
+      Console.error(
+        "avu: \(counted(droppedMoments, "moment")) of \(counted(cutClips, "clip")) left out: the format "
+          + "has fewer seconds for a clip, and the first ones are taken.")
     }
     for problem in problems { Console.error("avu: \(problem.printable)") }
     if written + present == 0, !problems.isEmpty { throw ExitStatus.usage.exitCode }

@@ -45,7 +45,7 @@ struct ExperimentFiles {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch let error as CocoaError {
-      throw CommandError.unwritable(path: folder, reason: fileReason(error))
+      throw CommandError.unwritable(path: folder, reason: FileReason(error))
     }
   }
 
@@ -54,7 +54,7 @@ struct ExperimentFiles {
     do {
       try data.write(to: URL(fileURLWithPath: file), options: .atomic)
     } catch let error as CocoaError {
-      throw CommandError.unwritable(path: file, reason: fileReason(error))
+      throw CommandError.unwritable(path: file, reason: FileReason(error))
     }
   }
 }

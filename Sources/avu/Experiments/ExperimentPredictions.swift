@@ -59,7 +59,7 @@ struct ExperimentPredictions {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch let error as CocoaError {
-      throw CommandError.unwritable(path: folder, reason: fileReason(error))
+      throw CommandError.unwritable(path: folder, reason: FileReason(error))
     }
   }
 

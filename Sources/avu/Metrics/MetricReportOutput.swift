@@ -61,7 +61,7 @@ struct MetricReportOutput {
       guard rename(part.path, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
     } catch let error as CocoaError {
       try? FileManager.default.removeItem(at: part)
-      throw CommandError.unwritable(path: path, reason: fileReason(error))
+      throw CommandError.unwritable(path: path, reason: FileReason(error))
     }
   }
 }

@@ -5,6 +5,11 @@ import Evaluation
 struct MetricsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "metrics", abstract: "Compute metrics without clips, and compare runs.",
+    discussion: """
+      EXAMPLES:
+        avu metrics captions sentences.json
+        avu metrics compare before.json after.json --metric mIoU,CIDEr
+      """,
     subcommands: [Captions.self, Compare.self])
 }
 

@@ -26,7 +26,9 @@ extension MetricsCommand {
     @Argument(help: ArgumentHelp("The report that may be better.", valueName: "second.json"))
     var second: String
 
-    @Option(help: ArgumentHelp("Compare only this figure; may be repeated.", valueName: "name"))
+    @Option(
+      help: ArgumentHelp(
+        "Compare only this figure; may be repeated, or several with commas.", valueName: "name"))
     var metric: [String] = []
 
     @Option(help: ArgumentHelp("The corrected p below which a change counts.", valueName: "p"))
@@ -46,7 +48,11 @@ extension MetricsCommand {
     func run() throws {
       let comparison = try RunComparison(resamples: resamples, level: level).compare(
         MetricReport(contentsOf: first), with: MetricReport(contentsOf: second),
-        metrics: metric.isEmpty ? nil : metric)
+        metrics: metric.isEmpty
+          ? nil
+          : metric.flatMap { $0.split(separator: ",") }.map {
+            $0.trimmingCharacters(in: .whitespaces)
+          })
       if json { try Console.print(json: comparison) } else { Self.print(comparison) }
       for difference in comparison.differences {
         Console.error("not compared: \(difference.printable)")

@@ -7,6 +7,13 @@ import Workers
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model", abstract: "Look at, check and time installed models.",
+    discussion: """
+      EXAMPLES:
+        avu model list
+        avu model info avuformer-lite
+        avu model verify avuformer-lite
+        avu model benchmark avuformer-lite
+      """,
     subcommands: [List.self, Info.self, Verify.self, Benchmark.self])
 }
 

@@ -30,7 +30,7 @@ struct PredictionWriter {
       try replace(folder, by: new)
     } catch let error as CocoaError {
       try? FileManager.default.removeItem(atPath: new)
-      throw CommandError.unwritable(path: folder, reason: fileReason(error))
+      throw CommandError.unwritable(path: folder, reason: FileReason(error))
     } catch {
       try? FileManager.default.removeItem(atPath: new)
       throw error

@@ -57,7 +57,7 @@ extension QueueCommand {
       do {
         try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
       } catch let error as CocoaError {
-        throw CommandError.unwritable(path: file, reason: fileReason(error))
+        throw CommandError.unwritable(path: file, reason: FileReason(error))
       }
     }
 

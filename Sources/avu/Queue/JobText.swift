@@ -57,7 +57,8 @@ enum JobText {
       rows: details.attempts.map { attempt in
         let seconds = max(0, attempt.endedAt.timeIntervalSince(attempt.startedAt))
         return [
-          "\(attempt.number)", moment(attempt.startedAt), String(format: "%.1f s", seconds),
+          "\(attempt.number)", moment(attempt.startedAt),
+          seconds < 10 ? String(format: "%.1f s", seconds) : ProgressLine.text(seconds: seconds),
           attempt.host.printable, attempt.outcome.rawValue, (attempt.message ?? "").printable,
         ]
       })

@@ -11,6 +11,13 @@ import Workers
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Render and serve the static site.",
+    discussion: """
+      EXAMPLES:
+        avu report build --output site
+        avu report build --output one.html --profile single-file --collection holiday --clip beach
+        avu report serve site
+        avu report queue holiday --collection holiday
+      """,
     subcommands: [Build.self, Queue.self, Serve.self])
 
   struct Build: AsyncParsableCommand {

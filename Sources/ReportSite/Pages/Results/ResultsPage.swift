@@ -69,7 +69,7 @@ struct ResultsPage: Encodable {
   ) -> [Run] {
     let runs = collection.shownRuns
     // Figures over different clips cannot be better or worse than each other.
-    let areOfSameClips = Set(runs.map { Set($0.report.byClip.keys) }).count == 1
+    let areOfSameClips = Set(runs.map(\.report.byClip.keys)).count == 1
     let best = names.map { name in
       runs.count > 1 && areOfSameClips
         ? runs.compactMap { $0.report.overall.values[name]?.value }.max() : nil
