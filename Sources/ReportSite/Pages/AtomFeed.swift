@@ -56,6 +56,6 @@ struct AtomFeed {
         || scalar == "\t" || scalar == "\n"
       allowed.append(isAllowed ? scalar : " ")
     }
-    return DisplayText.escaped(String(allowed))
+    return HTMLText.escaped(String(allowed))
   }
 }
