@@ -46,24 +46,35 @@ struct QueueSurvey {
     let total = try await queue.list(filter, limit: 1, offset: 0).total
     let page = try await queue.list(
       filter, limit: Self.shown, offset: max(0, total - Self.shown))
+    // A job that has ended is on no machine; its last attempt was.
+    let details = Dictionary(
+      try await queue.show(page.jobs.map(\.id)).map { ($0.job.id, $0) },
+      uniquingKeysWith: { first, _ in first })
     snapshot.failed = total
-    snapshot.failures = page.jobs.map(Self.failure).sorted {
-      ($1.at ?? .distantPast, $0.job) < ($0.at ?? .distantPast, $1.job)
-    }
+    snapshot.failures = page.jobs.map { Self.failure($0, details[$0.id]?.attempts.last?.host) }
+      .sorted { ($1.at ?? .distantPast, $0.job) < ($0.at ?? .distantPast, $1.job) }
   }
 
-  private static func failure(_ job: Jobs.JobRecord) -> QueueSnapshot.Failure {
+  /// Which clip a job is about; jobs about something else have none.
+  private struct Subject: Decodable {
+    let clip: String?
+  }
+
+  private static func failure(
+    _ job: Jobs.JobRecord, _ lastHost: String?
+  ) -> QueueSnapshot.Failure {
     // Folders of the machines that worked are nobody's business.
     let payload = try? JSONDecoder().decode(InferencePayload.self, from: Data(job.payload.utf8))
     let place = payload.flatMap { MediaLocation(text: $0.location) }
     let said = job.failure?.message ?? "No reason was given."
     let message = (place?.named(in: said) ?? said)
       .replacing(/(?:\/[^\s\/“”"']+)+\/([^\s\/“”"']+)/) { String($0.output.1) }
+    let subject = try? JSONDecoder().decode(Subject.self, from: Data(job.payload.utf8))
     return QueueSnapshot.Failure(
-      job: "\(job.id)", work: job.kind, collection: job.group,
+      job: "\(job.id)", work: job.kind, collection: job.group, clip: subject?.clip,
       kind: job.failure?.kind.rawValue ?? job.state.rawValue,
       reason: message, attempts: job.attempts,
-      host: job.host, at: job.finishedAt)
+      host: job.host ?? lastHost, at: job.finishedAt)
   }
 
   private static func jobs(

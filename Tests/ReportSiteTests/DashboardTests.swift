@@ -173,16 +173,38 @@ import Testing
     #expect(spreads.map(\.name).contains("CIDEr"))
   }
 
+  @Test func `A failure leads to the page of its clip, wherever that is`() async throws {
+    let folder = try TestFolder()
+    let clips = ["Bad", "bad", "zoo"]
+    var snapshot = SampleRecords.snapshot(
+      try clips.map { SampleRecords.failed(try ClipID($0)) })
+    snapshot.queue = SampleRecords.queue
+    _ = try await folder.generator.build(
+      snapshot, source: SampleSource(try clips.map { SampleRecords.failed(try ClipID($0)) }))
+    let page = try folder.text("queue.html")
+    let found = page.firstMatch(of: /<a href="([^"]*)"><bdi>bad<\/bdi><\/a>/)
+    let link = try #require(found).output.1
+    // File systems that ignore case keep both.
+    #expect(link.hasPrefix("collections/demo/clips/bad-") && link.hasSuffix("/index.html"))
+    #expect(try folder.text(String(link)).contains("<h1><bdi>bad</bdi></h1>"))
+    snapshot.queue?.failures[0].clip = "gone"
+    _ = try await folder.generator.build(
+      snapshot, source: SampleSource(try clips.map { SampleRecords.failed(try ClipID($0)) }))
+    #expect(try folder.text("queue.html").contains("<td><bdi>gone</bdi></td>"))
+  }
+
   @Test func `The time left is a range of the recent paces`() throws {
     let frame = PageFrame(
       title: "t", root: "", stylesheet: "", script: "", siteTitle: "", software: "",
       generated: MomentView(SampleRecords.takenAt), crumbs: [], twin: "")
     var queue = SampleRecords.queue
     queue.counts = [.init(state: "waiting", jobs: 60)]
-    let page = QueuePage(frame: frame, queue: queue)
-    #expect(page.snapshot?.remaining.value == "30.0 min to 5.0 h")
+    let remaining = { (queue: QueueSnapshot) in
+      QueuePage(frame: frame, queue: queue) { _, _ in nil }.snapshot?.remaining.value
+    }
+    #expect(remaining(queue) == "30.0 min to 5.0 h")
     queue.throughput = []
-    #expect(QueuePage(frame: frame, queue: queue).snapshot?.remaining.value == "unknown")
+    #expect(remaining(queue) == "unknown")
   }
 
   @Test func `Masks and sentences of the same clips are counted together`() throws {

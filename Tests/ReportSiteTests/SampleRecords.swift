@@ -171,7 +171,7 @@ enum SampleRecords {
     ]
     queue.failures = [
       .init(
-        job: "41", work: "infer", collection: "demo", kind: "signal 11",
+        job: "41", work: "infer", collection: "demo", clip: "bad", kind: "signal 11",
         reason: "The worker process ended with signal 11.", attempts: 2, host: "north",
         at: takenAt.addingTimeInterval(-20))
     ]

@@ -92,7 +92,7 @@ import Testing
       ("clip", try fullClip(frame, clip)),
       ("results", results(frame, snapshot)), ("comparison", try comparison(frame)),
       ("models", ModelsPage(frame: frame, models: [SampleRecords.model])),
-      ("queue", QueuePage(frame: frame, queue: SampleRecords.queue)),
+      ("queue", QueuePage(frame: frame, queue: SampleRecords.queue) { _, _ in "p" }),
       ("methods", MethodsPage(frame: frame)), ("viewer", ViewerPage(frame: frame)),
       (
         "single-file",

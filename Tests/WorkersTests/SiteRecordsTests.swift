@@ -91,6 +91,7 @@ import Testing
       #expect(survey.failed == 1)
       #expect(survey.failures.map(\.reason) == ["The mask of one.mp4 is broken."])
       #expect(survey.failures.map(\.work) == ["evaluate"])
+      #expect(survey.failures.map(\.clip) == ["one"] && survey.failures.map(\.host) == ["box"])
       #expect(snapshot.collections[0].runs.isEmpty)
       #expect(try await results.scoredModels(in: "c").isEmpty)
     }

@@ -1,5 +1,6 @@
 import Annotations
 import Evaluation
+import Foundation
 
 /// Writes the pages that belong to no clip: results, models, queue, methods, and the comparisons of
 /// a collection's runs.
@@ -108,11 +109,32 @@ struct SharedPages {
       title: snapshot.title, generatedAt: snapshot.generatedAt, software: snapshot.softwareVersion,
       collections: entries, queue: snapshot.queue)
     try folder.write(try JSONText.document(document), to: SiteFolder.marker)
-    try write(
-      "queue", QueuePage(frame: around("queue", "Queue"), queue: snapshot.queue),
-      twin: snapshot.queue)
+    let pages = pagesOfFailedClips(entries)
+    let queue = QueuePage(frame: around("queue", "Queue"), queue: snapshot.queue) {
+      pages[$0]?[$1]
+    }
+    try write("queue", queue, twin: snapshot.queue)
     try folder.write(FailureFeed.document(snapshot), to: FailureFeed.file)
     try folder.write(CollectionFeed.document(snapshot, entries), to: CollectionFeed.file)
+  }
+
+  /// By collection and clip the pages of clips that the queue gave up.
+  private func pagesOfFailedClips(_ entries: [CollectionEntry]) -> [String: [String: String]] {
+    let failures = Dictionary(grouping: snapshot.queue?.failures ?? [], by: \.collection)
+    var pages: [String: [String: String]] = [:]
+    for (collection, entry) in zip(snapshot.collections, entries) {
+      let wanted = Set((failures[collection.name] ?? []).compactMap(\.clip))
+      if wanted.isEmpty { continue }
+      let folder = (entry.href as NSString).deletingLastPathComponent
+      // A clip's folder hangs on the names of the clips before it.
+      var addresses = PageAddress()
+      for clip in collection.clips {
+        let name = addresses.name(for: clip.text)
+        guard wanted.contains(clip.text) else { continue }
+        pages[collection.name, default: [:]][clip.text] = "\(folder)/clips/\(name)/index.html"
+      }
+    }
+    return pages
   }
 
   private func around(_ page: String, _ title: String) -> PageFrame {

@@ -66,6 +66,9 @@ public struct QueueSnapshot: Codable, Hashable, Sendable {
     /// The collection.
     public var collection: String
 
+    /// The clip's id; nil for work on no clip.
+    public var clip: String?
+
     /// What happened, for example `error` or `signal 11`.
     public var kind: String
 
@@ -83,12 +86,13 @@ public struct QueueSnapshot: Codable, Hashable, Sendable {
 
     /// Describes a failure.
     public init(
-      job: String, work: String, collection: String, kind: String, reason: String, attempts: Int,
-      host: String? = nil, at: Date? = nil
+      job: String, work: String, collection: String, clip: String? = nil, kind: String,
+      reason: String, attempts: Int, host: String? = nil, at: Date? = nil
     ) {
       self.job = job
       self.work = work
       self.collection = collection
+      self.clip = clip
       self.kind = kind
       self.reason = reason
       self.attempts = attempts

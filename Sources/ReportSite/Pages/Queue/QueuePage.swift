@@ -28,6 +28,9 @@ struct QueuePage: Encodable {
     let job: String
     let work: String
     let collection: String
+    let clip: String?
+    /// The clip's page; nil when the site has none.
+    let page: String?
     let kind: String
     let reason: String
     let attempts: Int
@@ -52,12 +55,20 @@ struct QueuePage: Encodable {
   let frame: PageFrame
   let snapshot: Content?
 
-  init(frame: PageFrame, queue: QueueSnapshot?) {
+  /// - Parameters:
+  ///   - frame: What is around it.
+  ///   - queue: The queue; nil for a site without one.
+  ///   - page: The page of a clip of a collection; nil when the site has none.
+  init(
+    frame: PageFrame, queue: QueueSnapshot?, page: (_ collection: String, _ clip: String) -> String?
+  ) {
     self.frame = frame
-    snapshot = queue.map(Self.content)
+    snapshot = queue.map { Self.content($0, page) }
   }
 
-  private static func content(_ queue: QueueSnapshot) -> Content {
+  private static func content(
+    _ queue: QueueSnapshot, _ page: (_ collection: String, _ clip: String) -> String?
+  ) -> Content {
     let shown = queue.failures.count
     let failed = max(queue.failed, shown)
     return Content(
@@ -73,6 +84,7 @@ struct QueuePage: Encodable {
       failures: queue.failures.map { failure in
         Failure(
           job: failure.job, work: failure.work, collection: failure.collection,
+          clip: failure.clip, page: failure.clip.flatMap { page(failure.collection, $0) },
           kind: failure.kind, reason: failure.reason, attempts: failure.attempts,
           host: failure.host ?? "–", at: failure.at.map(MomentView.init))
       },
