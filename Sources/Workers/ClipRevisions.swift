@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Jobs
 import Media
+import ReportSite
 import ResultStore
 
 /// The clips of a collection with what their pages were last made from, as far as a site must know
@@ -29,6 +30,19 @@ struct ClipRevisions {
       summaries += page.map(\.clip)
       stored += page.map { ($0.job, $0.revision) }
     }
+  }
+
+  /// The videos that are files on this machine, those with the same content counted once.
+  var videos: SiteSize {
+    var seen: Set<UInt64?> = []
+    var (bytes, largest) = (0, 0)
+    for clip in summaries where !Self.file(clip.location).isEmpty {
+      guard seen.insert(UInt64(clip.sha256.prefix(16), radix: 16)).inserted else { continue }
+      bytes += Int(clip.bytes)
+      largest = max(largest, Int(clip.bytes))
+    }
+    return SiteSize(
+      files: seen.count, bytes: bytes, largest: "the largest video", largestBytes: largest)
   }
 
   /// A text for each clip that changes when something does that its page shows, figures apart.
@@ -92,7 +106,7 @@ struct ClipRevisions {
     return isThere ? "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)" : ""
   }
 
-  private static func job(_ job: JobRecord?) -> String {
+  private static func job(_ job: Jobs.JobRecord?) -> String {
     guard let job else { return "" }
     // Done again, a job has ended at another time.
     let ended = job.finishedAt?.timeIntervalSinceReferenceDate ?? 0

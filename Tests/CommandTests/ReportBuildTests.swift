@@ -52,6 +52,10 @@ import Testing
     try await Home.with { home in
       try await Self.analyse(1, in: home)
       let site = home.file("site")
+      let estimate = try await home.run(
+        "report", "build", "--output", site, "--profile", "packed", "--estimate")
+      #expect(estimate.status == 0 && estimate.output.hasPrefix("1 clip: about "))
+      #expect(!FileManager.default.fileExists(atPath: site))
       let packed = try await home.run(
         "report", "build", "--output", site, "--profile", "packed", "--host", "cloudflare-pages",
         "--json")
@@ -102,6 +106,10 @@ import Testing
       while first.isRunning, FileManager.default.contents(atPath: notes)?.isEmpty ?? true {
         try await Task.sleep(for: .milliseconds(2))
       }
+      // While it goes on, another build of the site is refused.
+      kill(first.processIdentifier, SIGSTOP)
+      let second = try await home.run("report", "build", "--output", site)
+      #expect(second.status == 1 && second.error.contains("Another build of \(site) is running"))
       kill(first.processIdentifier, SIGKILL)
       first.waitUntilExit()
       let left = Self.names(begun)

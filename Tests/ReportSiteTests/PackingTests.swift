@@ -87,6 +87,39 @@ import Testing
     #expect(text.contains("href=\"?methods.html\"") && !text.contains("results.html\""))
   }
 
+  @Test func `How large a site will be is known about before it is built`() async throws {
+    let reports = try (0..<40).map { SampleRecords.done(try ClipID("clip-\($0)")) }
+    for profile in [SitePublisher.Profile.full, .packed, .singleFile] {
+      let folder = try TestFolder()
+      let path = try await folder.publish(
+        reports, profile, to: profile == .singleFile ? "a.html" : "site")
+      let size = profile == .singleFile ? SiteSize(ofFile: path) : SiteSize(of: folder.site)
+      let estimate = SiteEstimate(
+        of: SampleRecords.snapshot(reports), options: SiteOptions(), profile: profile)
+      let ratio = Double(estimate.likely.bytes) / Double(size.bytes)
+      #expect((0.3...3).contains(ratio), "\(profile): \(estimate.likely.bytes), \(size.bytes)")
+      #expect(abs(estimate.likely.files - size.files) < 60)
+      #expect(estimate.least.files <= size.files && estimate.least.bytes <= size.bytes)
+    }
+  }
+
+  @Test func `Videos count in an estimate as they get in`() throws {
+    var snapshot = SampleRecords.snapshot([SampleRecords.done(try ClipID("one"))])
+    snapshot.collections[0].videos = SiteSize(
+      files: 1, bytes: 200 << 20, largest: "v", largestBytes: 200 << 20)
+    let estimate = { (media: SiteOptions.Media, converts: Bool) in
+      let options = SiteOptions(media: media, convertsVideos: converts)
+      return SiteEstimate(of: snapshot, options: options, profile: .full)
+    }
+    #expect(estimate(.link, true).likely.bytes > 200 << 20)
+    #expect(estimate(.none, true).likely.bytes < 10 << 20)
+    // What a conversion makes of a video is not known.
+    #expect(estimate(.copy, false).least.bytes == 200 << 20)
+    #expect(estimate(.copy, true).least.bytes == 0)
+    #expect(HostLimits.all[0].problems(of: estimate(.copy, true).likely).count == 1)
+    #expect(HostLimits.all[0].problems(of: estimate(.none, true).likely) == [])
+  }
+
   @Test func `A site that a host does not take is not put in place`() async throws {
     let folder = try TestFolder()
     let reports = [SampleRecords.done(try ClipID("one"))]

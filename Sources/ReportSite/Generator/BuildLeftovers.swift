@@ -8,7 +8,9 @@ import Foundation
 struct BuildLeftovers {
   let folder: String
 
-  private static let state = ".state"
+  /// The folder of the notes.
+  static let state = ".state"
+
   private var boot: String { "\(folder)/\(Self.state)/boot" }
 
   /// What earlier interrupted builds noted, one after the other.

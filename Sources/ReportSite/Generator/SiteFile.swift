@@ -112,6 +112,36 @@ enum SiteFile {
   /// Whether something is there.
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Goes through what is in a folder, in no order; one that cannot be read has nothing.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - body: Gets each name, and what it stands for; what a symbolic link leads to counts.
+  static func forEachEntry(in folder: String, _ body: (_ name: String, _ entry: Entry) -> Void) {
+    guard let handle = opendir(folder) else { return }
+    defer { closedir(handle) }
+    while let found = readdir(handle), let start = MemoryLayout<dirent>.offset(of: \.d_name) {
+      let name = (UnsafeRawPointer(found) + start).assumingMemoryBound(to: CChar.self)
+      if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { continue }
+      var status = stat()
+      if found.pointee.d_type == UInt8(DT_DIR) {
+        body(String(cString: name), .folder)
+      } else if fstatat(dirfd(handle), name, &status, 0) == 0 {
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: body(String(cString: name), .folder)
+        case S_IFREG: body(String(cString: name), .file(bytes: Int(status.st_size)))
+        default: break
+        }
+      }
+    }
+  }
+
+  /// What a name in a folder stands for.
+  enum Entry {
+    case folder
+    case file(bytes: Int)
+  }
+
   private static func isFolder(_ path: String) -> Bool {
     var status = stat()
     let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -19,6 +19,28 @@ public struct SiteSize: Codable, Hashable, Sendable {
     "\(DisplayText.count(files, "file")), \(HostLimits.text(bytes))"
   }
 
+  /// Some files.
+  ///
+  /// - Parameters:
+  ///   - files: How many.
+  ///   - bytes: Their bytes in all.
+  ///   - largest: The largest of them.
+  ///   - largestBytes: Its bytes.
+  public init(files: Int = 0, bytes: Int = 0, largest: String = "", largestBytes: Int = 0) {
+    self.files = files
+    self.bytes = bytes
+    self.largest = largest
+    self.largestBytes = largestBytes
+  }
+
+  /// The files of both.
+  static func + (one: SiteSize, other: SiteSize) -> SiteSize {
+    let larger = one.largestBytes >= other.largestBytes ? one : other
+    return SiteSize(
+      files: one.files + other.files, bytes: one.bytes + other.bytes, largest: larger.largest,
+      largestBytes: larger.largestBytes)
+  }
+
   /// Measures a single file.
   public init(ofFile path: String) {
     var status = stat()
@@ -33,16 +55,12 @@ public struct SiteSize: Codable, Hashable, Sendable {
   public init(of folder: String, without others: [String] = []) {
     var folders = [""]
     while let path = folders.popLast() {
-      let names = try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + path)
-      // Notes of a build in progress are no part of the site.
-      for name in names ?? [] where name != ".state" {
+      SiteFile.forEachEntry(in: folder + "/" + path) { name, entry in
         let file = path + name
-        var status = stat()
-        guard stat(folder + "/" + file, &status) == 0 else { continue }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: folders.append(file + "/")
-        case S_IFREG: if !others.contains(file) { add(file, Int(status.st_size)) }
-        default: break
+        switch entry {
+        // Notes of a build in progress are no part of the site.
+        case .folder: if name != BuildLeftovers.state { folders.append(file + "/") }
+        case .file(let bytes): if !others.contains(file) { add(file, bytes) }
         }
       }
     }
@@ -98,13 +116,18 @@ public struct HostLimits: Hashable, Sendable {
   ]
 
   /// What of a site the host does not take; empty when it takes it.
-  public func problems(of size: SiteSize) -> [String] {
+  ///
+  /// - Parameters:
+  ///   - size: The site's size.
+  ///   - has: What is said before a number: `has`, or `would have about`.
+  /// - Returns: The problems, each as the part of a sentence.
+  public func problems(of size: SiteSize, has: String = "has") -> [String] {
     var problems: [String] = []
     if let files, size.files > files {
-      problems.append("it has \(size.files) files, and \(files) are allowed")
+      problems.append("it \(has) \(size.files) files, and \(files) are allowed")
     }
     if let bytes, size.bytes > bytes {
-      problems.append("it has \(Self.text(size.bytes)), and \(Self.text(bytes)) are allowed")
+      problems.append("it \(has) \(Self.text(size.bytes)), and \(Self.text(bytes)) are allowed")
     }
     if let fileBytes, size.largestBytes > fileBytes {
       problems.append(

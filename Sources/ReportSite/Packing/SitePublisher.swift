@@ -59,7 +59,7 @@ public struct SitePublisher: Sendable {
     _ snapshot: SiteSnapshot, source: any ClipReportSource, options: SiteOptions = SiteOptions(),
     progress: (@Sendable (SiteProgress) -> Void)? = nil
   ) async throws -> BuiltSite {
-    if profile == .full { try checkFiles(of: snapshot) }
+    try check(estimate(snapshot, options: options))
     guard profile != .full else {
       return try await generator(output).build(
         snapshot, source: source, options: options, progress: progress, check: check)
@@ -83,13 +83,19 @@ public struct SitePublisher: Sendable {
     SiteGenerator(templates: templates, assets: assets, output: output)
   }
 
-  /// Says at once what would only be known after an hour: each clip has a page and its twin.
-  private func checkFiles(of snapshot: SiteSnapshot) throws(SiteError) {
-    let least = snapshot.collections.reduce(0) { $0 + 2 * $1.clips.count }
-    guard let host, let most = host.files, least > most else { return }
-    throw .tooMuch(
-      host: host.title,
-      reasons: ["it would have at least \(least) files, and \(most) are allowed"])
+  /// About how large the site will be; nothing is read or written for it.
+  public func estimate(_ snapshot: SiteSnapshot, options: SiteOptions) -> SiteEstimate {
+    SiteEstimate(of: snapshot, options: options, profile: profile)
+  }
+
+  /// Says at once what would only be known after an hour.
+  private func check(_ estimate: SiteEstimate) throws(SiteError) {
+    if profile == .singleFile, estimate.least.bytes > SingleFile.mostBytes {
+      throw .tooLarge(bytes: estimate.least.bytes, most: SingleFile.mostBytes)
+    }
+    guard let host else { return }
+    let problems = host.problems(of: estimate.least, has: "would have at least")
+    if !problems.isEmpty { throw .tooMuch(host: host.title, reasons: problems) }
   }
 
   private func check(_ size: SiteSize) throws(SiteError) {

@@ -76,6 +76,10 @@ public struct CollectionSnapshot: Sendable {
   /// revisions every clip is.
   public var revisions: [String]?
 
+  /// The videos of the clips that are files on this machine, each counted once; nil when that is not
+  /// known.
+  public var videos: SiteSize?
+
   /// The figures of the collection, when clips were scored.
   public var report: MetricReport?
 

@@ -33,6 +33,7 @@ struct ReportCommand: AsyncParsableCommand {
           avu report build --output site
           avu report build --output site --collection holiday --media link
           avu report build --output site --table ablation.json --dump
+          avu report build --output site --profile packed --estimate
           avu report build --output site --profile packed --host cloudflare-pages
           avu report build --output one.html --profile single-file --collection demo --clip violin
 
@@ -104,6 +105,9 @@ struct ReportCommand: AsyncParsableCommand {
       help: "Offer everything of each collection as files: records as JSON Lines, figures as CSV.")
     var dump = false
 
+    @Flag(help: "Only say about how large the site would be, and which hosts would take it.")
+    var estimate = false
+
     @Flag(help: "Print a JSON document instead of text.")
     var json = false
 
@@ -143,7 +147,7 @@ struct ReportCommand: AsyncParsableCommand {
       let installation = SiteInstallation(
         share: settings.share, library: library, tables: table)
       let (tables, models) = (try installation.resultTables(), try installation.models())
-      let (site, clips) = try await DatabaseSession.with(settings) { session in
+      let outcome = try await DatabaseSession.with(settings) { session in
         try await build(with: publisher, options, selection, session) { snapshot in
           snapshot.tables = tables
           snapshot.commit = SourceVersion.commit(of: settings.share)
@@ -151,13 +155,31 @@ struct ReportCommand: AsyncParsableCommand {
           if let clip { try Self.keepOnly(clip, in: &snapshot) }
         }
       }
-      if json {
-        try Console.print(json: BuildDocument(index: site.index, clips: clips, size: site.size))
-      } else {
-        Console.print("\(counted(clips, "clip")): \(site.index)")
-        Console.print(site.size.words)
+      switch outcome {
+      case .estimated(let size, let clips):
+        if json {
+          try Console.print(json: BuildDocument(clips: clips, size: size))
+        } else {
+          Console.print("\(counted(clips, "clip")): about \(size.words(has: Self.expected))")
+        }
+      case .built(let site, let clips):
+        if json {
+          try Console.print(json: BuildDocument(index: site.index, clips: clips, size: site.size))
+        } else {
+          Console.print("\(counted(clips, "clip")): \(site.index)")
+          Console.print(site.size.words())
+        }
       }
     }
+
+    /// What a run comes to.
+    private enum Outcome {
+      case estimated(SiteSize, clips: Int)
+      case built(BuiltSite, clips: Int)
+    }
+
+    /// What is said of a site that is not there yet.
+    private static let expected = "would have about"
 
     private static func limits(of host: String) throws -> HostLimits {
       guard let limits = HostLimits.all.first(where: { $0.name == host }) else {
@@ -178,6 +200,7 @@ struct ReportCommand: AsyncParsableCommand {
       }
       collection.clips = [clip]
       collection.inputs = nil
+      collection.videos = nil
       snapshot.collections = [collection]
     }
 
@@ -190,27 +213,33 @@ struct ReportCommand: AsyncParsableCommand {
     private func build(
       with publisher: SitePublisher, _ options: SiteOptions, _ selection: SiteSelection,
       _ session: DatabaseSession, _ add: (inout SiteSnapshot) throws -> Void
-    ) async throws -> (site: BuiltSite, clips: Int) {
+    ) async throws -> Outcome {
       try await session.pool.withTransaction(.snapshot) { transaction in
         let records = try await SiteRecords(
           from: Results(on: transaction), queue: session.queue, selection: selection,
           software: "avu \(AVUVersion.text)")
         var snapshot = records.snapshot
         try add(&snapshot)
+        let clips = snapshot.collections.reduce(0) { $0 + $1.clips.count }
+        let size = publisher.estimate(snapshot, options: options).likely
+        if estimate { return .estimated(size, clips: clips) }
+        if HostLimits.all.contains(where: { !$0.problems(of: size).isEmpty }) {
+          Console.error("It will have about \(size.words(has: Self.expected))")
+        }
         let line = SharedProgressLine("Building the site")
         let site = try await publisher.publish(
           snapshot, source: records, options: options
         ) { line.update(done: Double($0.clipsWritten), of: $0.clipsInAll) }
         line.end()
-        return (site, snapshot.collections.reduce(0) { $0 + $1.clips.count })
+        return .built(site, clips: clips)
       }
     }
   }
 }
 
-/// What `avu report build --json` prints.
+/// What `avu report build --json` prints; of an estimate there is no index.
 private struct BuildDocument: Encodable {
-  let index: String
+  let index: String?
   let clips: Int
   let files: Int
   let bytes: Int
@@ -219,7 +248,7 @@ private struct BuildDocument: Encodable {
   /// What of the site each host does not take.
   let hosts: [String: [String]]
 
-  init(index: String, clips: Int, size: SiteSize) {
+  init(index: String? = nil, clips: Int, size: SiteSize) {
     self.index = index
     self.clips = clips
     files = size.files
@@ -238,9 +267,9 @@ private struct BuildDocument: Encodable {
 
 extension SiteSize {
   /// The size, and who does not take it.
-  fileprivate var words: String {
+  fileprivate func words(has: String = "has") -> String {
     let refusing = HostLimits.all.compactMap { host in
-      host.problems(of: self).first.map { "\(host.title) does not take it (\($0))" }
+      host.problems(of: self, has: has).first.map { "\(host.title) does not take it (\($0))" }
     }
     return ([summary] + refusing).joined(separator: "; ") + "."
   }
