@@ -18,6 +18,8 @@ enum ReadingStatements {
     ORDER BY collection.name
     """
 
+  static let names = "SELECT name FROM collection ORDER BY name"
+
   /// The page is cut before anything is joined to it, so that it costs the same whatever the server
   /// believes of the tables: right after a large registration it may have counted them as empty.
   static let clips = """

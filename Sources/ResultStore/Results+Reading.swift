@@ -18,6 +18,14 @@ extension Results {
     }
   }
 
+  /// The names of all collections, ascending: nothing is counted for them.
+  ///
+  /// - Returns: The names.
+  /// - Throws: `PostgresError`.
+  public func collectionNames() async throws -> [String] {
+    try await connection.query(ReadingStatements.names, []).map { try $0.decode("name") }
+  }
+
   /// A page of a collection's clips by name.
   ///
   /// - Parameters:

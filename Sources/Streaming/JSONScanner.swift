@@ -28,10 +28,13 @@ package struct JSONScanner {
 
   /// The next byte that is no space; nil at the end.
   package mutating func peek() -> UInt8? {
-    while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) {
-      position += 1
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+      case let byte: return byte
+      }
     }
-    return position < bytes.count ? bytes[position] : nil
+    return nil
   }
 
   /// Goes through the members of an object.
@@ -97,6 +100,44 @@ package struct JSONScanner {
     return try JSONDecoder().decode(String.self, from: Data(text))
   }
 
+  /// Reads a number.
+  package mutating func number() throws -> Double {
+    _ = peek()
+    let start = position
+    while position < bytes.count, Self.isNumberByte(bytes[position]) { position += 1 }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    guard let value = Double(text), value.isFinite else { throw Malformed() }
+    return value
+  }
+
+  /// Reads `true` or `false`.
+  package mutating func bool() throws -> Bool {
+    if word("true") { return true }
+    if word("false") { return false }
+    throw Malformed()
+  }
+
+  /// Reads a value that may be `null`.
+  ///
+  /// - Parameter value: Reads one that is not.
+  /// - Returns: The value; nil for `null`.
+  /// - Throws: What `value` throws.
+  package mutating func optional<Value>(
+    _ value: (inout JSONScanner) throws -> Value
+  ) throws -> Value? {
+    word("null") ? nil : try value(&self)
+  }
+
+  /// Moves behind a word, if it stands here.
+  private mutating func word(_ word: StaticString) -> Bool {
+    _ = peek()
+    let end = position + word.utf8CodeUnitCount
+    let wanted = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+    guard end <= bytes.count, bytes[position..<end].elementsEqual(wanted) else { return false }
+    position = end
+    return true
+  }
+
   /// Moves behind any value.
   package mutating func skip(depth: Int = 0) throws {
     if depth == Self.deepest { throw Malformed() }
@@ -108,6 +149,15 @@ package struct JSONScanner {
       let start = position
       while position < bytes.count, Self.isWordByte(bytes[position]) { position += 1 }
       if position == start { throw Malformed() }
+    }
+  }
+
+  private static func isNumberByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "e"), UInt8(ascii: "E"),
+      UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+      true
+    default: false
     }
   }
 

@@ -36,8 +36,7 @@ package struct SiteRecords: ClipReportSource {
     self.queue = queue
     model = selection.model
     models = selection.models
-    let known = try await results.collections(model: selection.model).map(\.name)
-    let wanted = try selection.choose(from: known)
+    let wanted = try selection.choose(from: try await results.collectionNames())
     var collections: [CollectionSnapshot] = []
     for name in wanted {
       collections.append(
@@ -80,7 +79,7 @@ package struct SiteRecords: ClipReportSource {
   }
 
   private static func score(of record: ClipRecord) throws -> ClipScore? {
-    try record.score.map { try JSONDecoder().decode(ClipScore.self, from: Data($0.utf8)) }
+    try record.score.map { try ClipScore(document: $0) }
   }
 
   private func report(
@@ -111,6 +110,7 @@ package struct SiteRecords: ClipReportSource {
     // Nothing else of the clips lives on: there may be a hundred thousand.
     let ids = clips.summaries.map(\.id)
     var collection = CollectionSnapshot(name: name, clips: ids)
+    collection.videos = clips.videos
     collection.inputs = ClipRevisions.digest(
       inputs.joined(separator: "\n"),
       unscored.map { "\($0.clip) \($0.reason)" }.joined(separator: "\n"),

@@ -1,6 +1,5 @@
 package import Evaluation
 import Annotations
-import Foundation
 package import Jobs
 package import ResultStore
 
@@ -60,10 +59,7 @@ package struct StoredScores: Sendable {
       let size = 100
       for first in stride(from: 0, to: texts.count, by: size) {
         let part = texts[first..<min(texts.count, first + size)]
-        group.addTask {
-          let decoder = JSONDecoder()
-          return (first, try part.map { try decoder.decode(ClipScore.self, from: Data($0.utf8)) })
-        }
+        group.addTask { (first, try part.map { try ClipScore(document: $0) }) }
       }
       var parts: [(Int, [ClipScore])] = []
       for try await part in group { parts.append(part) }
