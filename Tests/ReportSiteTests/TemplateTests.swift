@@ -114,10 +114,10 @@ import Testing
   /// More rows than a confusion table shows categories.
   private static func manyCategories(_ rows: [ClipRow]) -> [ClipRow] {
     (0..<30).map { number in
-      var row = rows[0]
-      row.facts.truth = "category \(number)"
-      row.facts.predicted = row.facts.truth
-      return row
+      var facts = rows[0].facts
+      facts.truth = "category \(number)"
+      facts.predicted = facts.truth
+      return ClipRow(rows[0], category: nil, model: nil, sentences: [], facts: facts)
     }
   }
 

@@ -1,4 +1,5 @@
 import Annotations
+import Evaluation
 import Foundation
 import Jobs
 import JobsPostgres
@@ -54,6 +55,24 @@ import Testing
       #expect(try await queue.retry(JobFilter(states: [.failed])) == 1)
       #expect((1..<140).contains(try await Self.build(old, results, queue)))
 
+      // What people wrote of one clip weighs the words of all others.
+      let heard = (10..<140).filter { made.score($0)?.frames[1].truthSounding == true }
+      var score = try #require(made.score(heard[0]))
+      score.frames[1].references = ["nobody has ever written that before"]
+      try await Self.save(score, of: SyntheticCollection.model, results)
+      #expect(try await Self.build(old, results, queue) > 120)
+
+      // Another model's answers to two clips: a second run.
+      for clip in heard[1...2] {
+        var prediction = try #require(made.prediction(clip, take: 7))
+        prediction.model = .init(
+          name: "other", sha256: String(repeating: "7f", count: 32), task: "ssu")
+        _ = try await results.save(prediction, host: "bench", job: nil)
+        try await Self.save(try #require(made.score(clip, take: 7)), of: prediction.model, results)
+      }
+      #expect(try await Self.build(old, results, queue) > 0)
+      #expect(try await Self.build(old, results, queue) == 0)
+
       let new = folder.path + "/new"
       #expect(try await Self.build(new, results, queue) == made.count)
       let (left, right) = (try Self.files(of: old), try Self.files(of: new))
@@ -63,6 +82,14 @@ import Testing
   }
 
   // MARK: Steps
+
+  private static func save(
+    _ score: ClipScore, of model: Prediction.Model, _ results: Results
+  ) async throws {
+    try await results.save(
+      score: String(decoding: try JSONEncoder().encode(score), as: UTF8.self),
+      of: try ClipID(score.clip), in: "c", model: model.sha256)
+  }
 
   private static func twin(_ clip: ClipID) -> String {
     "/collections/c/clips/\(clip.text)/index.json"

@@ -2,27 +2,30 @@ import Annotations
 import Evaluation
 
 /// What lists say of one clip. Kept for every clip of a collection while its pages are built.
-struct ClipRow: Codable {
+///
+/// A class, because dashboards sort and group rows by the hundred thousand: as values, with a dozen
+/// texts each, the copies took more memory than all else of a build.
+final class ClipRow: Codable, Sendable {
   let id: String
   /// From the collection's folder.
   let href: String
   let state: String
-  private(set) var category: String?
+  let category: String?
   /// The model that made the prediction, with the beginning of its weights' hash.
-  private(set) var model: String?
+  let model: String?
   let iou: Double?
   let fScore: Double?
   let duration: Double?
   /// Seconds shown as sounding.
   let sounding: Double?
   /// The different sentences, in order of time.
-  private(set) var sentences: [String]
+  let sentences: [String]
   let reason: String?
   let attempts: Int?
   /// From the site's folder.
   let thumbnail: String?
   /// What dashboards sum up.
-  var facts: ClipFacts
+  let facts: ClipFacts
 
   init(_ report: ClipReport, href: String, moments: [ClipMoment], thumbnail: String?) {
     id = report.id.text
@@ -49,13 +52,34 @@ struct ClipRow: Codable {
     facts = ClipFacts(report, moments)
   }
 
-  /// Lets texts that many clips share lie in memory once.
-  mutating func share(_ texts: inout SharedTexts) {
-    category = category.map { texts.shared($0) }
-    model = model.map { texts.shared($0) }
-    sentences = sentences.map { texts.shared($0) }
+  /// A row that differs from another in some things.
+  init(
+    _ row: ClipRow, category: String?, model: String?, sentences: [String], facts: ClipFacts
+  ) {
+    id = row.id
+    href = row.href
+    state = row.state
+    self.category = category
+    self.model = model
+    iou = row.iou
+    fScore = row.fScore
+    duration = row.duration
+    sounding = row.sounding
+    self.sentences = sentences
+    reason = row.reason
+    attempts = row.attempts
+    thumbnail = row.thumbnail
+    self.facts = facts
+  }
+
+  /// The row with texts that many clips share where those lie in memory already.
+  func sharing(_ texts: inout SharedTexts) -> ClipRow {
+    var facts = facts
     facts.truth = facts.truth.map { texts.shared($0) }
     facts.predicted = facts.predicted.map { texts.shared($0) }
+    return ClipRow(
+      self, category: category.map { texts.shared($0) }, model: model.map { texts.shared($0) },
+      sentences: sentences.map { texts.shared($0) }, facts: facts)
   }
 
   /// The name of the clip's folder.

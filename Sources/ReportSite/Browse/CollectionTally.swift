@@ -15,6 +15,11 @@ struct CollectionTally {
 
   private var texts = SharedTexts()
 
+  /// Has no clip yet.
+  ///
+  /// - Parameter clips: How many there will be: a list that grows lies in memory twice.
+  init(clips: Int = 0) { rows.reserveCapacity(clips) }
+
   /// Frames in ``overlap``.
   var scoredFrames: Int { overlap.reduce(0, +) }
 
@@ -23,9 +28,7 @@ struct CollectionTally {
 
   /// Takes one more clip in.
   mutating func add(_ clip: ClipEntry) {
-    var row = clip.row
-    row.share(&texts)
-    rows.append(row)
+    rows.append(clip.row.sharing(&texts))
     seconds += clip.row.duration ?? 0
     if let end = clip.row.facts.finished { finished = max(finished ?? end, end) }
     if clip.soundsByTruth { sounding.insert(clip.row.id) }

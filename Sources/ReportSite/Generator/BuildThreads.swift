@@ -9,4 +9,27 @@ final class BuildThreads: TaskExecutor {
     let job = UnownedJob(job)
     queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
+
+  /// Does something for each of some numbers.
+  ///
+  /// - Parameters:
+  ///   - numbers: The numbers.
+  ///   - jobs: How many are worked on at a time.
+  ///   - body: What is done.
+  /// - Throws: The first error of `body`; numbers whose turn has not come are left out then.
+  func forEach(
+    _ numbers: Range<Int>, jobs: Int, _ body: @escaping @Sendable (Int) throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for first in numbers.prefix(jobs) {
+        group.addTask(executorPreference: self) {
+          for number in stride(from: first, to: numbers.upperBound, by: jobs) {
+            try Task.checkCancellation()
+            try body(number)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
 }

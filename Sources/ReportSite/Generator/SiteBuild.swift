@@ -40,7 +40,7 @@ struct SiteBuild {
       let clips = CollectionBuild(
         collection: collection, path: path, builder: builder, source: source, threads: threads
       ) { counter.count($0) }
-      var tally = CollectionTally()
+      var tally = CollectionTally(clips: collection.clips.count)
       let dump = options.dumps ? try CollectionDump(path, in: folder) : nil
       try await clips.run { batch in
         for clip in batch {
@@ -56,8 +56,9 @@ struct SiteBuild {
       comparisons += compared
       try shared.writeConfusions(of: collection, tally.rows, to: path)
       let page = CollectionWriter(
-        folder: folder, templates: templates, frames: frames, queue: snapshot.queue)
-      try page.write(
+        folder: folder, templates: templates, frames: frames, queue: snapshot.queue,
+        threads: threads, jobs: options.jobs)
+      try await page.write(
         collection, tally, compared, downloads: try dump?.finish(collection) ?? [], to: path)
       entries.append(CollectionEntry(collection, tally, path: path))
       try index.add(

@@ -64,6 +64,7 @@ public struct SiteGenerator: Sendable {
         build.folder.close()
       } else {
         build.snapshot = try await snapshot.completed()
+        FreedMemory.giveBack()
         size = try await build.run()
         try check(size)
         let clips = snapshot.collections.reduce(0) { $0 + $1.clips.count }

@@ -35,7 +35,9 @@ struct MeteorLexicon: Sendable {
     self.resources = resources
     let functionWords = resources.functionWords
     let texts = words.texts
-    let found = ParallelMap.map(texts.count) { number in
+    // Threads take longer to begin than a sentence's words to be looked up.
+    let threads = texts.count < 500 ? 1 : ParallelMap.processors
+    let found = ParallelMap.map(texts.count, threads: threads) { number in
       (EnglishStemmer.stem(texts[number]), resources.synsets(of: texts[number]).sorted())
     }
     var vocabulary = words

@@ -38,6 +38,7 @@ struct ClipTranscript: Encodable {
   init?(_ moments: [ClipMoment], _ metrics: MetricSet? = nil, video: String?) {
     var cues: [Cue] = []
     var last: (text: String, references: [String], end: Double)?
+    var compared: [[String]: Comparison] = [:]
     for moment in moments {
       let text = moment.prediction?.caption ?? ""
       if text.isEmpty && moment.references.isEmpty {
@@ -50,7 +51,10 @@ struct ClipTranscript: Encodable {
       {
         continue
       }
-      cues.append(Self.cue(text, moment, video: video))
+      let comparison =
+        compared[[text] + moment.references] ?? Comparison(of: text, with: moment.references)
+      compared[[text] + moment.references] = comparison
+      cues.append(Self.cue(moment, comparison, video: video))
     }
     if cues.isEmpty { return nil }
     self.cues = cues
@@ -62,18 +66,34 @@ struct ClipTranscript: Encodable {
     hasReferences = moments.contains { !$0.references.isEmpty }
   }
 
-  private static func cue(_ text: String, _ moment: ClipMoment, video: String?) -> Cue {
+  /// A sentence beside what people wrote; many moments have the same two.
+  private struct Comparison {
+    let pieces: [Piece]
+    let references: [String]
+    let figures: String?
+
+    init(of text: String, with references: [String]) {
+      pieces =
+        text.isEmpty
+        ? [Piece(text: "(no sentence)", differs: false)]
+        : ClipTranscript.pieces(of: text, references)
+      self.references = references.contains(text) ? [] : references
+      figures =
+        text.isEmpty || references.isEmpty
+        ? nil
+        : SentenceFigures.figures(of: text, references: references)
+          .map { "\($0.name) \(DisplayText.fixed($0.value, 2))" }.joined(separator: " · ")
+    }
+  }
+
+  private static func cue(
+    _ moment: ClipMoment, _ comparison: Comparison, video: String?
+  ) -> Cue {
     let seconds = DisplayText.fixed(moment.time, 3)
     return Cue(
       clock: DisplayText.clock(moment.time), seconds: seconds,
       end: DisplayText.fixed(moment.end, 3), target: video.map { "\($0)#t=\(seconds)" },
-      pieces: text.isEmpty
-        ? [Piece(text: "(no sentence)", differs: false)] : pieces(of: text, moment.references),
-      references: moment.references.contains(text) ? [] : moment.references,
-      figures: text.isEmpty || moment.references.isEmpty
-        ? nil
-        : SentenceFigures.figures(of: text, references: moment.references)
-          .map { "\($0.name) \(DisplayText.fixed($0.value, 2))" }.joined(separator: " · "))
+      pieces: comparison.pieces, references: comparison.references, figures: comparison.figures)
   }
 
   /// A sentence cut where its words are, or are not, part of what the closest person wrote.
