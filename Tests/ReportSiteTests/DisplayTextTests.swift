@@ -32,6 +32,6 @@ struct DisplayTextTests {
   }
 
   @Test func `A quotation mark under a combining accent is escaped`() {
-    #expect(HTMLText.escaped("\"\u{301} & <b>'é'") == "&quot;\u{301} &amp; &lt;b&gt;&#39;é&#39;")
+    #expect(DisplayText.escaped("\"\u{301} & <b>'é'") == "&quot;\u{301} &amp; &lt;b&gt;&#39;é&#39;")
   }
 }

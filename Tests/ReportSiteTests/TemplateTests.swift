@@ -43,6 +43,56 @@ import Testing
     #expect("\(try #require(error))".contains("index.mustache"))
   }
 
+  private struct View: Encodable {
+    struct Row: Encodable {
+      var label: String?
+    }
+
+    var label = "outer"
+    var text = "\"\u{301} a<\u{301}b> '\u{301} & \u{1F468}\u{200D}\u{1F469}"
+    var rows = [Row(label: "inner"), Row(label: nil)]
+    var none: [Row] = []
+    var yes = true
+    var count = 3
+    var share = 0.5
+  }
+
+  private func render(_ text: String) throws -> String {
+    let folder = try TestFolder()
+    for page in PageTemplates.pages {
+      let path = URL(fileURLWithPath: "\(folder.path)/\(page).mustache")
+      try Data((HTMLText.pragma + (page == "index" ? text : "")).utf8).write(to: path)
+    }
+    return String(
+      decoding: try PageTemplates(folder: folder.path).page("index", View()), as: UTF8.self)
+  }
+
+  @Test(arguments: [
+    ("{{count}} {{share}} {{#yes}}y{{/yes}}{{^yes}}n{{/yes}}", "3 0.5 y"),
+    ("{{^none}}none{{/none}}{{#none}}some{{/none}}", "none"),
+    ("{{#rows}}[{{label}}{{^label}}–{{/label}}]{{/rows}}", "[inner][–]"),
+  ]) func `An empty member is there, and does not let those around it through`(
+    _ template: String, _ expected: String
+  ) throws {
+    #expect(try render(template) == expected)
+  }
+
+  @Test func `A quotation mark under an accent ends no attribute`() throws {
+    let expected =
+      "&quot;\u{301} a&lt;\u{301}b&gt; &#39;\u{301} &amp; \u{1F468}\u{200D}\u{1F469}"
+    #expect(Array(try render("{{text}}").utf8) == Array(expected.utf8))
+    #expect(Array(try render("{{#yes}}{{text}}{{/yes}}").utf8) == Array(expected.utf8))
+  }
+
+  @Test(arguments: [
+    ("{{> lost}}", "there is no lost.mustache"), ("{{<lost}}{{/lost}}", "lost.mustache"),
+    ("{{#rows}}", "line"),
+  ]) func `A template that cannot be used says why`(_ template: String, _ reason: String) throws {
+    let error = #expect(throws: SiteError.self) { try render(template) }
+    let message = "\(try #require(error))"
+    #expect(message.contains(reason) && message.contains("index.mustache"), "\(message)")
+  }
+
   @Test func `A missing page template or style sheet is named`() async throws {
     let empty = try TestFolder()
     #expect(throws: SiteError.self) { _ = try PageTemplates(folder: empty.path) }

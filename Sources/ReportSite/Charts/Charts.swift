@@ -72,7 +72,7 @@ enum Charts {
       )
     }
     return "<svg class=\"histogram\" viewBox=\"-2 0 604 184\" role=\"img\" "
-      + "aria-label=\"\(HTMLText.escaped(label))\">\(drawn)</svg>"
+      + "aria-label=\"\(DisplayText.escaped(label))\">\(drawn)</svg>"
   }
 
   /// The share of values below each place, as a line from the bottom left to the top right.

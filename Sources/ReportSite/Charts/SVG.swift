@@ -14,14 +14,14 @@ enum SVG {
     _ kind: String, size: (width: Double, height: Double)?, label: String, _ content: [String]
   ) -> String {
     let box = size.map { " viewBox=\"0 0 \(number($0.width)) \(number($0.height))\"" } ?? ""
-    return "<svg class=\"\(kind)\"\(box) role=\"img\" aria-label=\"\(HTMLText.escaped(label))\">"
+    return "<svg class=\"\(kind)\"\(box) role=\"img\" aria-label=\"\(DisplayText.escaped(label))\">"
       + content.joined() + "</svg>"
   }
 
   /// A text; `kind` gives its anchor and colour.
   static func text(_ text: String, x: String, y: String, _ kind: String = "") -> String {
     let look = kind.isEmpty ? "" : " class=\"\(kind)\""
-    return "<text\(look) x=\"\(x)\" y=\"\(y)\">\(HTMLText.escaped(text))</text>"
+    return "<text\(look) x=\"\(x)\" y=\"\(y)\">\(DisplayText.escaped(text))</text>"
   }
 
   /// A coordinate with at most two decimals.

@@ -42,7 +42,7 @@ struct TimelineChart {
       return "<line class=\"second\" x1=\"\(SVG.percent(span.start, of: duration))\" "
         + "x2=\"\(SVG.percent(span.end, of: duration))\" y1=\"\(y)\" y2=\"\(y)\"/>"
     }
-    let words = span.words.isEmpty ? "" : "<title>\(HTMLText.escaped(span.words))</title>"
+    let words = span.words.isEmpty ? "" : "<title>\(DisplayText.escaped(span.words))</title>"
     return "<rect\(look) x=\"\(SVG.percent(span.start, of: duration))\" "
       + "y=\"\(SVG.percent(1 - height, of: 1))\" "
       + "width=\"\(SVG.percent(span.end - span.start, of: duration))\" "

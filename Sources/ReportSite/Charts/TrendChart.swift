@@ -44,7 +44,7 @@ struct TrendChart {
       }
       content.append(
         "<circle class=\"measured\" cx=\"\(centre)\" cy=\"\(SVG.number(y))\" r=\"4\"><title>"
-          + HTMLText.escaped("\(point.name): \(DisplayText.fixed(point.value, 3))")
+          + DisplayText.escaped("\(point.name): \(DisplayText.fixed(point.value, 3))")
           + "</title></circle>")
     }
     let ends = [(0, "start"), (points.count - 1, "end")]

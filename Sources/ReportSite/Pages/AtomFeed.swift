@@ -56,6 +56,6 @@ struct AtomFeed {
         || scalar == "\t" || scalar == "\n"
       allowed.append(isAllowed ? scalar : " ")
     }
-    return HTMLText.escaped(String(allowed))
+    return DisplayText.escaped(String(allowed))
   }
 }

@@ -60,6 +60,36 @@ enum DisplayText {
       result += isPlain ? String(UnicodeScalar(unit)) : String(format: "%%%02X", unit)
     }
   }
+  /// Text for HTML, in an element or a quoted attribute; escaped byte by byte, whatever people see
+  /// as one character.
+  static func escaped(_ text: String) -> String {
+    var text = text
+    let escaped = text.withUTF8 { units -> String? in
+      guard units.contains(where: { entity(of: $0) != nil }) else { return nil }
+      var escaped: [UInt8] = []
+      escaped.reserveCapacity(units.count + 32)
+      for unit in units {
+        if let entity = entity(of: unit) {
+          entity.withUTF8Buffer { escaped += $0 }
+        } else {
+          escaped.append(unit)
+        }
+      }
+      return String(decoding: escaped, as: UTF8.self)
+    }
+    return escaped ?? text
+  }
+
+  private static func entity(of unit: UInt8) -> StaticString? {
+    switch unit {
+    case UInt8(ascii: "&"): "&amp;"
+    case UInt8(ascii: "<"): "&lt;"
+    case UInt8(ascii: ">"): "&gt;"
+    case UInt8(ascii: "\""): "&quot;"
+    case UInt8(ascii: "'"): "&#39;"
+    default: nil
+    }
+  }
 }
 
 /// A moment of the calendar as pages show it.

@@ -49,7 +49,7 @@ enum EfficiencyChart {
     content.append(SVG.text("\(x.title) (\(x.unit))", x: middle.0, y: "328", "title"))
     content.append(
       "<text class=\"title\" transform=\"translate(14 \(middle.1)) rotate(-90)\">"
-        + HTMLText.escaped("\(y.title) (\(y.unit))") + "</text>")
+        + DisplayText.escaped("\(y.title) (\(y.unit))") + "</text>")
     let front = points.filter { point in
       !points.contains { $0.x <= point.x && $0.y <= point.y && ($0.x < point.x || $0.y < point.y) }
     }.sorted { $0.x < $1.x }
