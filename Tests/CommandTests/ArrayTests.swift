@@ -82,14 +82,20 @@ import Testing
       #expect(worked.status == 3, "\(worked.error)")
       found = try await arrays(home)
       #expect(found[0].jobs == ["done": 2, "failed": 1])
-      #expect(found[1].jobs == ["done": 2, "waiting": 1])
+      #expect(found[1].jobs == ["done": 2, "cancelled": 1])
       let failed = try #require(try await jobs(home, "--array", "1", "--state", "failed").first)
-      let waiting = try #require(try await jobs(home, "--array", "2", "--state", "waiting").first)
-      #expect(failed.clip == "piano-then-tuba" && waiting.clip == failed.clip)
-      #expect(waiting.waits_for == 1 && waiting.index == failed.index)
+      let vain = try #require(try await jobs(home, "--array", "2", "--state", "cancelled").first)
+      #expect(failed.clip == "piano-then-tuba" && vain.clip == failed.clip)
+      #expect(vain.waits_for == 0 && vain.index == failed.index)
+
+      // With its prediction, it waits again.
+      let retried = try await home.run("jobs", "retry", "\(failed.id)")
+      #expect(retried.output == "1 job waits again.\n", "\(retried.error)")
+      let waiting = try await show(home, vain.id)
+      #expect(waiting.state == "waiting" && waiting.waits_for == 1)
+      #expect(waiting.prerequisites == [failed.id])
       let shown = try await show(home, failed.id)
       #expect(shown.waiters?.map(\.job) == [waiting.id] && shown.waiters?[0].needs_success == true)
-      #expect(try await show(home, waiting.id).prerequisites == [failed.id])
       let text = try await home.run("jobs", "show", "\(failed.id)").output
       #expect(text.contains("of array 1\n") && text.contains("WAITED FOR BY"), "\(text)")
 
@@ -126,7 +132,7 @@ import Testing
       #expect(again.output.contains(#""again" : 6"#), "\(again.output)")
       #expect(try await jobs(home).map(\.waits_for) == [0, 0, 0, 1, 1, 1])
       _ = try await home.run("work", "--drain", "--concurrency", "2")
-      #expect(try await home.states() == ["done": 4, "failed": 1, "waiting": 1])
+      #expect(try await home.states() == ["done": 4, "failed": 1, "cancelled": 1])
     }
   }
 }
